@@ -1,0 +1,84 @@
+package io.ringfence.driver;
+
+/**
+ * One ring of a device, as one queue drives it. The package description has the table of who calls what from where.
+ *
+ * <p>A queue calls {@link #open} once, then {@link #run} or {@link #cancel} exactly once for each published job in the
+ * order of seqnos, {@link #poll} whenever somebody wants to know, and {@link #close} once when all jobs are finished. What
+ * any of them throws never reaches a submitter: it fails the job, or, thrown by {@code poll} or {@code arm}, the queue.
+ *
+ * @param <P> the payload of a job; the queue's until its fence is signalled, lent to the driver between {@code run} and
+ *            the report of its completion
+ */
+public interface Driver<P> {
+
+    /**
+     * The driver is about to be used by a queue.
+     *
+     * @param link how the driver reaches the queue
+     */
+    void open(DriverLink link);
+
+    /**
+     * The largest number of jobs that may be on the device at a time.
+     *
+     * @return a positive number; a queue with a higher credit limit is refused
+     */
+    int maxInFlight();
+
+    /**
+     * Whether {@link #run} may block. Then it is called on threads of the runtime only, never on a submitter's.
+     *
+     * @return false unless overridden
+     */
+    default boolean mayBlock() {
+        return false;
+    }
+
+    /**
+     * Hands a job to the device. Its dependencies are done and ok, and there are credits for it.
+     *
+     * @param seqno   the job's seqno; ascending, with gaps where jobs did not run
+     * @param payload the job
+     * @throws Exception if the job cannot be run: it fails with this as the cause, and the driver promises that the device
+     *                   never touches it
+     */
+    void run(long seqno, P payload) throws Exception;
+
+    /**
+     * A published job will not be run: it was cancelled, or a fence it depends on failed.
+     *
+     * @param seqno   the job's seqno
+     * @param payload the job
+     */
+    default void cancel(long seqno, P payload) {
+    }
+
+    /**
+     * Wakes the device if it sleeps. Called once after one or more jobs were run, with a full fence in between: a device
+     * that announces its sleep by a volatile store and then looks at its ring once more is never left asleep with work.
+     */
+    default void doorbell() {
+    }
+
+    /**
+     * Reports what the device has completed since the last poll.
+     *
+     * @param completions where to report it
+     */
+    void poll(Completions completions);
+
+    /**
+     * Asks for {@link DriverLink#interrupt()} once the device has completed a seqno. Each call replaces the former one.
+     *
+     * <p>The handshake: the driver makes the request visible to the device (volatile store) and returns; the queue then
+     * polls once more. The device makes a completion visible (volatile store), then looks at the request. A device that
+     * interrupts more often than asked is fine.
+     *
+     * @param seqno a seqno that was or will be handed to {@link #run}
+     */
+    void arm(long seqno);
+
+    /** The queue is finished and will not call again, except for a {@link #doorbell()} that comes late. */
+    void close();
+}

@@ -1,0 +1,26 @@
+/**
+ * What a device must provide to a queue, and what it is promised.
+ *
+ * <table>
+ * <caption>Who calls what, from where</caption>
+ * <tr><th>call</th><th>thread</th><th>may</th></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#run run}, {@link io.ringfence.driver.Driver#cancel cancel}</td>
+ * <td>whoever holds the queue's issue turn: a submitter, a thread that signalled a dependency, a runtime thread; never
+ * two at a time, in the order of seqnos</td>
+ * <td>touch the device, {@code trySubmit} elsewhere, signal fences; not park</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#poll poll}, {@link io.ringfence.driver.Driver#arm arm}</td>
+ * <td>whoever holds the queue's completion turn; never two at a time, but beside {@code run}</td>
+ * <td>read what the device has completed; not park</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell}</td><td>any thread, beside all of the above and also after
+ * {@code close}</td><td>wake the device; not park</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#close close}</td><td>any thread, once, after the last of the other calls but
+ * {@code doorbell}</td><td>let the device's ring go; not park</td></tr>
+ * </table>
+ *
+ * <p>The thread may be borrowed from a user: its identity, thread-locals and context class loader mean nothing, its
+ * interrupt status is taken away around the call and given back.
+ */
+@NullMarked
+package io.ringfence.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.ringfence.fence;
+
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.UserCode;
+import io.ringfence.internal.waiting.Waiter;
+
+import org.jspecify.annotations.Nullable;
+
+/** A waiter that calls user code. */
+final class Callback extends Waiter {
+
+    private final Runnable body;
+
+    Callback(Runnable body) {
+        this.body = body;
+    }
+
+    /** Calls the body on the registering thread, which came too late to have it called by the signaller. */
+    void runNow() {
+        if (UserCode.inside()) {
+            call();
+        } else {
+            run(fired());
+        }
+    }
+
+    @Override
+    protected @Nullable Deferred fired() {
+        UserCode.enter();
+        boolean interrupted = Thread.interrupted();
+        try {
+            call();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return UserCode.exit();
+    }
+
+    private void call() {
+        try {
+            body.run();
+        } catch (Throwable thrown) {
+            Thread current = Thread.currentThread();
+            try {
+                current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+            } catch (Throwable ignored) {
+                // The handler is user code too; there is nobody left to tell.
+                return;
+            }
+        }
+    }
+}

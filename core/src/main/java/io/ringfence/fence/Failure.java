@@ -1,0 +1,82 @@
+package io.ringfence.fence;
+
+/** Why a fence failed. Immutable; held by as many fences as failed for the same reason. */
+public sealed interface Failure {
+
+    /**
+     * What happened, in one line.
+     *
+     * @return a message for people
+     */
+    String message();
+
+    /**
+     * The job was not run because its queue was told to stop.
+     *
+     * @param reason who stopped what
+     */
+    record Cancelled(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "cancelled: " + reason;
+        }
+    }
+
+    /**
+     * The driver or the device reported an error for this job, or whoever signals this fence did.
+     *
+     * @param thrown what was reported
+     */
+    record DriverError(Throwable thrown) implements Failure {
+        @Override
+        public String message() {
+            return thrown.toString();
+        }
+    }
+
+    /**
+     * A fence that the job depended on failed.
+     *
+     * @param fence the fence that the job named
+     * @param root  why that fence failed, or, if it only passed a failure on, why the first one did
+     */
+    record DependencyFailed(String fence, Failure root) implements Failure {
+        @Override
+        public String message() {
+            return "depends on " + fence + ", which failed: " + root.message();
+        }
+    }
+
+    /**
+     * The device is gone. Memory that the job writes may still be written.
+     *
+     * @param reason how the device was lost
+     */
+    record DeviceLost(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "device lost, memory may still be written: " + reason;
+        }
+    }
+
+    /**
+     * Whoever should have signalled the fence gave it up.
+     *
+     * @param name the name of the fence
+     */
+    record Abandoned(String name) implements Failure {
+        @Override
+        public String message() {
+            return "fence " + name + " was closed by its issuer without being signalled";
+        }
+    }
+
+    /**
+     * The failure that started it all.
+     *
+     * @return this failure, or the root of a failed dependency
+     */
+    default Failure root() {
+        return this instanceof DependencyFailed(String _, Failure root) ? root : this;
+    }
+}

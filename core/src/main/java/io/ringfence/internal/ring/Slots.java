@@ -1,0 +1,168 @@
+package io.ringfence.internal.ring;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a ring. Slot of a seqno: {@code seqno & (capacity - 1)}.
+ *
+ * <p>A slot is its producer's from the claim until the stamp; the issue turn's until {@code issued} has passed it; then
+ * the completion turn's, which clears it and only then advances the timeline. The stamp, written last with release, says
+ * "this seqno is published here"; 0 means empty, so a slot that was never used needs no preparation.
+ *
+ * <p>All other accesses are plain: the stamp, {@code issued} and the timeline's counter order them.
+ */
+public final class Slots {
+
+    /** Set in a slot that carries no job. */
+    public static final long HOLE = 1L << 32;
+    /** Set in a slot whose job failed; the extra says why. */
+    public static final long FAILED = 1L << 33;
+    /** Set in a slot that the device will not report, or has reported out of order. */
+    public static final long DONE = 1L << 34;
+
+    private static final long CREDITS = 0xffff_ffffL;
+
+    /** Elements before and behind the words, so that no neighbour on the heap shares a cache line with them. */
+    private static final int EDGE = 16;
+
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final int mask;
+    /** Two words a slot: the stamp, and credits with flags. */
+    private final long[] words;
+    private final @Nullable Object[] payloads;
+    /** Named dependencies, or the cause of a failure. */
+    private final @Nullable Object[] extras;
+
+    /**
+     * Makes empty slots.
+     *
+     * @param capacity how many; a power of two
+     */
+    public Slots(int capacity) {
+        mask = capacity - 1;
+        words = new long[2 * capacity + 2 * EDGE];
+        payloads = new Object[capacity];
+        extras = new Object[capacity];
+    }
+
+    private int word(long seqno) {
+        return EDGE + 2 * ((int) seqno & mask);
+    }
+
+    /**
+     * Publishes a claimed slot; its producer only.
+     *
+     * @param seqno   the claimed seqno
+     * @param payload the job's payload, or null for a hole
+     * @param extra   the dependencies the job names, or null
+     * @param credits what it costs, 0 for a hole
+     */
+    public void publishRelease(long seqno, @Nullable Object payload, @Nullable Object extra, int credits) {
+        int word = word(seqno);
+        int slot = (int) seqno & mask;
+        payloads[slot] = payload;
+        if (extra != null) {
+            extras[slot] = extra;
+        }
+        words[word + 1] = payload == null ? HOLE | DONE : credits;
+        WORD.setRelease(words, word, seqno);
+    }
+
+    /**
+     * Whether a seqno is published.
+     *
+     * @param seqno the seqno
+     * @return true if its slot holds it; everything the producer wrote is then visible
+     */
+    public boolean publishedAcquire(long seqno) {
+        return (long) WORD.getAcquire(words, word(seqno)) == seqno;
+    }
+
+    /**
+     * The payload; the owner only.
+     *
+     * @param seqno the seqno
+     * @return the payload, or null in a hole
+     */
+    public @Nullable Object payloadPlain(long seqno) {
+        return payloads[(int) seqno & mask];
+    }
+
+    /**
+     * What hangs on the job; the owner only.
+     *
+     * @param seqno the seqno
+     * @return dependencies or the cause of a failure, or null
+     */
+    public @Nullable Object extraPlain(long seqno) {
+        return extras[(int) seqno & mask];
+    }
+
+    /**
+     * Hangs something on the job; the owner only.
+     *
+     * @param seqno the seqno
+     * @param extra dependencies or the cause of a failure, or null
+     */
+    public void extraPlain(long seqno, @Nullable Object extra) {
+        extras[(int) seqno & mask] = extra;
+    }
+
+    /**
+     * What the job costs; the owner only.
+     *
+     * @param seqno the seqno
+     * @return its credits
+     */
+    public int creditsPlain(long seqno) {
+        return (int) (words[word(seqno) + 1] & CREDITS);
+    }
+
+    /**
+     * Takes the credits off a job that will not run; the owner only.
+     *
+     * @param seqno the seqno
+     */
+    public void clearCreditsPlain(long seqno) {
+        words[word(seqno) + 1] &= ~CREDITS;
+    }
+
+    /**
+     * Whether a flag is set; the owner only.
+     *
+     * @param seqno the seqno
+     * @param flag  {@link #HOLE}, {@link #FAILED} or {@link #DONE}
+     * @return whether it is set
+     */
+    public boolean hasPlain(long seqno, long flag) {
+        return (words[word(seqno) + 1] & flag) != 0;
+    }
+
+    /**
+     * Sets flags; the owner only.
+     *
+     * @param seqno the seqno
+     * @param flags any of {@link #HOLE}, {@link #FAILED}, {@link #DONE}
+     */
+    public void markPlain(long seqno, long flags) {
+        words[word(seqno) + 1] |= flags;
+    }
+
+    /**
+     * Empties a slot; the completion turn only, before it advances the timeline past the seqno.
+     *
+     * @param seqno the seqno
+     */
+    public void clearPlain(long seqno) {
+        int slot = (int) seqno & mask;
+        payloads[slot] = null;
+        if (extras[slot] != null) {
+            extras[slot] = null;
+        }
+        WORD.setOpaque(words, word(seqno), 0L);
+    }
+}

@@ -1,0 +1,161 @@
+package io.ringfence.internal.turn;
+
+import io.ringfence.internal.seam.RuntimeThread;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A counter that lets one thread at a time in. Whoever brings news enters; the one who finds it empty holds the turn and
+ * works until it leaves with nothing left; the others go their way, and the counter tells the holder to look again.
+ *
+ * <p>Both sides are read-modify-writes of one word: news made visible before {@link #enter()} is seen by the look that
+ * follows the {@code leave} which counted it. News is therefore never skipped because somebody is inside. A mere poll is
+ * no news and uses {@link #tryEnter()}, which is never counted. Everything behind a turn is single-threaded code.
+ *
+ * <p>Cost: one locked instruction to enter, one to leave. A holder that is descheduled delays its own queue and nothing
+ * else.
+ */
+public abstract class Turn extends TurnPadAfter {
+
+    /** {@link #work()} did all there was to do. */
+    protected static final int DONE = 0;
+    /** {@link #work()} stopped at its bound with more to do; it wants to go on, on a thread of the runtime if it can. */
+    protected static final int MORE = 1 << 30;
+    /** {@link #work()} has ended for good: the turn is never left again, so nobody gets in any more. */
+    protected static final int PARKED = 1 << 29;
+
+    /** What the holder has seen of the counter; survives a hand-over. */
+    private long seen = 1;
+    /** What the holder's rounds have reported so far; survives a hand-over. */
+    private int reported;
+    /** No thread of the runtime took the turn over when asked, so the holder goes on itself. */
+    private boolean refused;
+
+    /** For subclasses. */
+    protected Turn() {
+    }
+
+    /**
+     * Brings news.
+     *
+     * @return true if the caller holds the turn now and has to perform it, false if the holder will look again
+     */
+    public final boolean enter() {
+        Seam.at(Site.TURN_ENTER);
+        return getAndAddCount(1) == 0;
+    }
+
+    /**
+     * Takes the turn if nobody has it; not counted as news otherwise.
+     *
+     * @return true if the caller holds the turn now and has to perform it
+     */
+    public final boolean tryEnter() {
+        Seam.at(Site.TURN_ENTER);
+        return countOpaque() == 0 && compareAndSetCount(0, 1);
+    }
+
+    /**
+     * Brings news and, if that gave the turn, works it off: now, or after the turn that the calling thread is in.
+     */
+    public final void news() {
+        if (enter()) {
+            run(this);
+        }
+    }
+
+    /** As {@link #news()} for a poll: does nothing if somebody is inside. */
+    public final void poll() {
+        if (tryEnter()) {
+            run(this);
+        }
+    }
+
+    /**
+     * What the turn protects: one look at everything that may have come. Throws nothing.
+     *
+     * @return {@link #DONE}, {@link #MORE} or {@link #PARKED}, and any lower bits for {@link #left(int)}
+     */
+    protected abstract int work();
+
+    /**
+     * Called when the turn has been left, without it.
+     *
+     * @param report all bits that the rounds of work returned
+     * @return what is to be done next, or null
+     */
+    protected abstract @Nullable Deferred left(int report);
+
+    /**
+     * What user code called inside {@link #work()} and the work itself put aside for after the turn; asked before leaving.
+     *
+     * @return a chain, or null
+     */
+    protected abstract @Nullable Deferred takeAfter();
+
+    /** Work that a former holder took but could not do before it handed the turn over. */
+    private @Nullable Deferred carried;
+
+    @Override
+    protected final @Nullable Deferred perform() {
+        for (;;) {
+            int report = workGuarded();
+            reported |= report & ~(MORE | PARKED);
+            carried = join(carried, takeAfter());
+            if ((report & PARKED) != 0) {
+                Deferred after = carried;
+                carried = null;
+                return join(after, left(reported | PARKED));
+            }
+            if ((report & MORE) != 0) {
+                if (RuntimeThread.borrowed() && !refused) {
+                    if (handOver(this)) {
+                        return null;
+                    }
+                    refused = true;
+                }
+                continue;
+            }
+            // Nothing of the holder's may be touched once the counter is 0: somebody else may hold the turn by then.
+            Deferred after = carried;
+            int summary = reported;
+            long counted = seen;
+            carried = null;
+            reported = 0;
+            refused = false;
+            seen = 1;
+            Seam.at(Site.TURN_LEAVE);
+            long left = getAndAddCount(-counted) - counted;
+            if (left == 0) {
+                return join(after, left(summary));
+            }
+            carried = after;
+            reported = summary;
+            seen = left;
+        }
+    }
+
+    /**
+     * Whether the calling holder should ask a thread of the runtime to go on in its place.
+     *
+     * @return true on a borrowed thread, unless the runtime has refused already
+     */
+    protected final boolean shouldHandOver() {
+        return !refused && RuntimeThread.borrowed();
+    }
+
+    private int workGuarded() {
+        UserCode.enter();
+        boolean interrupted = Thread.interrupted();
+        try {
+            return work();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            carried = join(carried, UserCode.exit());
+        }
+    }
+}

@@ -1,0 +1,333 @@
+package io.ringfence.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import io.ringfence.driver.Completions;
+import io.ringfence.driver.Driver;
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.timeline.TimelineState;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.Turn;
+import io.ringfence.internal.waiting.WaiterStacks;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns from the driver what is complete, empties the slots in order, signals the fences.
+ *
+ * <p>News for it: the device raised its interrupt, slots were marked done that the device will not report, somebody began
+ * to wait. It owns the slots from the timeline's counter to {@code issued}, never goes beyond {@code issued}, clears a
+ * slot first and advances the counter then.
+ */
+final class CompletionTurn<P> extends Turn implements Completions, JobDependencies.OwnFailures {
+
+    /** Report: the issue turn must look again. */
+    private static final int ISSUE_NEWS = 1;
+
+    private static final VarHandle RETURNED;
+
+    static {
+        try {
+            RETURNED = MethodHandles.lookup().findVarHandle(CompletionTurn.class, "creditsReturned", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final QueueCore<P> core;
+    private final Driver<P> driver;
+    private final TimelineState timeline;
+
+    /** The device has completed everything up to here, as far as it has told. */
+    private long deviceDone;
+    private @Nullable Failure lost;
+    private boolean lostTold;
+    @SuppressWarnings("UnusedVariable") // stored through RETURNED
+    private long creditsReturned;
+    /** In this look, the device told of a seqno that {@code issued} had not reached. */
+    private boolean beyond;
+    /** The same, when the turn was left: the issue turn brings news when it has moved {@code issued}. */
+    private volatile boolean ahead;
+    /** The seqno the device was last asked to interrupt at. */
+    private long armedAt;
+    /** What the lowest waited seqno was computed from, and the result. */
+    private long waitedPushes = -1;
+    private long waited;
+    private @Nullable Deferred after;
+    private boolean finished;
+
+    CompletionTurn(QueueCore<P> core, Driver<P> driver, TimelineState timeline) {
+        this.core = core;
+        this.driver = driver;
+        this.timeline = timeline;
+    }
+
+    boolean aheadVolatile() {
+        return ahead;
+    }
+
+    /** The credits of all finished jobs; read after the counter of the timeline, before which they are stored. */
+    long creditsReturnedOpaque() {
+        return (long) RETURNED.getOpaque(this);
+    }
+
+    @Override
+    protected int work() {
+        try {
+            return look();
+        } catch (Throwable broken) {
+            core.poison("completion turn", broken);
+            return lookPoisoned(broken);
+        }
+    }
+
+    private int lookPoisoned(Throwable broken) {
+        try {
+            lose("the completion turn failed: " + broken);
+            return look();
+        } catch (Throwable _) {
+            return DONE;
+        }
+    }
+
+    private int look() {
+        if (core.issue().parkedVolatile()) {
+            finished = true;
+            return PARKED;
+        }
+        int report = 0;
+        boolean again;
+        do {
+            long issued = core.issue().issuedAcquire();
+            if (ahead) {
+                ahead = false;
+            }
+            beyond = false;
+            pollDriver();
+            report |= advance();
+            again = arm();
+            if (beyond) {
+                // First half of "a report beyond issued waits"; the issue turn stores issued, leaves, and looks here.
+                ahead = true;
+                again |= core.issue().issuedVolatile() != issued;
+            }
+        } while (again);
+        boolean stopped = lost != null && !lostTold;
+        lostTold |= stopped;
+        if (stopped || core.closingVolatile() && core.drained(core.issue().issuedAcquire())) {
+            report |= ISSUE_NEWS;
+        }
+        return report;
+    }
+
+    private void pollDriver() {
+        if (lost != null) {
+            return;
+        }
+        try {
+            Seam.at(Site.POLL);
+            driver.poll(this);
+        } catch (Throwable thrown) {
+            lose("the driver's poll failed: " + thrown);
+            core.report("poll", thrown);
+        }
+    }
+
+    private int advance() {
+        Slots slots = core.slotsAcquire();
+        if (slots == null) {
+            return 0;
+        }
+        long from = timeline.signaledPlain();
+        long issued = core.issue().issuedAcquire();
+        long through = from;
+        try {
+            while (through < issued && settled(slots, through + 1)) {
+                through++;
+            }
+        } finally {
+            // What has been settled is cleared: it must be passed even if the next one broke something.
+            publish(from, through);
+        }
+        beyond |= deviceDone > issued;
+        return through != from && core.claim().claimedVolatile() != core.issue().issuedVolatile() ? ISSUE_NEWS : 0;
+    }
+
+    private void publish(long from, long through) {
+        if (through != from) {
+            Seam.at(Site.FINISHED);
+            timeline.signaledVolatile(through);
+            after = Deferred.join(after, timeline.sweep(from, through));
+        }
+    }
+
+    /** Finishes one slot if it is complete: records its outcome, returns its credits, empties it. */
+    private boolean settled(Slots slots, long seqno) {
+        boolean marked = slots.hasPlain(seqno, Slots.DONE);
+        if (!marked && seqno > deviceDone && lost == null) {
+            return false;
+        }
+        Failure failure = null;
+        if (slots.hasPlain(seqno, Slots.FAILED)) {
+            failure = failure(slots.extraPlain(seqno));
+        } else if (!marked && seqno > deviceDone) {
+            failure = lost;
+        } else if (slots.hasPlain(seqno, Slots.HOLE)) {
+            failure = QueueCore.HOLE;
+        } else if (core.failWithDependency() && slots.extraPlain(seqno) instanceof JobDependencies named
+                && named.failed(this)) {
+            failure = failure(named);
+        }
+        if (failure != null) {
+            timeline.failures().append(seqno, failure);
+        }
+        RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
+        slots.clearPlain(seqno);
+        return true;
+    }
+
+    private static Failure failure(@Nullable Object extra) {
+        try {
+            return switch (extra) {
+                case Failure failure -> failure;
+                case Throwable thrown -> new Failure.DriverError(thrown);
+                case JobDependencies named -> named.failure();
+                case null, default -> QueueCore.UNKNOWN;
+            };
+        } catch (OutOfMemoryError e) {
+            return QueueCore.UNKNOWN;
+        }
+    }
+
+    @Override
+    public boolean has(PointFence point) {
+        return point.recordedFailure() != null;
+    }
+
+    /**
+     * Asks the device for an interrupt if somebody waits, unless that has been done.
+     *
+     * @return whether the device was asked, so that it has to be polled once more
+     */
+    private boolean arm() {
+        if (lost != null) {
+            return false;
+        }
+        long done = timeline.signaledPlain();
+        long issued = core.issue().issuedAcquire();
+        long target = Long.MAX_VALUE;
+        if (core.issue().blockedVolatile() && issued > done) {
+            target = done + Math.max(1, (issued - done) / 2);
+        }
+        target = Math.min(target, firstWaited(done));
+        if (target == Long.MAX_VALUE) {
+            return false;
+        }
+        Slots slots = core.slotsAcquire();
+        // The device will not report marked slots: the one below is the last it does report.
+        while (slots != null && target <= issued && target > done && slots.hasPlain(target, Slots.DONE)) {
+            target--;
+        }
+        if (target <= done || target == armedAt) {
+            return false;
+        }
+        armedAt = target;
+        try {
+            driver.arm(target);
+        } catch (Throwable thrown) {
+            lose("the driver's arm failed: " + thrown);
+            core.report("arm", thrown);
+        }
+        return true;
+    }
+
+    private long firstWaited(long done) {
+        WaiterStacks stacks = timeline.waitersVolatile();
+        if (stacks == null || !stacks.anyVolatile()) {
+            return Long.MAX_VALUE;
+        }
+        long pushes = stacks.pushesAcquire();
+        if (pushes != waitedPushes || waited <= done) {
+            waitedPushes = pushes;
+            waited = stacks.firstWaited(done, core.claim().claimedVolatile());
+        }
+        return waited;
+    }
+
+    @Override
+    public void completedThrough(long seqno) {
+        if (seqno > deviceDone) {
+            if (seqno > core.issue().issuedAcquire() && seqno > core.claim().claimedVolatile()) {
+                lose("it reported seqno " + seqno + ", which was never submitted");
+                return;
+            }
+            deviceDone = seqno;
+        }
+    }
+
+    @Override
+    public boolean completed(long seqno) {
+        return mark(seqno, null);
+    }
+
+    @Override
+    public boolean failed(long seqno, Throwable cause) {
+        return mark(seqno, cause);
+    }
+
+    private boolean mark(long seqno, @Nullable Throwable cause) {
+        if (seqno <= timeline.signaledPlain()) {
+            return true;
+        }
+        Slots slots = core.slotsAcquire();
+        if (slots == null || seqno > core.issue().issuedAcquire()) {
+            beyond = true;
+            return false;
+        }
+        if (!slots.hasPlain(seqno, Slots.DONE)) {
+            if (cause != null) {
+                slots.extraPlain(seqno, cause);
+            }
+            slots.markPlain(seqno, cause == null ? Slots.DONE : Slots.DONE | Slots.FAILED);
+        }
+        return true;
+    }
+
+    @Override
+    public void deviceLost(String reason) {
+        lose(reason);
+    }
+
+    private void lose(String reason) {
+        if (lost == null) {
+            Failure gone = new Failure.DeviceLost(reason);
+            lost = gone;
+            core.stop(gone);
+        }
+    }
+
+    @Override
+    protected @Nullable Deferred takeAfter() {
+        Deferred taken = after;
+        after = null;
+        return taken;
+    }
+
+    @Override
+    protected @Nullable Deferred left(int report) {
+        if (finished) {
+            return core.finisher();
+        }
+        return (report & ISSUE_NEWS) != 0 && core.issue().enter() ? core.issue() : null;
+    }
+
+    @Override
+    protected boolean handOver(Deferred chain) {
+        return core.handOver(chain);
+    }
+}

@@ -1,0 +1,243 @@
+package io.ringfence.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import io.ringfence.driver.Driver;
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.Turn;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands published jobs to the driver, in order, as far as dependencies and credits allow.
+ *
+ * <p>News for it: a slot was published, the head's dependencies are signalled, credits came back, the queue was told to
+ * stop. It owns the slots that are published and not yet passed by {@code issued}, which it stores with release after its
+ * last touch of a slot.
+ */
+final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
+
+    /** Jobs a holder issues before it offers the turn to a thread of the runtime. */
+    private static final int BOUND = 1024;
+
+    private static final int WAIT = 0;
+    /** Report: jobs were handed to the driver. */
+    private static final int RAN = 1;
+    /** Report: slots were marked done that the device will not report. */
+    private static final int MARKED = 2;
+    /** Report: the head has begun to wait for credits. */
+    private static final int BLOCKED = 4;
+
+    private static final VarHandle ISSUED;
+
+    static {
+        try {
+            ISSUED = MethodHandles.lookup().findVarHandle(IssueTurn.class, "issued", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final QueueCore<P> core;
+    private final Driver<P> driver;
+    private final int creditLimit;
+    private final boolean onRuntimeOnly;
+
+    /** The last seqno handed to the driver or refused. */
+    private long issued;
+    private long creditsIssued;
+    private long creditsReturnedCache;
+    private volatile boolean blocked;
+    private volatile boolean parked;
+    /** Per slot the seqno of the last job that this turn failed there; dependencies inside the queue look it up. */
+    private long @Nullable [] failedHere;
+
+    IssueTurn(QueueCore<P> core, Driver<P> driver, QueueOptions options) {
+        this.core = core;
+        this.driver = driver;
+        this.creditLimit = options.credits();
+        this.onRuntimeOnly = driver.mayBlock();
+    }
+
+    long issuedAcquire() {
+        return (long) ISSUED.getAcquire(this);
+    }
+
+    long issuedVolatile() {
+        return (long) ISSUED.getVolatile(this);
+    }
+
+    /** Whether the head waits for credits; the completion turn then arms the device. */
+    boolean blockedVolatile() {
+        return blocked;
+    }
+
+    /** Whether this turn has ended for good: the driver is not called from here any more. */
+    boolean parkedVolatile() {
+        return parked;
+    }
+
+    @Override
+    protected int work() {
+        if (onRuntimeOnly && shouldHandOver()) {
+            return MORE;
+        }
+        try {
+            return look();
+        } catch (Throwable broken) {
+            core.poison("issue turn", broken);
+            return lookPoisoned();
+        }
+    }
+
+    private int lookPoisoned() {
+        try {
+            return look();
+        } catch (Throwable _) {
+            return DONE;
+        }
+    }
+
+    private int look() {
+        int report = 0;
+        Slots slots = core.slotsAcquire();
+        if (slots != null) {
+            for (int left = BOUND;; left--) {
+                long seqno = issued + 1;
+                Seam.at(Site.SLOT_LOOK);
+                if (!slots.publishedAcquire(seqno)) {
+                    break;
+                }
+                if (left == 0) {
+                    return report | MORE;
+                }
+                int step = issue(slots, seqno);
+                if ((step & (RAN | MARKED)) == 0) {
+                    report |= step;
+                    break;
+                }
+                report |= step;
+                Seam.at(Site.ISSUED);
+                ISSUED.setRelease(this, seqno);
+            }
+        }
+        if (core.closingVolatile() && core.drained(issued)) {
+            parked = true;
+            return report | PARKED;
+        }
+        return report;
+    }
+
+    @SuppressWarnings("unchecked") // only payloads of this queue are published
+    private int issue(Slots slots, long seqno) {
+        Object payload = slots.payloadPlain(seqno);
+        if (payload == null) {
+            return MARKED;
+        }
+        JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
+        if (dependencies != null && !dependencies.ready()) {
+            return WAIT;
+        }
+        Failure stopped = core.stoppedVolatile();
+        if (stopped != null) {
+            slots.extraPlain(seqno, stopped);
+            return refuse(slots, seqno, (P) payload);
+        }
+        if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
+            return refuse(slots, seqno, (P) payload);
+        }
+        int cost = slots.creditsPlain(seqno);
+        if (!affordable(cost)) {
+            boolean known = blocked;
+            blocked = true;
+            return known ? WAIT : BLOCKED;
+        }
+        if (blocked) {
+            blocked = false;
+        }
+        creditsIssued += cost;
+        return run(slots, seqno, (P) payload);
+    }
+
+    private boolean affordable(int cost) {
+        if (creditsIssued + cost - creditsReturnedCache <= creditLimit) {
+            return true;
+        }
+        creditsReturnedCache = core.creditsReturnedVolatile();
+        return creditsIssued + cost - creditsReturnedCache <= creditLimit;
+    }
+
+    private int run(Slots slots, long seqno, P payload) {
+        try {
+            Seam.at(Site.RUN);
+            driver.run(seqno, payload);
+            return RAN;
+        } catch (Throwable thrown) {
+            slots.extraPlain(seqno, thrown);
+            mark(slots, seqno);
+            return RAN | MARKED;
+        }
+    }
+
+    private int refuse(Slots slots, long seqno, P payload) {
+        slots.clearCreditsPlain(seqno);
+        mark(slots, seqno);
+        try {
+            driver.cancel(seqno, payload);
+        } catch (Throwable thrown) {
+            core.report("cancel of " + seqno, thrown);
+        }
+        return MARKED;
+    }
+
+    private void mark(Slots slots, long seqno) {
+        slots.markPlain(seqno, Slots.FAILED | Slots.DONE);
+        long[] failures = failedHere;
+        if (failures == null) {
+            failures = core.failureMarks();
+            failedHere = failures;
+        }
+        failures[(int) seqno & (failures.length - 1)] = seqno;
+    }
+
+    @Override
+    public boolean has(PointFence point) {
+        long[] failures = failedHere;
+        long seqno = point.seqno();
+        return failures != null && failures[(int) seqno & (failures.length - 1)] == seqno
+                || point.recordedFailure() != null;
+    }
+
+    @Override
+    protected @Nullable Deferred left(int report) {
+        if ((report & RAN) != 0) {
+            try {
+                driver.doorbell();
+            } catch (Throwable thrown) {
+                core.report("doorbell", thrown);
+            }
+        }
+        boolean news = (report & (MARKED | BLOCKED | PARKED)) != 0;
+        // The other half of "a completion beyond issued waits": issued was stored before this turn was left.
+        if (news || core.completion().aheadVolatile()) {
+            return core.completion().enter() ? core.completion() : null;
+        }
+        return null;
+    }
+
+    @Override
+    protected @Nullable Deferred takeAfter() {
+        return null;
+    }
+
+    @Override
+    protected boolean handOver(Deferred chain) {
+        return core.handOver(chain);
+    }
+}

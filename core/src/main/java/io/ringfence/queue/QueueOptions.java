@@ -1,0 +1,93 @@
+package io.ringfence.queue;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a queue is set up. Immutable; each {@code with…} method gives a copy.
+ *
+ * @param name               what the queue is called in messages and fences
+ * @param capacity           jobs that can be live at a time, waiting and on the device: a power of two, 2 to 2^20
+ * @param credits            what the jobs on the device may cost together: 1 to {@code capacity}, and no more than
+ *                           {@link io.ringfence.driver.Driver#maxInFlight()}
+ * @param failWithDependency whether a job fails when a fence it names has failed; if not, it runs as it would in the kernel
+ * @param closeTimeout       how long {@code close} waits for the jobs to finish before it cancels those that wait, and
+ *                           then once more for those on the device; zero or more
+ */
+public record QueueOptions(String name, int capacity, int credits, boolean failWithDependency, Duration closeTimeout) {
+
+    /** The largest capacity. */
+    public static final int MAX_CAPACITY = 1 << 20;
+
+    /** Checks every value. */
+    public QueueOptions {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(closeTimeout, "closeTimeout");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name is blank");
+        }
+        if (capacity < 2 || capacity > MAX_CAPACITY || Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException(
+                    "capacity " + capacity + " of queue " + name + ": must be a power of two from 2 to "
+                            + MAX_CAPACITY);
+        }
+        if (credits < 1 || credits > capacity) {
+            throw new IllegalArgumentException(
+                    "credits " + credits + " of queue " + name + ": must be 1 to its capacity, " + capacity);
+        }
+        if (closeTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "closeTimeout " + closeTimeout + " of queue " + name + ": must be zero or more");
+        }
+    }
+
+    /**
+     * The defaults: capacity 1024, 256 credits, jobs fail with what they depend on, close waits 10 seconds.
+     *
+     * @param name the queue's name
+     * @return the options
+     */
+    public static QueueOptions named(String name) {
+        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10));
+    }
+
+    /**
+     * Another capacity.
+     *
+     * @param jobs a power of two, 2 to 2^20; credits are lowered to it if they are higher
+     * @return a copy
+     */
+    public QueueOptions withCapacity(int jobs) {
+        return new QueueOptions(name, jobs, Math.max(1, Math.min(credits, jobs)), failWithDependency, closeTimeout);
+    }
+
+    /**
+     * Another credit limit.
+     *
+     * @param limit 1 to the capacity
+     * @return a copy
+     */
+    public QueueOptions withCredits(int limit) {
+        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout);
+    }
+
+    /**
+     * Whether jobs fail with what they depend on.
+     *
+     * @param fail false to run them all the same
+     * @return a copy
+     */
+    public QueueOptions withFailWithDependency(boolean fail) {
+        return new QueueOptions(name, capacity, credits, fail, closeTimeout);
+    }
+
+    /**
+     * Another bound for close.
+     *
+     * @param timeout zero or more
+     * @return a copy
+     */
+    public QueueOptions withCloseTimeout(Duration timeout) {
+        return new QueueOptions(name, capacity, credits, failWithDependency, timeout);
+    }
+}

@@ -1,0 +1,248 @@
+package io.ringfence.queue;
+
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+
+import io.ringfence.driver.Driver;
+import io.ringfence.internal.seam.Loop;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the threads of its queues: one that is woken by interrupts of devices, and workers that take turns over from
+ * submitters. All are platform daemon threads, started before the first queue and stopped after the last. All methods may
+ * be called by any thread.
+ */
+public final class RingfenceRuntime implements AutoCloseable {
+
+    /** The largest number of workers. */
+    public static final int MAX_WORKERS = 64;
+
+    private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
+    private static final int DEFAULT_WORKERS = 2;
+    private static final AtomicLong IDS = new AtomicLong();
+    private static final AtomicLong QUEUE_IDS = new AtomicLong();
+
+    private static final VarHandle INTERRUPTED;
+
+    static {
+        try {
+            INTERRUPTED = MethodHandles.lookup().findVarHandle(RingfenceRuntime.class, "interrupted", QueueCore.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Map<QueueCore<?>, JobQueue<?>> queues = new ConcurrentHashMap<>();
+    private final Queue<Deferred> handedOver = new ConcurrentLinkedQueue<>();
+    private final Loop interruptLoop;
+    private final List<Loop> workers = new ArrayList<>();
+    /** Guards the opening of queues against the close. */
+    private final Object lifecycle = new Object();
+    private boolean closed;
+    private volatile boolean refusing;
+    @SuppressWarnings("UnusedVariable") // read and written through INTERRUPTED only
+    private volatile @Nullable QueueCore<?> interrupted;
+
+    private RingfenceRuntime(int workerCount) {
+        long id = IDS.incrementAndGet();
+        interruptLoop = new Loop("ringfence-" + id + "-interrupts", this::harvestInterrupted);
+        for (int i = 0; i < workerCount; i++) {
+            workers.add(new Loop("ringfence-" + id + "-worker-" + i, this::workOff));
+        }
+    }
+
+    /**
+     * Starts a runtime with two workers.
+     *
+     * @return a running runtime; close it
+     */
+    public static RingfenceRuntime start() {
+        return start(DEFAULT_WORKERS);
+    }
+
+    /**
+     * Starts a runtime.
+     *
+     * @param workers how many threads take turns over; more than the default is of use only to drivers that block
+     * @return a running runtime; close it
+     * @throws IllegalArgumentException unless {@code workers} is 1 to {@link #MAX_WORKERS}
+     */
+    public static RingfenceRuntime start(int workers) {
+        if (workers < 1 || workers > MAX_WORKERS) {
+            throw new IllegalArgumentException("workers " + workers + ": must be 1 to " + MAX_WORKERS);
+        }
+        RingfenceRuntime runtime = new RingfenceRuntime(workers);
+        runtime.interruptLoop.start();
+        runtime.workers.forEach(Loop::start);
+        return runtime;
+    }
+
+    /**
+     * Opens a queue whose jobs cost one credit each.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up
+     * @param <P>     the payload of a job
+     * @return an open queue; close it
+     * @throws IllegalArgumentException if the credit limit exceeds what the driver can have in flight
+     * @throws IllegalStateException    if this runtime is closed
+     */
+    public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options) {
+        return openQueue(driver, options, _ -> 1);
+    }
+
+    /**
+     * Opens a queue.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up
+     * @param cost    what a job costs in credits; called by submitters before anything is claimed
+     * @param <P>     the payload of a job
+     * @return an open queue; close it
+     * @throws IllegalArgumentException if the credit limit exceeds what the driver can have in flight
+     * @throws IllegalStateException    if this runtime is closed
+     */
+    public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, ToIntFunction<? super P> cost) {
+        Objects.requireNonNull(cost, "cost");
+        int most = driver.maxInFlight();
+        if (options.credits() > most) {
+            throw new IllegalArgumentException("credits " + options.credits() + " of queue " + options.name()
+                    + ": must be 1 to " + most + ", which is what its driver can have in flight");
+        }
+        synchronized (lifecycle) {
+            if (closed) {
+                throw new IllegalStateException("the runtime is closed; queue " + options.name() + " was not opened");
+            }
+            QueueCore<P> core = new QueueCore<>(this, QUEUE_IDS.incrementAndGet(), driver, options);
+            JobQueue<P> queue = new JobQueue<>(core, cost);
+            driver.open(core);
+            queues.put(core, queue);
+            return queue;
+        }
+    }
+
+    /** A device raised its interrupt for a queue; any thread. */
+    void interrupted(QueueCore<?> core) {
+        QueueCore<?> head;
+        do {
+            head = (QueueCore<?>) INTERRUPTED.getAcquire(this);
+            core.nextInterrupted = head;
+        } while (!INTERRUPTED.compareAndSet(this, head, core));
+        interruptLoop.wake();
+    }
+
+    private boolean harvestInterrupted() {
+        QueueCore<?> core = (QueueCore<?>) INTERRUPTED.getAndSet(this, (QueueCore<?>) null);
+        if (core == null) {
+            return false;
+        }
+        while (core != null) {
+            QueueCore<?> next = core.nextInterrupted;
+            core.harvest();
+            core = next;
+        }
+        return true;
+    }
+
+    /** Gives a chain to a worker. */
+    boolean handOver(Deferred chain) {
+        if (refusing) {
+            return false;
+        }
+        try {
+            handedOver.add(chain);
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+        // Close refuses first and lets the workers look once more then: what came too late for that look is taken back.
+        if (refusing && handedOver.remove(chain)) {
+            return false;
+        }
+        workers.forEach(Loop::wake);
+        return true;
+    }
+
+    private boolean workOff() {
+        Deferred chain = handedOver.poll();
+        if (chain == null) {
+            return false;
+        }
+        Deferred.run(chain);
+        return true;
+    }
+
+    /** A queue has ended. */
+    void forget(QueueCore<?> core) {
+        queues.remove(core);
+    }
+
+    /**
+     * Closes all queues, as {@link JobQueue#close()} does, then stops the threads. Refuses new queues from the beginning.
+     * Inside a driver method or a callback it only starts closing the queues. If a device does not let go of a job, its
+     * queue stays as it is and the threads go on until it does. Any number of times; an interrupt is kept for the caller.
+     */
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            closed = true;
+        }
+        queues.values().forEach(JobQueue::startClose);
+        if (UserCode.inside()) {
+            return;
+        }
+        queues.values().forEach(JobQueue::close);
+        if (!queues.isEmpty()) {
+            LOG.log(Level.WARNING, "the runtime's threads go on: " + describe());
+            return;
+        }
+        refusing = true;
+        interruptLoop.stop();
+        workers.forEach(Loop::stop);
+        boolean interruptedMeanwhile = false;
+        for (Loop loop : allLoops()) {
+            for (boolean ended = false; !ended;) {
+                try {
+                    loop.join();
+                    ended = true;
+                } catch (InterruptedException e) {
+                    interruptedMeanwhile = true;
+                }
+            }
+        }
+        if (interruptedMeanwhile) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Loop> allLoops() {
+        List<Loop> all = new ArrayList<>(workers);
+        all.add(interruptLoop);
+        return all;
+    }
+
+    /**
+     * Where all queues stand.
+     *
+     * @return a line for each queue that has not ended
+     */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        for (QueueCore<?> core : queues.keySet()) {
+            text.append(core.describe()).append(System.lineSeparator());
+        }
+        return text.toString();
+    }
+}
