@@ -176,7 +176,29 @@ public final class JobQueue<P> implements AutoCloseable {
         return trySubmit(payload, named(first, second));
     }
 
+    /**
+     * Submits a job that runs after all given fences, if there is room, for those who want its fence. Never waits.
+     *
+     * @param payload      the job
+     * @param dependencies what it depends on; any number, of any queue or issuer
+     * @return its fence, or null if there is no room now or others wait for room already; nothing was submitted then
+     * @throws QueueClosedException     if the queue is closed
+     * @throws IllegalArgumentException if the job costs less than 1 credit or more than the queue's limit
+     */
+    public @Nullable PointFence trySubmitFence(P payload, Fence... dependencies) {
+        PointFence fence = new PointFence(core.timeline());
+        long answer = trySubmit(payload, named(dependencies), fence);
+        if (answer == SubmitCode.CLOSED) {
+            throw new QueueClosedException(name());
+        }
+        return answer == SubmitCode.FULL ? null : fence;
+    }
+
     private long trySubmit(P payload, @Nullable JobDependencies named) {
+        return trySubmit(payload, named, null);
+    }
+
+    private long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
         int credits = credits(payload);
         Slots slots = core.slots();
         if (core.line().anyVolatile()) {
@@ -188,6 +210,9 @@ public final class JobQueue<P> implements AutoCloseable {
             seqno = core.claim().claim(1);
         }
         if (seqno > 0) {
+            if (fence != null) {
+                fence.claimed(seqno);
+            }
             publish(slots, seqno, payload, named, credits);
         }
         return seqno;

@@ -1,0 +1,104 @@
+package io.ringfence.sim.firmware;
+
+import io.ringfence.internal.seam.Seam;
+
+import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Polls hard as long as commands come, then sleeps until the doorbell rings or the next delay ends.
+ *
+ * <p>Going to sleep is a handshake: announce it (volatile), look at every ring once more, park. The host stamps a slot, then
+ * looks whether the firmware has announced its sleep, and unparks it if so.
+ */
+public final class DoorbellIdle implements IdleStrategy {
+
+    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    /** Empty rounds before the clock is asked how long nothing has come. */
+    private static final int ROUNDS = ONE_CPU ? 1 : 256;
+    /** How long to poll for nothing: a wake-up across processors costs tens of microseconds, a spin costs a processor. */
+    private static final long POLL_NANOS = ONE_CPU ? 0 : 2_000_000;
+    /** A delay that ends sooner than this is polled for: parking takes longer than the time that is left. */
+    private static final long SHORT_NANOS = 100_000;
+
+    private final FirmwareAgent agent;
+    private volatile @Nullable Thread sleeper;
+    private volatile boolean closed;
+    private int empty;
+    private long idleSince;
+
+    /**
+     * Makes the strategy of one agent.
+     *
+     * @param agent the firmware
+     */
+    public DoorbellIdle(FirmwareAgent agent) {
+        this.agent = agent;
+    }
+
+    @Override
+    public void idle(int workCount) {
+        if (workCount > 0) {
+            reset();
+        } else {
+            idle();
+        }
+    }
+
+    @Override
+    public void idle() {
+        if (++empty < ROUNDS) {
+            Thread.onSpinWait();
+            return;
+        }
+        empty = 0;
+        long now = Seam.nanoTime();
+        if (idleSince == 0) {
+            idleSince = now;
+        }
+        if (now - idleSince >= POLL_NANOS) {
+            sleep(now);
+        }
+    }
+
+    private void sleep(long now) {
+        long end = agent.nextDelayEnd();
+        long longest = end == Long.MAX_VALUE ? Long.MAX_VALUE : end - now - SHORT_NANOS;
+        if (longest <= 0) {
+            if (ONE_CPU) {
+                Thread.onSpinWait();
+            }
+            return;
+        }
+        sleeper = Thread.currentThread();
+        agent.asleepVolatile(true);
+        if (!agent.hasWork() && !closed) {
+            if (longest == Long.MAX_VALUE) {
+                Seam.park(this);
+            } else {
+                Seam.parkNanos(this, longest);
+            }
+        }
+        agent.asleepVolatile(false);
+    }
+
+    /** Wakes the firmware if it sleeps. Any thread. */
+    public void ring() {
+        Thread asleep = sleeper;
+        if (asleep != null) {
+            Seam.unpark(asleep);
+        }
+    }
+
+    /** Lets the firmware's thread notice that it is to end. Any thread. */
+    public void close() {
+        closed = true;
+        ring();
+    }
+
+    @Override
+    public void reset() {
+        empty = 0;
+        idleSince = 0;
+    }
+}

@@ -1,0 +1,48 @@
+package io.ringfence.sim.firmware;
+
+/** Why a command failed; the code is the number in the slot. */
+public enum Status {
+    /** It did not. */
+    OK(0, "ok"),
+    /** No such opcode. */
+    BAD_OPCODE(1, "the firmware knows no such opcode"),
+    /** An address or length reaches outside the arena. */
+    OUT_OF_ARENA(2, "an address or length reaches outside the arena"),
+    /** An address is not a multiple of the size of what is there. */
+    MISALIGNED(3, "an address is not aligned"),
+    /** A dimension or duration is out of range. */
+    BAD_OPERAND(4, "an operand is out of range");
+
+    private static final Status[] ALL = values();
+
+    private final int code;
+    private final String text;
+
+    Status(int code, String text) {
+        this.code = code;
+        this.text = text;
+    }
+
+    /**
+     * The status with a number.
+     *
+     * @param number what stood in a slot
+     * @return the status, {@link #BAD_OPCODE} for numbers there is none for
+     */
+    public static Status of(int number) {
+        return number >= 0 && number < ALL.length ? ALL[number] : BAD_OPCODE;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /**
+     * The status in words.
+     *
+     * @return half a sentence
+     */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,93 @@
+package io.ringfence.sim.kineto;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/**
+ * Reads the outer structure of a trace: one object whose {@code traceEvents} is the array of events.
+ *
+ * <p>Of the other keys none is needed. In particular {@code baseTimeNanoseconds} shifts every time of the trace alike,
+ * and all times leave the reader relative to the first launch.
+ */
+final class TraceParser {
+
+    /** How deep arguments may nest; each open level costs the parser an object. */
+    private static final int MAX_DEPTH = 100_000;
+
+    /** How long a number may be; none that the graph needs comes near, others are passed over. */
+    private static final int MAX_NUMBER_LENGTH = 1_000_000;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .build())
+            // Profilers print the bandwidth of an empty copy as NaN, and names as they find them.
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .build();
+
+    private final Path file;
+    private final RecordedEvents events = new RecordedEvents();
+
+    TraceParser(Path file) {
+        this.file = file;
+    }
+
+    /** Reads the stream to its end. */
+    RecordedEvents parse(InputStream input) throws IOException, KinetoFormatException {
+        try (JsonParser json = FACTORY.createParser(input)) {
+            JsonToken first = json.nextToken();
+            if (first == null) {
+                throw new KinetoFormatException(file, "the file is empty");
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw new KinetoFormatException(file, "not a Kineto trace: its JSON is not an object");
+            }
+            if (!parseTopLevel(json)) {
+                throw new KinetoFormatException(file, "not a Kineto trace: no traceEvents in it");
+            }
+            // Asking for more also makes a gzip stream check its own end.
+            if (json.nextToken() != null) {
+                throw new KinetoFormatException(file, "not a Kineto trace: more follows after its JSON object");
+            }
+        }
+        return events;
+    }
+
+    private boolean parseTopLevel(JsonParser json) throws IOException, KinetoFormatException {
+        boolean found = false;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isEvents = json.currentName().equals("traceEvents");
+            JsonToken value = json.nextToken();
+            if (!isEvents) {
+                json.skipChildren();
+            } else if (value == JsonToken.START_ARRAY) {
+                parseEvents(json);
+                found = true;
+            } else {
+                throw new KinetoFormatException(file, "not a Kineto trace: its traceEvents is not an array");
+            }
+        }
+        return found;
+    }
+
+    private void parseEvents(JsonParser json) throws IOException {
+        EventFields fields = new EventFields();
+        EventParser parser = new EventParser(json, fields);
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            if (token == JsonToken.START_OBJECT) {
+                parser.parse();
+                events.add(fields);
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.ringfence.sim.layout;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Memory that host and firmware share, with accessors named by their memory mode. It lives as long as somebody refers to
+ * it, so no order of closing things can leave anybody with freed memory.
+ */
+public final class SharedMemory {
+
+    private static final ValueLayout.OfLong LONG_LAYOUT = ValueLayout.JAVA_LONG
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT_LAYOUT = ValueLayout.JAVA_INT
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = LONG_LAYOUT.varHandle();
+
+    private final MemorySegment bytes;
+
+    /**
+     * Allocates zeroed memory.
+     *
+     * @param length bytes
+     */
+    public SharedMemory(long length) {
+        bytes = Arena.ofAuto().allocate(length, 4096);
+    }
+
+    /**
+     * The memory itself.
+     *
+     * @return the segment
+     */
+    public MemorySegment segment() {
+        return bytes;
+    }
+
+    /**
+     * A plain read.
+     *
+     * @param offset bytes from the beginning
+     * @return the word
+     */
+    public long longPlain(long offset) {
+        return bytes.get(LONG_LAYOUT, offset);
+    }
+
+    /**
+     * A plain write.
+     *
+     * @param offset bytes from the beginning
+     * @param value  the word
+     */
+    public void longPlain(long offset, long value) {
+        bytes.set(LONG_LAYOUT, offset, value);
+    }
+
+    /**
+     * An acquire read.
+     *
+     * @param offset bytes from the beginning
+     * @return the word
+     */
+    public long longAcquire(long offset) {
+        return (long) LONG.getAcquire(bytes, offset);
+    }
+
+    /**
+     * A release write.
+     *
+     * @param offset bytes from the beginning
+     * @param value  the word
+     */
+    public void longRelease(long offset, long value) {
+        LONG.setRelease(bytes, offset, value);
+    }
+
+    /**
+     * A volatile read.
+     *
+     * @param offset bytes from the beginning
+     * @return the word
+     */
+    public long longVolatile(long offset) {
+        return (long) LONG.getVolatile(bytes, offset);
+    }
+
+    /**
+     * A volatile write.
+     *
+     * @param offset bytes from the beginning
+     * @param value  the word
+     */
+    public void longVolatile(long offset, long value) {
+        LONG.setVolatile(bytes, offset, value);
+    }
+
+    /**
+     * Sets bits in a word atomically.
+     *
+     * @param offset bytes from the beginning
+     * @param bits   the bits to set
+     */
+    public void orLong(long offset, long bits) {
+        long _ = (long) LONG.getAndBitwiseOr(bytes, offset, bits);
+    }
+
+    /**
+     * Clears all but the given bits in a word atomically.
+     *
+     * @param offset bytes from the beginning
+     * @param bits   the bits to keep
+     */
+    public void andLong(long offset, long bits) {
+        long _ = (long) LONG.getAndBitwiseAnd(bytes, offset, bits);
+    }
+
+    /**
+     * A plain read.
+     *
+     * @param offset bytes from the beginning
+     * @return the int
+     */
+    public int intPlain(long offset) {
+        return bytes.get(INT_LAYOUT, offset);
+    }
+
+    /**
+     * A plain write.
+     *
+     * @param offset bytes from the beginning
+     * @param value  the int
+     */
+    public void intPlain(long offset, int value) {
+        bytes.set(INT_LAYOUT, offset, value);
+    }
+}
