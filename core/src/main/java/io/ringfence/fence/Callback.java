@@ -17,10 +17,20 @@ final class Callback extends Waiter {
 
     /** Calls the body on the registering thread, which came too late to have it called by the signaller. */
     void runNow() {
-        if (UserCode.inside()) {
-            call();
-        } else {
-            run(fired());
+        run(new Late(this));
+    }
+
+    /** Calls a callback that came too late to be fired, after the turn or the callback that this thread is in. */
+    private static final class Late extends Deferred {
+        private final Callback callback;
+
+        Late(Callback callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            return callback.fired();
         }
     }
 

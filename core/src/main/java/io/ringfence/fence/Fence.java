@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.UserCode;
 import io.ringfence.internal.waiting.Await;
 import io.ringfence.internal.waiting.Waiter;
@@ -106,6 +107,7 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
         if (isDone()) {
             return;
         }
+        StackRoom.require(1);
         // Polls before it looks at the clock at all: most waits for a device are shorter than that is worth.
         for (int spins = nanos > 0 ? Await.spins() : 1; spins > 0; spins--) {
             poll();
@@ -132,7 +134,8 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
     }
 
     /**
-     * Calls a callback when the fence is signalled; at once, on this thread, if it is already.
+     * Calls a callback when the fence is signalled; at once, on this thread, if it is already (inside a callback or driver
+     * method: when that has returned).
      *
      * <p>The callback runs on the signalling thread after the turn was left, in the order of registration. It must not
      * park; it may submit with {@code trySubmit} and signal other fences. What it throws is reported to the thread's
@@ -141,6 +144,7 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
      * @param callback what to call
      */
     public final void onDone(Runnable callback) {
+        StackRoom.require(1);
         Callback waiter = new Callback(Objects.requireNonNull(callback, "callback"));
         if (!addWaiter(waiter)) {
             waiter.runNow();

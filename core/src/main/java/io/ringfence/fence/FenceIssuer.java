@@ -2,6 +2,8 @@ package io.ringfence.fence;
 
 import java.util.Objects;
 
+import io.ringfence.internal.turn.StackRoom;
+
 /**
  * The right to signal one fence. Whoever holds the issuer signals; whoever holds the {@link #fence()} waits.
  *
@@ -10,6 +12,10 @@ import java.util.Objects;
  * run on the signalling thread.
  */
 public final class FenceIssuer implements AutoCloseable {
+
+    static {
+        StackRoom.prepare();
+    }
 
     private final SignalledFence fence;
 

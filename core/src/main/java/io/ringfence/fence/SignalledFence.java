@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.waiting.Waiter;
 import io.ringfence.internal.waiting.WaiterStacks;
 
@@ -50,6 +51,7 @@ final class SignalledFence extends Fence {
      * @return true for the first caller, who has then fired the waiters
      */
     boolean settle(@Nullable Failure failure) {
+        StackRoom.require(1);
         Object terminal = failure == null ? OK : failure;
         Seam.at(Site.SETTLE);
         if (!STATE.compareAndSet(this, null, terminal)) {

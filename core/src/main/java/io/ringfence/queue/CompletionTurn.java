@@ -2,6 +2,7 @@ package io.ringfence.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
@@ -59,7 +60,6 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private long waitedPushes = -1;
     private long waited;
     private @Nullable Deferred after;
-    private boolean finished;
 
     CompletionTurn(QueueCore<P> core, Driver<P> driver, TimelineState timeline) {
         this.core = core;
@@ -77,27 +77,18 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     }
 
     @Override
-    protected int work() {
+    protected int work(boolean first) {
         try {
             return look();
         } catch (Throwable broken) {
             core.poison("completion turn", broken);
-            return lookPoisoned(broken);
-        }
-    }
-
-    private int lookPoisoned(Throwable broken) {
-        try {
-            lose("the completion turn failed: " + broken);
-            return look();
-        } catch (Throwable _) {
-            return DONE;
+            lose(QueueCore.BROKEN);
+            return ISSUE_NEWS | MORE;
         }
     }
 
     private int look() {
         if (core.issue().parkedVolatile()) {
-            finished = true;
             return PARKED;
         }
         int report = 0;
@@ -133,8 +124,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             Seam.at(Site.POLL);
             driver.poll(this);
         } catch (Throwable thrown) {
-            lose("the driver's poll failed: " + thrown);
-            core.report("poll", thrown);
+            lose(core.broken("poll", thrown));
         }
     }
 
@@ -225,6 +215,11 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             target = done + Math.max(1, (issued - done) / 2);
         }
         target = Math.min(target, firstWaited(done));
+        if (core.closingVolatile() && core.claim().closedVolatile()) {
+            // The close waits for the last job.
+            long last = core.claim().claimedVolatile();
+            target = last > done ? Math.min(target, last) : target;
+        }
         if (target == Long.MAX_VALUE) {
             return false;
         }
@@ -240,8 +235,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         try {
             driver.arm(target);
         } catch (Throwable thrown) {
-            lose("the driver's arm failed: " + thrown);
-            core.report("arm", thrown);
+            lose(core.broken("arm", thrown));
         }
         return true;
     }
@@ -263,7 +257,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     public void completedThrough(long seqno) {
         if (seqno > deviceDone) {
             if (seqno > core.issue().issuedAcquire() && seqno > core.claim().claimedVolatile()) {
-                lose("it reported seqno " + seqno + ", which was never submitted");
+                deviceLost("it reported seqno " + seqno + ", which was never submitted");
                 return;
             }
             deviceDone = seqno;
@@ -277,7 +271,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     @Override
     public boolean failed(long seqno, Throwable cause) {
-        return mark(seqno, cause);
+        return mark(seqno, Objects.requireNonNull(cause, "cause"));
     }
 
     private boolean mark(long seqno, @Nullable Throwable cause) {
@@ -300,12 +294,11 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     @Override
     public void deviceLost(String reason) {
-        lose(reason);
+        lose(new Failure.DeviceLost(Objects.requireNonNull(reason, "reason")));
     }
 
-    private void lose(String reason) {
+    private void lose(Failure gone) {
         if (lost == null) {
-            Failure gone = new Failure.DeviceLost(reason);
             lost = gone;
             core.stop(gone);
         }
@@ -320,7 +313,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     @Override
     protected @Nullable Deferred left(int report) {
-        if (finished) {
+        if ((report & PARKED) != 0) {
             return core.finisher();
         }
         return (report & ISSUE_NEWS) != 0 && core.issue().enter() ? core.issue() : null;

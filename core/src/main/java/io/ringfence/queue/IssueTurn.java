@@ -11,6 +11,7 @@ import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.Turn;
+import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private long issued;
     private long creditsIssued;
     private long creditsReturnedCache;
+    /** Jobs that the present holder may still issue. */
+    private int budget;
     private volatile boolean blocked;
     private volatile boolean parked;
     /** Per slot the seqno of the last job that this turn failed there; dependencies inside the queue look it up. */
@@ -84,39 +87,44 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     }
 
     @Override
-    protected int work() {
-        if (onRuntimeOnly && shouldHandOver()) {
+    protected int work(boolean first) {
+        if (blocking() && shouldHandOver()) {
             return MORE;
         }
         try {
-            return look();
+            return look(first);
         } catch (Throwable broken) {
             core.poison("issue turn", broken);
-            return lookPoisoned();
+            // What the interrupted look had to report is lost with it; both are true often enough to be harmless.
+            return RAN | MARKED | MORE;
         }
     }
 
-    private int lookPoisoned() {
-        try {
-            return look();
-        } catch (Throwable _) {
-            return DONE;
-        }
+    @Override
+    protected boolean blocking() {
+        return onRuntimeOnly;
     }
 
-    private int look() {
+    private int look(boolean first) {
         int report = 0;
+        if (first) {
+            budget = BOUND;
+        }
         Slots slots = core.slotsAcquire();
         if (slots != null) {
-            for (int left = BOUND;; left--) {
+            for (;;) {
                 long seqno = issued + 1;
                 Seam.at(Site.SLOT_LOOK);
                 if (!slots.publishedAcquire(seqno)) {
                     break;
                 }
-                if (left == 0) {
+                if (budget == 0) {
+                    // Whoever goes on may take a while to be scheduled: the device need not wait for it.
+                    VarHandle.fullFence();
+                    doorbell();
                     return report | MORE;
                 }
+                budget--;
                 int step = issue(slots, seqno);
                 if ((step & (RAN | MARKED)) == 0) {
                     report |= step;
@@ -187,6 +195,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private int refuse(Slots slots, long seqno, P payload) {
         slots.clearCreditsPlain(seqno);
+        if (blocked) {
+            blocked = false;
+        }
         mark(slots, seqno);
         try {
             driver.cancel(seqno, payload);
@@ -216,19 +227,31 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     @Override
     protected @Nullable Deferred left(int report) {
-        if ((report & RAN) != 0) {
-            try {
-                driver.doorbell();
-            } catch (Throwable thrown) {
-                core.report("doorbell", thrown);
-            }
+        Deferred arisen = (report & RAN) != 0 ? ring() : null;
+        // The other half of two handshakes: issued was stored before this turn was left, and now it is asked whether the
+        // device told of a seqno beyond issued, or was lost while run was inside.
+        boolean news = (report & (MARKED | BLOCKED | PARKED)) != 0 || core.completion().aheadVolatile()
+                || (report & RAN) != 0 && core.stoppedVolatile() != null;
+        return news && core.completion().enter() ? join(arisen, core.completion()) : arisen;
+    }
+
+    /** Rings the doorbell outside of the turn, where the full fence that leaving it was lies between. */
+    private @Nullable Deferred ring() {
+        UserCode.enter();
+        boolean interrupted = Thread.interrupted();
+        doorbell();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
-        boolean news = (report & (MARKED | BLOCKED | PARKED)) != 0;
-        // The other half of "a completion beyond issued waits": issued was stored before this turn was left.
-        if (news || core.completion().aheadVolatile()) {
-            return core.completion().enter() ? core.completion() : null;
+        return UserCode.exit();
+    }
+
+    private void doorbell() {
+        try {
+            driver.doorbell();
+        } catch (Throwable thrown) {
+            core.report("doorbell", thrown);
         }
-        return null;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
@@ -113,11 +114,14 @@ public final class JobQueue<P> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
      */
     public PointFence submit(P payload, Fence... dependencies) throws InterruptedException {
-        UserCode.refuseParking("submit to queue " + name());
+        if (UserCode.inside()) {
+            UserCode.refuseParking("submit to queue " + name());
+        }
         int credits = credits(payload);
         JobDependencies named = named(dependencies);
         Slots slots = core.slots();
         PointFence fence = new PointFence(core.timeline());
+        StackRoom.require(core.claim().claimedVolatile());
         long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
             core.completion().poll();
@@ -201,6 +205,7 @@ public final class JobQueue<P> implements AutoCloseable {
     private long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
         int credits = credits(payload);
         Slots slots = core.slots();
+        StackRoom.require(core.claim().claimedVolatile());
         if (core.line().anyVolatile()) {
             return core.claim().closedVolatile() ? SubmitCode.CLOSED : SubmitCode.FULL;
         }

@@ -18,6 +18,8 @@ import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.timeline.Producer;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class QueueCore<P> implements Producer, DriverLink {
 
     static final Failure HOLE = new Failure.Cancelled("the slot carried no job");
+    static final Failure BROKEN = new Failure.DeviceLost("the queue's own code failed; the log says how");
     static final Failure UNKNOWN = new Failure.Cancelled("the cause was lost: out of memory while it was recorded");
 
     private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
@@ -70,7 +73,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private volatile @Nullable Failure stopped;
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
-    private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final AtomicBoolean interrupted = new AtomicBoolean(true);
     /** The next queue in that list; whoever set {@link #interrupted} writes it. */
     @Nullable
     QueueCore<?> nextInterrupted;
@@ -86,7 +89,13 @@ final class QueueCore<P> implements Producer, DriverLink {
         completion = new CompletionTurn<>(this, driver, timelineState);
         line = new SubmitterLine(claim, timelineState, options.capacity());
         terminated = FenceIssuer.create("end of queue " + timeline);
+    }
+
+    /** Lets the driver be used; until then its interrupts are dropped and nobody polls it. */
+    void open() {
+        driver.open(this);
         timelineState.producer(this);
+        interrupted.set(false);
     }
 
     QueueOptions options() {
@@ -168,9 +177,20 @@ final class QueueCore<P> implements Producer, DriverLink {
         STOPPED.compareAndSet(this, (Failure) null, cause);
     }
 
-    void poison(String where, Throwable broken) {
-        report("its own " + where, broken);
-        stop(new Failure.DriverError(broken));
+    /** The queue's own code broke: it fails what it holds and refuses what comes. Allocates nothing before that. */
+    void poison(String where, Throwable thrown) {
+        stop(BROKEN);
+        report(where, thrown);
+    }
+
+    /** A driver method broke that no single job can be blamed for. */
+    Failure broken(String what, Throwable thrown) {
+        report(what + " of the driver", thrown);
+        try {
+            return new Failure.DeviceLost("the driver's " + what + " threw " + thrown);
+        } catch (Throwable _) {
+            return BROKEN;
+        }
     }
 
     /** Tells about something thrown that no fence can carry. */
@@ -233,17 +253,20 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     /** Refuses submissions from now on; the returned fence is signalled when the driver will not be called again. */
     Fence startClose() {
+        StackRoom.require(1);
         if (!closing) {
             closing = true;
         }
         claim.close();
         line.wakeFirst();
         issue.news();
+        completion.news();
         return terminated.fence();
     }
 
     /** Cancels what has not reached the device. */
     void kill(String reason) {
+        StackRoom.require(1);
         stop(new Failure.Cancelled(reason));
         issue.news();
     }
@@ -256,15 +279,20 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final class Finisher extends Deferred {
         @Override
         protected @Nullable Deferred perform() {
+            UserCode.enter();
+            boolean interruptedBefore = Thread.interrupted();
             try {
                 driver.close();
             } catch (Throwable thrown) {
                 report("close of the driver", thrown);
             }
             timelineState.producer(null);
-            runtime.forget(QueueCore.this);
             terminated.signal();
-            return null;
+            runtime.forget(QueueCore.this);
+            if (interruptedBefore) {
+                Thread.currentThread().interrupt();
+            }
+            return UserCode.exit();
         }
     }
 

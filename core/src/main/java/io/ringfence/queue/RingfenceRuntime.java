@@ -58,9 +58,9 @@ public final class RingfenceRuntime implements AutoCloseable {
 
     private RingfenceRuntime(int workerCount) {
         long id = IDS.incrementAndGet();
-        interruptLoop = new Loop("ringfence-" + id + "-interrupts", this::harvestInterrupted);
+        interruptLoop = new Loop("ringfence-" + id + "-interrupts", false, this::harvestInterrupted);
         for (int i = 0; i < workerCount; i++) {
-            workers.add(new Loop("ringfence-" + id + "-worker-" + i, this::workOff));
+            workers.add(new Loop("ringfence-" + id + "-worker-" + i, true, this::workOff));
         }
     }
 
@@ -84,10 +84,16 @@ public final class RingfenceRuntime implements AutoCloseable {
         if (workers < 1 || workers > MAX_WORKERS) {
             throw new IllegalArgumentException("workers " + workers + ": must be 1 to " + MAX_WORKERS);
         }
+        Rehearsal.once();
         RingfenceRuntime runtime = new RingfenceRuntime(workers);
         runtime.interruptLoop.start();
         runtime.workers.forEach(Loop::start);
         return runtime;
+    }
+
+    /** A runtime without threads, for {@link Rehearsal}. */
+    static RingfenceRuntime withoutThreads() {
+        return new RingfenceRuntime(0);
     }
 
     /**
@@ -128,7 +134,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             }
             QueueCore<P> core = new QueueCore<>(this, QUEUE_IDS.incrementAndGet(), driver, options);
             JobQueue<P> queue = new JobQueue<>(core, cost);
-            driver.open(core);
+            core.open();
             queues.put(core, queue);
             return queue;
         }
@@ -151,7 +157,11 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         while (core != null) {
             QueueCore<?> next = core.nextInterrupted;
-            core.harvest();
+            try {
+                core.harvest();
+            } catch (Throwable thrown) {
+                core.report("harvest", thrown);
+            }
             core = next;
         }
         return true;
@@ -164,7 +174,8 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         try {
             handedOver.add(chain);
-        } catch (OutOfMemoryError e) {
+        } catch (Throwable e) {
+            // No memory or no stack: the caller goes on itself.
             return false;
         }
         // Close refuses first and lets the workers look once more then: what came too late for that look is taken back.
@@ -187,6 +198,19 @@ public final class RingfenceRuntime implements AutoCloseable {
     /** A queue has ended. */
     void forget(QueueCore<?> core) {
         queues.remove(core);
+        boolean last;
+        synchronized (lifecycle) {
+            last = closed && queues.isEmpty();
+        }
+        if (last) {
+            stopThreads();
+        }
+    }
+
+    private void stopThreads() {
+        refusing = true;
+        interruptLoop.stop();
+        workers.forEach(Loop::stop);
     }
 
     /**
@@ -208,9 +232,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             LOG.log(Level.WARNING, "the runtime's threads go on: " + describe());
             return;
         }
-        refusing = true;
-        interruptLoop.stop();
-        workers.forEach(Loop::stop);
+        stopThreads();
         boolean interruptedMeanwhile = false;
         for (Loop loop : allLoops()) {
             for (boolean ended = false; !ended;) {

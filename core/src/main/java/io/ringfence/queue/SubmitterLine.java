@@ -49,8 +49,8 @@ final class SubmitterLine {
      */
     long claim() throws InterruptedException {
         Place mine = new Place();
-        waiting.incrementAndGet();
         places.add(mine);
+        waiting.incrementAndGet();
         try {
             while (places.peek() != mine) {
                 if (Thread.interrupted()) {

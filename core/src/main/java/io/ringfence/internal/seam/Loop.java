@@ -23,20 +23,24 @@ public final class Loop implements Runnable {
 
     /** The thread that steps a loop on behalf of a probe, which runs one thread at a time. */
     private static volatile @Nullable Thread stepping;
+    private static volatile boolean steppingWorker;
 
     private final String name;
+    private final boolean worker;
     private final Task task;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private volatile boolean stopped;
 
     /**
      * Makes a loop that is not running yet.
      *
      * @param name the name of its thread
+     * @param worker whether turns are handed over to it, so that it may be kept by a driver that blocks
      * @param task what it does
      */
-    public Loop(String name, Task task) {
+    public Loop(String name, boolean worker, Task task) {
         this.name = name;
+        this.worker = worker;
         this.task = task;
     }
 
@@ -45,7 +49,7 @@ public final class Loop implements Runnable {
         if (Seam.adopt(this)) {
             return;
         }
-        Thread created = new RuntimeThread(this, name);
+        Thread created = new RuntimeThread(this, name, worker);
         thread = created;
         created.start();
     }
@@ -83,16 +87,19 @@ public final class Loop implements Runnable {
      */
     public boolean step() {
         Thread before = stepping;
+        boolean workerBefore = steppingWorker;
         stepping = Thread.currentThread();
+        steppingWorker = worker;
         try {
             return task.work();
         } finally {
             stepping = before;
+            steppingWorker = workerBefore;
         }
     }
 
-    static boolean steppedByCaller() {
-        return stepping == Thread.currentThread();
+    static boolean workerSteppedByCaller() {
+        return steppingWorker && stepping == Thread.currentThread();
     }
 
     /**
@@ -107,13 +114,28 @@ public final class Loop implements Runnable {
     @Override
     public void run() {
         for (;;) {
-            if (task.work()) {
+            boolean last = stopped;
+            if (workGuarded()) {
                 continue;
             }
-            if (stopped) {
+            // Work made visible before the stop was seen before this look, or is seen by one more.
+            if (last) {
                 return;
             }
-            Seam.park(this);
+            // User code that left this thread interrupted would make every park return at once.
+            boolean _ = Thread.interrupted();
+            if (!stopped) {
+                Seam.park(this);
+            }
+        }
+    }
+
+    private boolean workGuarded() {
+        try {
+            return task.work();
+        } catch (Throwable thrown) {
+            System.getLogger("io.ringfence.queue").log(System.Logger.Level.ERROR, name + " goes on after", thrown);
+            return true;
         }
     }
 

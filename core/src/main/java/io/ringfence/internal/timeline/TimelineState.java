@@ -110,16 +110,22 @@ public final class TimelineState extends TimelinePadAfter {
         Seam.at(Site.WAITER_LOOK);
         if (deep) {
             prune(stacks, seqno);
+            // Others' waiters were out of sight when the producer may have looked for them.
+            enableSignalling();
         }
         if (signaledVolatile() >= seqno && waiter.decide()) {
             stacks.unlink(waiter);
             return false;
         }
+        enableSignalling();
+        return true;
+    }
+
+    private void enableSignalling() {
         Producer linked = producer;
         if (linked != null) {
             linked.enableSignalling();
         }
-        return true;
     }
 
     /**

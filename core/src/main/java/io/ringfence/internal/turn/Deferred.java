@@ -55,6 +55,15 @@ public abstract class Deferred {
     }
 
     /**
+     * Whether performing this may block, so that nothing should have to wait behind it.
+     *
+     * @return false unless overridden
+     */
+    protected boolean blocking() {
+        return false;
+    }
+
+    /**
      * Works off a chain: at once, or, when the calling thread is inside a turn or user code, after that was left.
      *
      * <p>What arises is appended, so any number of queues that wake each other use constant stack. On a borrowed thread
@@ -88,6 +97,9 @@ public abstract class Deferred {
             item.next = null;
             if (item == nearEnd) {
                 nearEnd = head;
+            }
+            if (head != null && item.blocking() && item.handOver(item)) {
+                continue;
             }
             Deferred arisen = item.perform();
             if (arisen != null) {

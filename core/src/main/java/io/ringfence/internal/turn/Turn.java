@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Turn extends TurnPadAfter {
 
-    /** {@link #work()} did all there was to do. */
+    /** {@link #work(boolean)} did all there was to do. */
     protected static final int DONE = 0;
-    /** {@link #work()} stopped at its bound with more to do; it wants to go on, on a thread of the runtime if it can. */
+    /** {@link #work(boolean)} stopped at its bound with more to do; it wants to go on, on a thread of the runtime if it can. */
     protected static final int MORE = 1 << 30;
-    /** {@link #work()} has ended for good: the turn is never left again, so nobody gets in any more. */
+    /** {@link #work(boolean)} has ended for good: the turn is never left again, so nobody gets in any more. */
     protected static final int PARKED = 1 << 29;
 
     /** What the holder has seen of the counter; survives a hand-over. */
@@ -76,9 +76,10 @@ public abstract class Turn extends TurnPadAfter {
     /**
      * What the turn protects: one look at everything that may have come. Throws nothing.
      *
+     * @param first whether this is the first look of this holder, whose bound begins anew
      * @return {@link #DONE}, {@link #MORE} or {@link #PARKED}, and any lower bits for {@link #left(int)}
      */
-    protected abstract int work();
+    protected abstract int work(boolean first);
 
     /**
      * Called when the turn has been left, without it.
@@ -89,7 +90,7 @@ public abstract class Turn extends TurnPadAfter {
     protected abstract @Nullable Deferred left(int report);
 
     /**
-     * What user code called inside {@link #work()} and the work itself put aside for after the turn; asked before leaving.
+     * What user code called inside {@link #work(boolean)} and the work itself put aside for after the turn; asked before leaving.
      *
      * @return a chain, or null
      */
@@ -100,8 +101,8 @@ public abstract class Turn extends TurnPadAfter {
 
     @Override
     protected final @Nullable Deferred perform() {
-        for (;;) {
-            int report = workGuarded();
+        for (boolean first = true;; first = false) {
+            int report = workGuarded(first);
             reported |= report & ~(MORE | PARKED);
             carried = join(carried, takeAfter());
             if ((report & PARKED) != 0) {
@@ -110,10 +111,14 @@ public abstract class Turn extends TurnPadAfter {
                 return join(after, left(reported | PARKED));
             }
             if ((report & MORE) != 0) {
-                if (RuntimeThread.borrowed() && !refused) {
+                if (!refused) {
+                    // What others wait for does not wait for the next holder. Nothing may be touched after the hand-over.
+                    Deferred after = carried;
+                    carried = null;
                     if (handOver(this)) {
-                        return null;
+                        return after;
                     }
+                    carried = after;
                     refused = true;
                 }
                 continue;
@@ -138,19 +143,19 @@ public abstract class Turn extends TurnPadAfter {
     }
 
     /**
-     * Whether the calling holder should ask a thread of the runtime to go on in its place.
+     * Whether the calling holder should ask a worker of the runtime to go on in its place.
      *
-     * @return true on a borrowed thread, unless the runtime has refused already
+     * @return true on any other thread, unless the runtime has refused already
      */
     protected final boolean shouldHandOver() {
-        return !refused && RuntimeThread.borrowed();
+        return !refused && !RuntimeThread.isWorker();
     }
 
-    private int workGuarded() {
-        UserCode.enter();
+    private int workGuarded(boolean first) {
         boolean interrupted = Thread.interrupted();
+        UserCode.enter();
         try {
-            return work();
+            return work(first);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The mark is a cell of a table chosen by the thread's id and holding that id: one opaque store to set it, one to clear
  * it, no thread-local, no locked instruction, nothing kept per thread. Only the thread itself ever looks for its id, so no
- * ordering is needed. Two threads whose ids differ by a multiple of the table's size and which are inside at the same time
- * share a cell; then one of the marks is lost for a moment: parking calls of that thread are not refused and its news is
- * worked off at once instead of later. Both are safe; only the diagnosis is missed.
+ * ordering is needed. A cell has room for four threads. If more whose ids differ by a multiple of the table's size are inside
+ * at the same time, or two of them enter in the same nanoseconds, a mark is lost for that moment: parking calls of that
+ * thread are not refused, and its news is worked off at once instead of later.
  *
  * <p>What arises inside is put on a list beside the mark. The list is taken by the thread that put something there, at the
  * latest when it leaves, or by the one that shares its cell: never lost, never done twice.
@@ -22,6 +22,8 @@ public final class UserCode {
     private static final int CELLS = 1024;
     /** 128 bytes between two marks: neighbouring ids are neighbouring threads, which run at the same time. */
     private static final int STRIDE = 16;
+    /** Threads of one cell that can be inside at a time, in the same cache line. */
+    private static final int MARKS = 4;
 
     private static final long[] INSIDE = new long[(CELLS + 2) * STRIDE];
     private static final @Nullable Deferred[] AFTER = new Deferred[CELLS];
@@ -36,14 +38,26 @@ public final class UserCode {
         return (int) threadId & (CELLS - 1);
     }
 
-    private static int mark(long threadId) {
+    private static int firstMark(long threadId) {
         return (cell(threadId) + 1) * STRIDE;
+    }
+
+    /** Where in its cell the thread's mark is, or -1. */
+    private static int find(long threadId, long content) {
+        int first = firstMark(threadId);
+        for (int mark = first; mark < first + MARKS; mark++) {
+            if ((long) MARK.getOpaque(INSIDE, mark) == content) {
+                return mark;
+            }
+        }
+        return -1;
     }
 
     /** Marks the calling thread as inside. */
     public static void enter() {
         long id = Thread.currentThread().threadId();
-        MARK.setOpaque(INSIDE, mark(id), id);
+        int free = find(id, 0);
+        MARK.setOpaque(INSIDE, free < 0 ? firstMark(id) : free, id);
     }
 
     /**
@@ -53,8 +67,8 @@ public final class UserCode {
      */
     public static @Nullable Deferred exit() {
         long id = Thread.currentThread().threadId();
-        int mark = mark(id);
-        if ((long) MARK.getOpaque(INSIDE, mark) == id) {
+        int mark = find(id, id);
+        if (mark >= 0) {
             MARK.setOpaque(INSIDE, mark, 0L);
         }
         int cell = cell(id);
@@ -71,7 +85,7 @@ public final class UserCode {
      */
     public static boolean inside() {
         long id = Thread.currentThread().threadId();
-        return (long) MARK.getOpaque(INSIDE, mark(id)) == id;
+        return find(id, id) >= 0;
     }
 
     /**

@@ -106,7 +106,7 @@ public final class WaiterStacks {
     public void unlink(Waiter waiter) {
         int index = (int) waiter.seqno() & mask;
         // Only an owner of the whole stack changes links, so the link of a node on top of the stack is stable.
-        if (HEAD.getAcquire(heads, index) == waiter
+        if (HEAD.getVolatile(heads, index) == waiter
                 && HEAD.compareAndSet(heads, index, waiter, (Waiter) waiter.next())) {
             LINKED.getAndAdd(this, -1L);
         }
@@ -124,7 +124,7 @@ public final class WaiterStacks {
      */
     public @Nullable Deferred sweep(long seqno, long due) {
         int index = (int) seqno & mask;
-        if (HEAD.getAcquire(heads, index) == null) {
+        if (HEAD.getVolatile(heads, index) == null) {
             return null;
         }
         Seam.at(Site.WAITER_SWEEP);
@@ -177,7 +177,7 @@ public final class WaiterStacks {
      */
     public long firstWaited(long after, long through) {
         for (long seqno = after + 1; seqno <= through; seqno++) {
-            if (HEAD.getAcquire(heads, (int) seqno & mask) != null) {
+            if (HEAD.getVolatile(heads, (int) seqno & mask) != null) {
                 return seqno;
             }
         }

@@ -1,0 +1,90 @@
+package io.ringfence.queue;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.ringfence.driver.Completions;
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.internal.turn.StackRoom;
+
+/**
+ * Walks once through everything a queue does, on a queue nobody sees, before the first real one is opened.
+ *
+ * <p>Loading and linking classes takes far more stack than the code itself. When it first happens deep in a user's stack,
+ * inside a turn, it may fail there, and a class that failed to initialise stays unusable for the life of the process.
+ */
+final class Rehearsal {
+
+    private static final AtomicBoolean DONE = new AtomicBoolean();
+
+    private Rehearsal() {
+    }
+
+    /** Does it, the first time it is called. Takes some milliseconds. */
+    static void once() {
+        if (!DONE.compareAndSet(false, true)) {
+            return;
+        }
+        StackRoom.prepare();
+        RingfenceRuntime runtime = RingfenceRuntime.withoutThreads();
+        QueueOptions options = QueueOptions.named("rehearsal").withCapacity(2).withCredits(1)
+                .withCloseTimeout(Duration.ZERO);
+        JobQueue<Boolean> queue = runtime.openQueue(new AtOnce(), options);
+        FenceIssuer issuer = FenceIssuer.create("rehearsal");
+        Fence failing = queue.trySubmitFence(false);
+        long waiting = failing == null ? queue.trySubmit(true) : queue.trySubmit(true, failing, issuer.fence());
+        long full = queue.trySubmit(true);
+        issuer.fence().onDone(issuer::signal);
+        issuer.signal();
+        queue.timeline().failureCursor().outcome(Math.max(waiting, full));
+        for (boolean ok : new boolean[] {true, false, true}) {
+            Fence fence = queue.trySubmitFence(ok);
+            if (fence != null) {
+                fence.onDone(queue::describe);
+                fence.outcome();
+            }
+        }
+        queue.kill();
+    }
+
+    /** A device that is done before run returns, and fails what it is told to. */
+    private static final class AtOnce implements Driver<Boolean> {
+        private long done;
+
+        @Override
+        public void open(DriverLink link) {
+            link.interrupt();
+        }
+
+        @Override
+        public int maxInFlight() {
+            return 1;
+        }
+
+        @Override
+        public void run(long seqno, Boolean ok) throws Exception {
+            if (!ok) {
+                throw new Exception("rehearsal");
+            }
+            done = seqno;
+        }
+
+        @Override
+        public void poll(Completions completions) {
+            completions.completedThrough(done);
+        }
+
+        @Override
+        public void arm(long seqno) {
+            // There is nothing to wait for.
+        }
+
+        @Override
+        public void close() {
+            done = 0;
+        }
+    }
+}

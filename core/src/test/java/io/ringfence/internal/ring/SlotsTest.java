@@ -1,0 +1,88 @@
+package io.ringfence.internal.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SlotsTest {
+    private final Slots slots = new Slots(2);
+
+    @Test
+    void nothingIsPublishedInANewRing() {
+        for (long seqno = 1; seqno < 10; seqno++) {
+            assertThat(slots.publishedAcquire(seqno)).isFalse();
+        }
+    }
+
+    @Test
+    void aPublishedSlotHoldsWhatItsProducerGave() {
+        slots.publishRelease(1, "payload", "extra", 7);
+        assertThat(slots.publishedAcquire(1)).isTrue();
+        assertThat(slots.payloadPlain(1)).isEqualTo("payload");
+        assertThat(slots.extraPlain(1)).isEqualTo("extra");
+        assertThat(slots.creditsPlain(1)).isEqualTo(7);
+        assertThat(slots.hasPlain(1, Slots.DONE | Slots.HOLE | Slots.FAILED)).isFalse();
+    }
+
+    @Test
+    void aRingOfTwoWrapsAroundAndTellsTheLapsApart() {
+        for (long seqno = 1; seqno < 100; seqno++) {
+            slots.publishRelease(seqno, "job " + seqno, null, (int) seqno);
+            assertThat(slots.publishedAcquire(seqno)).isTrue();
+            assertThat(slots.publishedAcquire(seqno + 2)).as("the next lap").isFalse();
+            assertThat(slots.publishedAcquire(seqno - 2)).as("the lap before").isFalse();
+            assertThat(slots.payloadPlain(seqno)).isEqualTo("job " + seqno);
+            if (seqno % 2 == 1) {
+                slots.markPlain(seqno, Slots.DONE);
+                slots.extraPlain(seqno, "cause");
+            }
+            slots.clearPlain(seqno);
+            assertThat(slots.publishedAcquire(seqno)).isFalse();
+            assertThat(slots.payloadPlain(seqno)).isNull();
+            assertThat(slots.extraPlain(seqno)).isNull();
+        }
+    }
+
+    @Test
+    void neighboursDoNotTouchEachOther() {
+        slots.publishRelease(1, "one", "extra", 1);
+        slots.publishRelease(2, "two", null, 2);
+        slots.markPlain(1, Slots.FAILED);
+        slots.clearPlain(1);
+        assertThat(slots.publishedAcquire(2)).isTrue();
+        assertThat(slots.payloadPlain(2)).isEqualTo("two");
+        assertThat(slots.creditsPlain(2)).isEqualTo(2);
+        assertThat(slots.hasPlain(2, Slots.FAILED)).isFalse();
+    }
+
+    @Test
+    void aHoleIsDoneCostsNothingAndHasNoPayload() {
+        slots.publishRelease(3, null, null, 0);
+        assertThat(slots.publishedAcquire(3)).isTrue();
+        assertThat(slots.payloadPlain(3)).isNull();
+        assertThat(slots.creditsPlain(3)).isZero();
+        assertThat(slots.hasPlain(3, Slots.HOLE)).isTrue();
+        assertThat(slots.hasPlain(3, Slots.DONE)).isTrue();
+        assertThat(slots.hasPlain(3, Slots.FAILED)).isFalse();
+    }
+
+    @Test
+    void flagsDoNotTouchCreditsNorCreditsFlags() {
+        slots.publishRelease(1, "job", null, Integer.MAX_VALUE);
+        slots.markPlain(1, Slots.DONE | Slots.FAILED);
+        assertThat(slots.creditsPlain(1)).isEqualTo(Integer.MAX_VALUE);
+        slots.clearCreditsPlain(1);
+        assertThat(slots.creditsPlain(1)).isZero();
+        assertThat(slots.hasPlain(1, Slots.DONE)).isTrue();
+        assertThat(slots.hasPlain(1, Slots.FAILED)).isTrue();
+    }
+
+    @Test
+    void seqnosBeyondAnIntFindTheirSlots() {
+        long far = (1L << 40) + 1;
+        slots.publishRelease(far, "far", null, 1);
+        assertThat(slots.publishedAcquire(far)).isTrue();
+        assertThat(slots.publishedAcquire(1)).isFalse();
+        assertThat(slots.payloadPlain(far)).isEqualTo("far");
+    }
+}

@@ -1,0 +1,206 @@
+package io.ringfence.internal.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.ringfence.internal.turn.Deferred;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WaiterStacksTest {
+    private static final class Named extends Waiter {
+        private final List<String> log;
+        private final String name;
+
+        Named(List<String> log, String name) {
+            this.log = log;
+            this.name = name;
+        }
+
+        @Override
+        protected @Nullable Deferred fired() {
+            log.add(name);
+            return null;
+        }
+    }
+
+    private final List<String> log = new ArrayList<>();
+    private final WaiterStacks stacks = new WaiterStacks(4);
+
+    private Named push(String name, long seqno) {
+        var waiter = new Named(log, name);
+        stacks.push(waiter, seqno);
+        return waiter;
+    }
+
+    @Test
+    void waitersAreTakenInTheOrderOfRegistration() {
+        push("a", 1);
+        push("b", 1);
+        push("c", 1);
+        Deferred.run(stacks.sweep(1, 1));
+        assertThat(log).containsExactly("a", "b", "c");
+        assertThat(stacks.anyVolatile()).isFalse();
+        assertThat(stacks.sweep(1, 1)).isNull();
+    }
+
+    @Test
+    @DisplayName("H20: waiters of a later lap in the same slot stay, in their order")
+    void laterLaps() {
+        push("now 1", 1);
+        push("later 1", 5);
+        push("now 2", 1);
+        push("later 2", 5);
+        push("much later", 9);
+        Deferred.run(stacks.sweep(1, 1));
+        assertThat(log).containsExactly("now 1", "now 2");
+        assertThat(stacks.anyVolatile()).isTrue();
+        Deferred.run(stacks.sweep(5, 5));
+        Deferred.run(stacks.sweep(9, 9));
+        assertThat(log).containsExactly("now 1", "now 2", "later 1", "later 2", "much later");
+        assertThat(stacks.anyVolatile()).isFalse();
+    }
+
+    @Test
+    void aSweepTouchesItsOwnSlotOnly() {
+        push("one", 1);
+        push("two", 2);
+        Deferred.run(stacks.sweep(1, 4));
+        assertThat(log).containsExactly("one");
+    }
+
+    @Test
+    void cancelledWaitersAreDropped() {
+        Named cancelled = push("cancelled", 1);
+        push("kept", 1);
+        assertThat(cancelled.decide()).isTrue();
+        Deferred.run(stacks.sweep(1, 1));
+        assertThat(log).containsExactly("kept");
+        assertThat(stacks.anyVolatile()).isFalse();
+    }
+
+    @Test
+    void aWaiterOnTopIsUnlinkedAtOnceOneBelowLater() {
+        Named below = push("below", 1);
+        Named top = push("top", 1);
+        below.decide();
+        stacks.unlink(below);
+        assertThat(stacks.anyVolatile()).isTrue();
+        top.decide();
+        stacks.unlink(top);
+        stacks.unlink(below);
+        assertThat(stacks.anyVolatile()).isFalse();
+        assertThat(stacks.firstWaited(0, 4)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    @DisplayName("H20: the one who pushes is told to prune at depth 64, 128, ... and pruning drops cancelled nodes only")
+    void prune() {
+        for (int i = 1; i <= 130; i++) {
+            var waiter = new Named(log, "w" + i);
+            assertThat(stacks.push(waiter, 1)).as("depth " + i).isEqualTo(i == 64 || i == 128);
+            if (i % 13 != 0) {
+                waiter.decide();
+            }
+        }
+        assertThat(stacks.sweep(1, 0)).isNull();
+        assertThat(stacks.push(new Named(log, "last"), 1)).as("it is shallow again").isFalse();
+        Deferred.run(stacks.sweep(1, 1));
+        assertThat(log).hasSize(11).startsWith("w13", "w26").endsWith("w130", "last");
+        assertThat(stacks.anyVolatile()).isFalse();
+    }
+
+    @Test
+    void theLowestWaitedSeqnoIsFound() {
+        assertThat(stacks.firstWaited(0, 4)).isEqualTo(Long.MAX_VALUE);
+        push("three", 3);
+        push("four", 4);
+        assertThat(stacks.firstWaited(0, 4)).isEqualTo(3);
+        assertThat(stacks.firstWaited(3, 4)).isEqualTo(4);
+        assertThat(stacks.firstWaited(0, 2)).isEqualTo(Long.MAX_VALUE);
+        long pushes = stacks.pushesAcquire();
+        push("two", 2);
+        assertThat(stacks.pushesAcquire()).isNotEqualTo(pushes);
+        assertThat(stacks.firstWaited(0, 4)).isEqualTo(2);
+    }
+
+    @Test
+    void puttingBackLaterLapsCountsAsAPush() {
+        push("later", 5);
+        long pushes = stacks.pushesAcquire();
+        Deferred.run(stacks.sweep(1, 1));
+        assertThat(stacks.pushesAcquire()).isNotEqualTo(pushes);
+    }
+
+    @Test
+    @DisplayName("H20: of two threads that decide one waiter exactly one wins")
+    void decideOnce() throws Exception {
+        int count = 200_000;
+        var waiters = new Waiter[count];
+        for (int i = 0; i < count; i++) {
+            waiters[i] = new Named(log, "x");
+        }
+        var wins = new AtomicInteger();
+        Runnable decides = () -> {
+            int mine = 0;
+            for (Waiter waiter : waiters) {
+                if (waiter.decide()) {
+                    mine++;
+                }
+            }
+            wins.addAndGet(mine);
+        };
+        Thread other = Thread.ofPlatform().start(decides);
+        decides.run();
+        other.join();
+        assertThat(wins).hasValue(count);
+        assertThat(waiters).allMatch(Waiter::isDecided);
+    }
+
+    @Test
+    @DisplayName("H20: pushing, cancelling and sweeping at the same time fires each waiter that was not cancelled once")
+    void stress() throws Exception {
+        var fired = new AtomicInteger();
+        var cancelled = new AtomicInteger();
+        int each = 50_000;
+        List<Thread> pushers = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            pushers.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < each; i++) {
+                    var waiter = new Waiter() {
+                        @Override
+                        protected @Nullable Deferred fired() {
+                            fired.incrementAndGet();
+                            return null;
+                        }
+                    };
+                    long seqno = i % 8;
+                    if (stacks.push(waiter, seqno)) {
+                        Deferred.run(stacks.sweep(seqno, 3));
+                    }
+                    if (i % 3 == 0 && waiter.decide()) {
+                        stacks.unlink(waiter);
+                        cancelled.incrementAndGet();
+                    }
+                }
+            }));
+        }
+        while (pushers.stream().anyMatch(Thread::isAlive)) {
+            for (long seqno = 0; seqno < 4; seqno++) {
+                Deferred.run(stacks.sweep(seqno, 3));
+            }
+        }
+        for (long seqno = 0; seqno < 8; seqno++) {
+            Deferred.run(stacks.sweep(seqno, 8));
+        }
+        assertThat(fired.get() + cancelled.get()).isEqualTo(3 * each);
+        assertThat(stacks.anyVolatile()).isFalse();
+    }
+}

@@ -1,0 +1,143 @@
+package io.ringfence.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.ringfence.driver.Completions;
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
+
+import org.jspecify.annotations.Nullable;
+
+/** Calls a queue on stacks that overflow, at every depth; afterwards everything that was accepted must be finished. */
+final class StackOverflowStorm {
+    private static final int ROUNDS = 50;
+
+    /** What is called at every depth. */
+    enum Call {
+        TRY_SUBMIT, SIGNAL, ON_DONE, POLL
+    }
+
+    /** Completes a job before run returns, and is right wherever the stack ends. */
+    private static final class FrugalDriver implements Driver<Object> {
+        private volatile long done;
+
+        @Override
+        public void open(DriverLink link) {
+        }
+
+        @Override
+        public int maxInFlight() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public void run(long seqno, Object payload) {
+            done = seqno;
+        }
+
+        @Override
+        public void poll(Completions completions) {
+            completions.completedThrough(done);
+        }
+
+        @Override
+        public void arm(long seqno) {
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    private final Call call;
+    private final RingfenceRuntime runtime = RingfenceRuntime.start();
+    private final JobQueue<Object> queue = runtime.openQueue(new FrugalDriver(),
+            QueueOptions.named("storm").withCapacity(1 << 20).withCredits(1 << 20));
+    private final AtomicLong overflows = new AtomicLong();
+    private volatile @Nullable PointFence newest;
+
+    private StackOverflowStorm(Call call) {
+        this.call = call;
+    }
+
+    /**
+     * Runs a storm.
+     *
+     * @return what is wrong, empty if nothing is
+     */
+    static String run(Call call) throws InterruptedException {
+        return new StackOverflowStorm(call).storm();
+    }
+
+    /** The same in a JVM of its own; prints what is wrong. */
+    public static void main(String[] args) throws InterruptedException {
+        System.out.println(run(Call.valueOf(args[0])));
+        System.exit(0);
+    }
+
+    private String storm() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                var thread = new Thread(null, this::recursing, "recursing", (96 + 8 * i) * 1024L);
+                thread.setDaemon(true);
+                // A callback that finds no stack is reported there.
+                thread.setUncaughtExceptionHandler((_, _) -> overflows.get());
+                thread.start();
+                threads.add(thread);
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        PointFence after = queue.submit("after the storm");
+        if (overflows.get() != 4 * ROUNDS) {
+            return "overflows: " + overflows;
+        }
+        if (after.await(Duration.ofSeconds(10)) != Outcome.OK) {
+            return after.outcome() + " " + after.failure() + ", " + queue.describe();
+        }
+        runtime.close();
+        return queue.describe().contains("stopped") ? queue.describe() : "";
+    }
+
+    private void recursing() {
+        try {
+            recurse(0);
+        } catch (StackOverflowError e) {
+            overflows.incrementAndGet();
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // until the stack overflows
+    private long recurse(int depth) {
+        return once() + recurse(depth + 1);
+    }
+
+    private long once() {
+        return switch (call) {
+            case TRY_SUBMIT -> queue.trySubmit("job");
+            case SIGNAL -> {
+                FenceIssuer issuer = FenceIssuer.create("input");
+                issuer.fence().onDone(() -> newest = queue.trySubmitFence("job"));
+                yield issuer.signal() ? 1 : 0;
+            }
+            case ON_DONE -> {
+                PointFence job = queue.trySubmitFence("job");
+                job.onDone(() -> newest = job);
+                yield 1;
+            }
+            case POLL -> {
+                long seqno = queue.trySubmit("job");
+                queue.timeline().poll();
+                yield seqno;
+            }
+        };
+    }
+}
