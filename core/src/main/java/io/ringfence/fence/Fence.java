@@ -100,7 +100,9 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
     }
 
     private void awaitNanos(long nanos) throws InterruptedException {
-        UserCode.refuseParking("await on " + this);
+        if (UserCode.inside()) {
+            UserCode.refuseParking("await on " + this);
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

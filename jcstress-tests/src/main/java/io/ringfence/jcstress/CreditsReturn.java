@@ -80,7 +80,7 @@ public final class CreditsReturn {
 
         final TinyTurn issue = new TinyTurn() {
             @Override
-            protected int work() {
+            protected int work(boolean first) {
                 if (stamp == 2 && issued == 1 && credits() >= 1) {
                     ISSUED.setRelease(Model.this, 2L);
                 }

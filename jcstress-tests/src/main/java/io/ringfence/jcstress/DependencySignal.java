@@ -34,7 +34,9 @@ public final class DependencySignal {
         final TinyDriver device = new TinyDriver() {
             @Override
             public void run(long seqno, Object payload) {
-                ran = ran + seqno;
+                // One holder of the issue turn at a time writes it.
+                long before = ran;
+                ran = before + seqno;
             }
         };
         final JobQueue<Object> queue = device.open(4);
@@ -73,7 +75,7 @@ public final class DependencySignal {
             private boolean registered;
 
             @Override
-            protected int work() {
+            protected int work(boolean first) {
                 if (input.fence().isDone()) {
                     ran = 1;
                 } else if (!registered) {

@@ -78,7 +78,7 @@ public final class DeviceLost {
 
         final TinyTurn completion = new TinyTurn() {
             @Override
-            protected int work() {
+            protected int work(boolean first) {
                 lost = true;
                 finished = (long) ISSUED.getVolatile(TellsNobody.this);
                 return DONE;

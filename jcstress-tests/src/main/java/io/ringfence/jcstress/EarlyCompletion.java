@@ -80,7 +80,7 @@ public final class EarlyCompletion {
 
         final TinyTurn completion = new TinyTurn() {
             @Override
-            protected int work() {
+            protected int work(boolean first) {
                 while (look()) {
                     // issued has moved meanwhile
                 }

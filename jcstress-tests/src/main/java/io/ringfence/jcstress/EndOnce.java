@@ -64,7 +64,7 @@ public final class EndOnce {
             private boolean finished;
 
             @Override
-            protected int work() {
+            protected int work(boolean first) {
                 if (closing) {
                     finished = true;
                     return PARKED;

@@ -31,7 +31,7 @@ public final class TurnNews {
 
         final TinyTurn turn = new TinyTurn() {
             @Override
-            protected int work() {
+            protected int work(boolean firstLook) {
                 firstSeen = first;
                 secondSeen = second;
                 return DONE;

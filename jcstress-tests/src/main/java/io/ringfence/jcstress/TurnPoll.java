@@ -53,7 +53,7 @@ public final class TurnPoll {
 
         final TinyTurn turn = new TinyTurn() {
             @Override
-            protected int work() {
+            protected int work(boolean first) {
                 look();
                 return DONE;
             }
