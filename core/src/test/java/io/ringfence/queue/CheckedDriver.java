@@ -24,7 +24,7 @@ abstract class CheckedDriver implements Driver<Object> {
     private final AtomicInteger opens = new AtomicInteger();
     private volatile DriverLink link;
     private volatile long lastSeqno;
-    private volatile long armed;
+    private final AtomicLong armed = new AtomicLong();
 
     @Override
     public final void open(DriverLink opened) {
@@ -91,7 +91,7 @@ abstract class CheckedDriver implements Driver<Object> {
         check(closes.get() == 0, "arm after close");
         try {
             arming(seqno);
-            armed = seqno;
+            armed.set(seqno);
         } finally {
             insideCompletion.decrementAndGet();
         }
@@ -127,15 +127,19 @@ abstract class CheckedDriver implements Driver<Object> {
     }
 
     final long armed() {
-        return armed;
+        return armed.get();
     }
 
     /** What a device does behind a volatile store of its progress: interrupts only if that crossed what was armed. */
     final void interruptIfCrossed(long completedThrough) {
-        long asked = armed;
-        if (asked != 0 && asked <= completedThrough) {
-            armed = 0;
-            link.interrupt();
+        long asked = armed.get();
+        while (asked != 0 && asked <= completedThrough) {
+            // Whoever only stored 0 here would wipe out a request that came between the look and the store.
+            if (armed.compareAndSet(asked, 0)) {
+                link.interrupt();
+                return;
+            }
+            asked = armed.get();
         }
     }
 
