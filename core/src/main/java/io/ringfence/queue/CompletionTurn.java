@@ -56,8 +56,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private volatile boolean ahead;
     /** The seqno the device was last asked to interrupt at. */
     private long armedAt;
-    /** What the lowest waited seqno was computed from, and the result. */
-    private long waitedPushes = -1;
+    /** The lowest seqno somebody waits for, as far as known; looked for anew when it has been passed. */
     private long waited;
     private @Nullable Deferred after;
 
@@ -245,10 +244,13 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         if (stacks == null || !stacks.anyVolatile()) {
             return Long.MAX_VALUE;
         }
-        long pushes = stacks.pushesAcquire();
-        if (pushes != waitedPushes || waited <= done) {
-            waitedPushes = pushes;
+        // Taken before the stacks are scanned: what is pushed later is told by the next look.
+        long pushed = stacks.takeLowest();
+        if (waited <= done) {
             waited = stacks.firstWaited(done, core.claim().claimedVolatile());
+        }
+        if (pushed > done) {
+            waited = Math.min(waited, pushed);
         }
         return waited;
     }

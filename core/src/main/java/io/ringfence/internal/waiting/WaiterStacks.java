@@ -23,13 +23,13 @@ public final class WaiterStacks {
 
     private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(Waiter[].class);
     private static final VarHandle LINKED;
-    private static final VarHandle PUSHES;
+    private static final VarHandle LOWEST;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             LINKED = lookup.findVarHandle(WaiterStacks.class, "linked", long.class);
-            PUSHES = lookup.findVarHandle(WaiterStacks.class, "pushes", long.class);
+            LOWEST = lookup.findVarHandle(WaiterStacks.class, "lowest", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -39,8 +39,8 @@ public final class WaiterStacks {
     private final int mask;
     @SuppressWarnings("UnusedVariable") // read and written through LINKED only
     private volatile long linked;
-    @SuppressWarnings("UnusedVariable") // read and written through PUSHES only
-    private volatile long pushes;
+    @SuppressWarnings("UnusedVariable") // read and written through LOWEST only
+    private volatile long lowest = Long.MAX_VALUE;
 
     /**
      * Makes empty stacks.
@@ -62,12 +62,23 @@ public final class WaiterStacks {
     }
 
     /**
-     * Counts pushes, so that a sweeper can tell whether what it computed from the stacks still holds.
+     * The lowest seqno that was made visible since this was last asked; one asker, the one who advances the timeline.
      *
-     * @return a number that changes with each push
+     * @return the seqno, or {@code Long.MAX_VALUE} if none was
      */
-    public long pushesAcquire() {
-        return (long) PUSHES.getAcquire(this);
+    public long takeLowest() {
+        return (long) LOWEST.getVolatile(this) == Long.MAX_VALUE ? Long.MAX_VALUE
+                : (long) LOWEST.getAndSet(this, Long.MAX_VALUE);
+    }
+
+    private void lower(long seqno) {
+        for (long known = (long) LOWEST.getVolatile(this); seqno < known;) {
+            long before = (long) LOWEST.compareAndExchange(this, known, seqno);
+            if (before == known) {
+                return;
+            }
+            known = before;
+        }
     }
 
     /**
@@ -82,7 +93,7 @@ public final class WaiterStacks {
         LINKED.getAndAdd(this, 1L);
         Seam.at(Site.WAITER_PUSH);
         int depth = link((int) seqno & mask, waiter);
-        PUSHES.getAndAdd(this, 1L);
+        lower(seqno);
         return depth >= FIRST_PRUNING && Integer.bitCount(depth) == 1;
     }
 
@@ -157,13 +168,15 @@ public final class WaiterStacks {
         if (later == null) {
             return due;
         }
+        long lowestPutBack = Long.MAX_VALUE;
         while (later != null) {
             Waiter node = (Waiter) later;
             later = node.next();
+            lowestPutBack = Math.min(lowestPutBack, node.seqno());
             link(index, node);
         }
-        // They were out of sight: whoever computed something from the stacks meanwhile computes it again.
-        PUSHES.getAndAdd(this, 1L);
+        // They were out of sight: whoever looked for the lowest meanwhile has missed them.
+        lower(lowestPutBack);
         return due;
     }
 

@@ -125,18 +125,20 @@ class WaiterStacksTest {
         assertThat(stacks.firstWaited(0, 4)).isEqualTo(3);
         assertThat(stacks.firstWaited(3, 4)).isEqualTo(4);
         assertThat(stacks.firstWaited(0, 2)).isEqualTo(Long.MAX_VALUE);
-        long pushes = stacks.pushesAcquire();
+        assertThat(stacks.takeLowest()).isEqualTo(3);
         push("two", 2);
-        assertThat(stacks.pushesAcquire()).isNotEqualTo(pushes);
+        push("one lap later", 6);
+        assertThat(stacks.takeLowest()).isEqualTo(2);
+        assertThat(stacks.takeLowest()).as("taken already").isEqualTo(Long.MAX_VALUE);
         assertThat(stacks.firstWaited(0, 4)).isEqualTo(2);
     }
 
     @Test
     void puttingBackLaterLapsCountsAsAPush() {
         push("later", 5);
-        long pushes = stacks.pushesAcquire();
+        assertThat(stacks.takeLowest()).isEqualTo(5);
         Deferred.run(stacks.sweep(1, 1));
-        assertThat(stacks.pushesAcquire()).isNotEqualTo(pushes);
+        assertThat(stacks.takeLowest()).isEqualTo(5);
     }
 
     @Test
