@@ -246,12 +246,15 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         }
         // Taken before the stacks are scanned: what is pushed later is told by the next look.
         long pushed = stacks.takeLowest();
+        if (pushed <= done) {
+            // It came too late itself; what else was pushed with it is not known.
+            pushed = Long.MAX_VALUE;
+            waited = done;
+        }
         if (waited <= done) {
             waited = stacks.firstWaited(done, core.claim().claimedVolatile());
         }
-        if (pushed > done) {
-            waited = Math.min(waited, pushed);
-        }
+        waited = Math.min(waited, pushed);
         return waited;
     }
 
