@@ -36,6 +36,17 @@ public interface Driver<P> {
     }
 
     /**
+     * Whether the device executes the jobs of this ring one after the other, or as if it did. Then a job that names an
+     * earlier one of its own queue is handed over without waiting for it. A device that only keeps no order among jobs
+     * which do not depend on each other, such as io_uring, answers false.
+     *
+     * @return true unless overridden
+     */
+    default boolean executesInOrder() {
+        return true;
+    }
+
+    /**
      * Hands a job to the device. Its dependencies are done and ok, and there are credits for it.
      *
      * @param seqno   the job's seqno; ascending, with gaps where jobs did not run
@@ -73,7 +84,8 @@ public interface Driver<P> {
      *
      * <p>The handshake: the driver makes the request visible to the device (volatile store) and returns; the queue then
      * polls once more. The device makes a completion visible (volatile store), then looks at the request. A device that
-     * interrupts more often than asked is fine.
+     * interrupts more often than asked is fine. The request is the queue's word: a device compares it and never clears it,
+     * for that could wipe out a newer one.
      *
      * @param seqno a seqno that was or will be handed to {@link #run}
      */

@@ -2,6 +2,7 @@ package io.ringfence.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The fences a job names, kept until it is finished, and the countdown that wakes its queue when the last of them is
  * signalled.
  *
- * <p>Waiting on a point of the job's own queue is elided, for the queue is in order; its outcome is asked for all the same.
+ * <p>Waiting on a point of the job's own queue is elided if the device keeps the order; its outcome is asked for all the same.
  * Everything needed to wait is allocated when the job is submitted. Owned like the slot it hangs in; only the countdown is
  * touched by signallers.
  */
@@ -44,12 +45,12 @@ final class JobDependencies {
     /** The first named fence found failed. */
     private @Nullable Fence failed;
 
-    private JobDependencies(Fence[] named, TimelineState own, Turn issue) {
+    private JobDependencies(Fence[] named, TimelineState own, boolean elides, Turn issue) {
         this.named = named;
         this.own = own;
         this.nodes = new Node[named.length];
         for (int i = 0; i < named.length; i++) {
-            if (!isOwn(named[i]) && !named[i].isDone()) {
+            if (!(elides && isOwn(named[i])) && !named[i].isDone()) {
                 named[i].prepareWaiting();
                 nodes[i] = new Node(this, issue);
             }
@@ -59,9 +60,10 @@ final class JobDependencies {
     /**
      * Keeps what a job that is about to be submitted names.
      *
+     * @param elides whether the device's own order makes waiting for earlier jobs of the queue needless
      * @return null if nothing has to be kept: all are signalled ok
      */
-    static @Nullable JobDependencies of(Fence[] fences, TimelineState own, Turn issue) {
+    static @Nullable JobDependencies of(Fence[] fences, TimelineState own, boolean elides, Turn issue) {
         int kept = 0;
         for (Fence fence : fences) {
             if (!settledOk(fence)) {
@@ -79,7 +81,7 @@ final class JobDependencies {
                 named[i++] = fence;
             }
         }
-        return new JobDependencies(i == kept ? named : java.util.Arrays.copyOf(named, i), own, issue);
+        return new JobDependencies(i == kept ? named : Arrays.copyOf(named, i), own, elides, issue);
     }
 
     static boolean settledOk(Fence fence) {

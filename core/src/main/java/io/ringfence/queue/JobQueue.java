@@ -238,7 +238,8 @@ public final class JobQueue<P> implements AutoCloseable {
         for (Fence fence : fences) {
             Objects.requireNonNull(fence, "dependency");
         }
-        return fences.length == 0 ? null : JobDependencies.of(fences.clone(), core.timelineState(), core.issue());
+        return fences.length == 0 ? null : JobDependencies.of(fences.clone(), core.timelineState(),
+                core.executesInOrder(), core.issue());
     }
 
     /** From the claim to the stamp there are only stores. */

@@ -59,6 +59,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final QueueOptions options;
     private final Driver<P> driver;
     private final RingfenceRuntime runtime;
+    private final boolean executesInOrder;
     private final TimelineState timelineState;
     private final Timeline timeline;
     private final ClaimCursor claim;
@@ -82,6 +83,7 @@ final class QueueCore<P> implements Producer, DriverLink {
         this.runtime = runtime;
         this.driver = driver;
         this.options = options;
+        executesInOrder = driver.executesInOrder();
         timelineState = new TimelineState(options.capacity());
         timeline = new Timeline(options.name(), id, timelineState);
         claim = new ClaimCursor(timelineState, options.capacity());
@@ -124,6 +126,10 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     SubmitterLine line() {
         return line;
+    }
+
+    boolean executesInOrder() {
+        return executesInOrder;
     }
 
     boolean failWithDependency() {

@@ -56,6 +56,35 @@ class DependencyTest extends QueueTestBase {
     }
 
     @Test
+    void onADeviceThatKeepsNoOrderAJobWaitsForAnEarlierOneOfItsQueue() throws Exception {
+        var driver = new ManualDriver() {
+            @Override
+            public boolean executesInOrder() {
+                return false;
+            }
+        };
+        JobQueue<Object> queue = open(driver);
+        PointFence first = queue.submit("first");
+        PointFence second = queue.submit("second", first);
+        queue.submit("third", second, first);
+        assertThat(driver.ran).containsExactly(1L);
+
+        driver.finish(1);
+        assertOk(first);
+        while (driver.ran.size() < 2) {
+            Thread.onSpinWait();
+        }
+        assertThat(driver.ran).containsExactly(1L, 2L);
+
+        driver.finish(2);
+        assertOk(second);
+        while (driver.ran.size() < 3) {
+            Thread.onSpinWait();
+        }
+        assertThat(driver.ran).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void aJobThatNamesAJobOfAnotherQueueWaitsForIt() throws Exception {
         var onA = new ManualDriver();
         var onB = new ManualDriver();
