@@ -48,7 +48,7 @@ final class FirmwareRing implements Driver<Command> {
         memory.longPlain(descriptor + RingLayout.COMPLETION_OFFSET, 0);
         memory.longPlain(descriptor + RingLayout.FAULTS_OFFSET, 0);
         memory.longPlain(descriptor + RingLayout.ARMED_OFFSET, 0);
-        memory.intPlain(descriptor + RingLayout.RING_EPOCH_OFFSET, next == 0 ? 1 : next);
+        memory.intRelease(descriptor + RingLayout.RING_EPOCH_OFFSET, next == 0 ? 1 : next);
         return next == 0 ? 1 : next;
     }
 
@@ -64,9 +64,6 @@ final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void run(long seqno, Command command) {
-        if (device.isClosed()) {
-            throw new IllegalStateException("the firmware is closed");
-        }
         long slot = slots + (written & (slotCount - 1)) * RingLayout.SLOT_BYTES;
         command.encode(memory, slot);
         memory.longRelease(slot + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));

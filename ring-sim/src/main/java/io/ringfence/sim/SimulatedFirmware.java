@@ -28,7 +28,9 @@ public final class SimulatedFirmware implements AutoCloseable {
     private final AtomicReferenceArray<Runnable> interrupts;
     private final FirmwareAgent agent;
     private final DoorbellIdle idle;
+    private final @Nullable VirtualWorld world;
     private final @Nullable AgentRunner runner;
+    private final @Nullable Thread thread;
     /** Rings that are in use; guarded by itself. */
     private final BitSet used = new BitSet();
     private volatile boolean closed;
@@ -44,16 +46,17 @@ public final class SimulatedFirmware implements AutoCloseable {
         interrupts = new AtomicReferenceArray<>(options.rings());
         agent = new FirmwareAgent(memory, interrupts);
         idle = new DoorbellIdle(agent);
-        VirtualWorld world = VirtualWorld.installed();
+        world = VirtualWorld.installed();
         if (world != null) {
             world.add(agent);
             runner = null;
+            thread = null;
         } else {
             runner = new AgentRunner(idle, SimulatedFirmware::report, null, agent);
-            AgentRunner.startOnThread(runner, body -> {
-                Thread thread = new Thread(body, agent.roleName());
-                thread.setDaemon(true);
-                return thread;
+            thread = AgentRunner.startOnThread(runner, body -> {
+                Thread created = new Thread(body, agent.roleName());
+                created.setDaemon(true);
+                return created;
             });
         }
     }
@@ -151,10 +154,6 @@ public final class SimulatedFirmware implements AutoCloseable {
         }
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     boolean hasEnded() {
         return ended;
     }
@@ -168,16 +167,36 @@ public final class SimulatedFirmware implements AutoCloseable {
         synchronized (used) {
             closed = true;
         }
-        idle.close();
-        if (runner != null) {
-            runner.close();
-        }
+        stop();
         ended = true;
         for (int ring = 0; ring < options.rings(); ring++) {
             Runnable interrupt = interrupts.get(ring);
             if (interrupt != null) {
                 interrupt.run();
             }
+        }
+    }
+
+    /** Returns when the firmware executes nothing any more; an interrupt is kept for the caller. */
+    private void stop() {
+        if (world != null) {
+            world.remove(agent);
+        }
+        idle.close();
+        if (runner == null || thread == null) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        runner.close();
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

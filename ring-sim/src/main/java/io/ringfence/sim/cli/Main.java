@@ -1,6 +1,9 @@
 package io.ringfence.sim.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -35,7 +38,10 @@ public final class Main {
         program.setParameterExceptionHandler(Main::wrongParameter);
         program.setExecutionExceptionHandler((thrown, command, _) -> {
             if (thrown instanceof InputException || thrown instanceof IllegalArgumentException) {
-                return complain(command, thrown);
+                return complain(command, thrown.getMessage());
+            }
+            if (thrown instanceof InterruptedException) {
+                return CHECK_FAILED;
             }
             throw thrown;
         });
@@ -47,11 +53,17 @@ public final class Main {
     }
 
     private static int wrongParameter(ParameterException thrown, String[] arguments) {
-        return complain(thrown.getCommandLine(), thrown);
+        ArgSpec argument = thrown.getArgSpec();
+        if (argument != null && argument.description().length > 0) {
+            // The description names the range; what the default is does not matter here.
+            String range = argument.description()[0].replaceFirst(" \\(default.*", "");
+            return complain(thrown.getCommandLine(), thrown.getMessage() + "; " + argument.paramLabel() + ": " + range);
+        }
+        return complain(thrown.getCommandLine(), thrown.getMessage());
     }
 
-    private static int complain(CommandLine command, Exception thrown) {
-        String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("wrong input");
+    private static int complain(CommandLine command, @Nullable String text) {
+        String message = String.valueOf(text).lines().findFirst().orElse("wrong input");
         command.getErr().println("ringfence: " + message);
         command.getErr().flush();
         return WRONG_INPUT;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.ringfence.internal.seam.Seam;
-import io.ringfence.queue.QueueClosedException;
 import io.ringfence.sim.kineto.KinetoFormatException;
 import io.ringfence.sim.kineto.KinetoReader;
 import io.ringfence.sim.kineto.KinetoTrace;
@@ -71,16 +70,22 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        double factor = checkOptions();
-        KinetoTrace trace;
+        if (json != null) {
+            JsonFile.checkWritable(json);
+        }
         try {
-            trace = read();
-        } catch (InputException wrong) {
+            return checkedCall();
+        } catch (InputException | IllegalArgumentException wrong) {
             if (json != null) {
                 JsonFile.write(json, out -> out.writeStringField("error", wrong.getMessage()));
             }
             throw wrong;
         }
+    }
+
+    private int checkedCall() throws InputException, InterruptedException {
+        double factor = checkOptions();
+        KinetoTrace trace = read();
         VirtualWorld world = virtual ? VirtualWorld.install() : null;
         try {
             return report(replay(trace, world, factor));
@@ -103,10 +108,8 @@ final class ReplayCommand implements Callable<Integer> {
             throw new InputException(
                     "--virtual: needs the JVM option -D" + Seam.PROPERTY + "=true, which the launcher sets");
         }
-        for (Path output : new Path[] {schedule, json}) {
-            if (output != null) {
-                JsonFile.checkWritable(output);
-            }
+        if (schedule != null) {
+            JsonFile.checkWritable(schedule);
         }
         return factor;
     }
@@ -129,10 +132,11 @@ final class ReplayCommand implements Callable<Integer> {
     private ReplayResult replay(KinetoTrace trace, @Nullable VirtualWorld world, double factor)
             throws InterruptedException {
         DeviceSession session = new DeviceSession(KinetoReplay.device(trace));
-        try (Shutdown _ = Shutdown.hook(session::stop); session;
+        // On the virtual clock there is one thread and nothing to close in order: the process may simply end.
+        try (Shutdown _ = Shutdown.hook(world == null ? session::stop : () -> {}); session;
                 Progress progress = new Progress("replay", trace.jobCount())) {
             return new KinetoReplay(trace, honorSubmitTimes, session, world, factor).work(progress::finished);
-        } catch (QueueClosedException e) {
+        } catch (IllegalStateException e) {
             if (session.isStopping()) {
                 throw new InterruptedException("the replay was stopped");
             }

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 
-import io.ringfence.queue.QueueClosedException;
 import io.ringfence.sim.run.DeviceSession;
 import io.ringfence.sim.run.MatrixRun;
 import io.ringfence.sim.run.RunResult;
@@ -82,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
                 result = run.work(progress::finished);
             }
             return report(settings, result);
-        } catch (QueueClosedException e) {
+        } catch (IllegalStateException e) {
             if (session.isStopping()) {
                 return Main.CHECK_FAILED;
             }

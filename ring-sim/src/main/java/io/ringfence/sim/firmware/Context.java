@@ -2,6 +2,7 @@ package io.ringfence.sim.firmware;
 
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.sim.layout.Opcode;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
@@ -11,6 +12,8 @@ final class Context {
 
     /** Commands of one ring before the others are looked at. */
     private static final int BATCH = 256;
+    /** Some 146 years: so the end of a delay is a moment that can be compared. */
+    private static final long LONGEST_DELAY = Long.MAX_VALUE / 2;
 
     private final SharedMemory memory;
     private final Interpreter interpreter;
@@ -39,12 +42,12 @@ final class Context {
         slots = RingLayout.slots(ringCount, slotCount, ring);
         mask = slotCount - 1;
         descriptor = RingLayout.descriptor(ring);
-        epoch = memory.intPlain(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
     }
 
     /** Whether the ring is still the one this context was made for, not another opened in its place. */
     boolean isCurrent() {
-        return memory.intPlain(descriptor + RingLayout.RING_EPOCH_OFFSET) == epoch;
+        return memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET) == epoch;
     }
 
     /**
@@ -72,7 +75,7 @@ final class Context {
                 break;
             }
             taken++;
-            if (execute(slot, seqno, now)) {
+            if (execute(slot, seqno)) {
                 completed++;
             }
         }
@@ -99,7 +102,7 @@ final class Context {
         return delayEnd;
     }
 
-    private boolean execute(long slot, long seqno, long now) {
+    private boolean execute(long slot, long seqno) {
         long opcodeWord = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
         int opcode = (int) opcodeWord;
         if (opcode == 0) {
@@ -116,7 +119,8 @@ final class Context {
         if (opcode == Opcode.DELAY.code()) {
             Status status = interpreter.delay(a, b);
             if (status == Status.OK) {
-                beginDelay(seqno, now, a, b);
+                // Not the round's reading: commands of other rings may have taken long since.
+                beginDelay(seqno, Seam.nanoTime(), a, b);
                 return false;
             }
             fault(slot, status);
@@ -147,7 +151,7 @@ final class Context {
 
     private void beginDelay(long seqno, long now, long nanos, long timestamps) {
         delayedSeqno = seqno;
-        delayEnd = now + nanos;
+        delayEnd = now + Math.min(nanos, LONGEST_DELAY);
         delayTimestamps = timestamps;
         if (timestamps != -1) {
             interpreter.stamp(timestamps, now);

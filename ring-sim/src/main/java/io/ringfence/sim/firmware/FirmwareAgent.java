@@ -60,10 +60,18 @@ public final class FirmwareAgent implements Agent {
     private Context context(int ring) {
         Context known = contexts[ring];
         if (known == null || !known.isCurrent()) {
-            known = new Context(memory, interpreter, interrupts.get(ring), ring);
+            known = new Context(memory, interpreter, () -> interrupt(ring), ring);
             contexts[ring] = known;
         }
         return known;
+    }
+
+    /** Raises what is the ring's line now: the ring may have been opened for another queue since its context was made. */
+    private void interrupt(int ring) {
+        Runnable line = interrupts.get(ring);
+        if (line != null) {
+            line.run();
+        }
     }
 
     /**

@@ -43,7 +43,7 @@ public final class RingLayout {
 
     /** Length of a ring descriptor. */
     public static final int DESCRIPTOR_BYTES = 512;
-    /** Descriptor: the ring's epoch, int, 1 to 65535; host, before it sets the open bit. Part of stamps and completions. */
+    /** Descriptor: the ring's epoch, int, 1 to 65535; host, release, before it sets the open bit. Part of stamps and completions. */
     public static final int RING_EPOCH_OFFSET = 0;
     /** Descriptor: the completion word, (epoch, seqno); firmware, release after the command's effects. */
     public static final int COMPLETION_OFFSET = 128;

@@ -17,6 +17,7 @@ public final class SharedMemory {
     private static final ValueLayout.OfInt INT_LAYOUT = ValueLayout.JAVA_INT
             .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = LONG_LAYOUT.varHandle();
+    private static final VarHandle INT = INT_LAYOUT.varHandle();
 
     private final MemorySegment bytes;
 
@@ -116,6 +117,26 @@ public final class SharedMemory {
      */
     public void andLong(long offset, long bits) {
         long _ = (long) LONG.getAndBitwiseAnd(bytes, offset, bits);
+    }
+
+    /**
+     * An acquire read.
+     *
+     * @param offset bytes from the beginning
+     * @return the int
+     */
+    public int intAcquire(long offset) {
+        return (int) INT.getAcquire(bytes, offset);
+    }
+
+    /**
+     * A release write.
+     *
+     * @param offset bytes from the beginning
+     * @param value  the int
+     */
+    public void intRelease(long offset, int value) {
+        INT.setRelease(bytes, offset, value);
     }
 
     /**

@@ -65,6 +65,15 @@ public final class VirtualWorld implements Probe {
         agents.add(agent);
     }
 
+    /**
+     * Stops running firmware.
+     *
+     * @param agent the firmware
+     */
+    public void remove(FirmwareAgent agent) {
+        agents.remove(agent);
+    }
+
     @Override
     public boolean adopt(Loop loop) {
         loops.add(loop);
@@ -78,7 +87,8 @@ public final class VirtualWorld implements Probe {
 
     @Override
     public void spin() {
-        step(Long.MAX_VALUE);
+        // Spinning takes no time here: the clock moves when somebody parks.
+        work();
     }
 
     @Override

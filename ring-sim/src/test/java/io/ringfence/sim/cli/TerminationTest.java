@@ -1,0 +1,124 @@
+package io.ringfence.sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.github.freva.asciitable.AsciiTable;
+
+import io.ringfence.queue.JobQueue;
+import io.ringfence.sim.kineto.GeneratedTraces;
+
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.Agent;
+import org.jline.terminal.Terminal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import me.tongfei.progressbar.ProgressBar;
+
+import picocli.CommandLine;
+
+/** The program in a JVM of its own, on the module path and with the flags of the launcher, is told to end. */
+@Timeout(60)
+class TerminationTest {
+    private static final long EXIT_SECONDS = 15;
+
+    @TempDir
+    Path folder = Path.of(".");
+
+    private Process start(String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseParallelGC", "--add-exports", "java.base/jdk.internal.misc=org.agrona",
+                        "-Dringfence.seam=" + List.of(arguments).contains("--virtual"), "-p", modulePath(), "-m",
+                        "io.ringfence.sim/io.ringfence.sim.cli.Main"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile()).start();
+    }
+
+    private static String modulePath() {
+        return Stream.of(Main.class, JobQueue.class, Agent.class, CommandLine.class, JsonFactory.class, Histogram.class,
+                ProgressBar.class, AsciiTable.class, Terminal.class).map(type -> {
+                    try {
+                        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+                    } catch (java.net.URISyntaxException e) {
+                        throw new AssertionError(e);
+                    }
+                }).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Lets it work for a while, counted in processor time, so that a busy machine makes no difference. */
+    private void terminate(Process process, long cpuMillis) throws Exception {
+        try {
+            while (process.info().totalCpuDuration().orElse(Duration.ofDays(1)).toMillis() < cpuMillis) {
+                assertThat(process.waitFor(10, TimeUnit.MILLISECONDS)).as("ended by itself: " + err()).isFalse();
+            }
+            process.destroy();
+            assertThat(process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)).as("ends within the time").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(err()).isEmpty();
+        assertThat(process.exitValue()).as("128 + SIGTERM").isEqualTo(143);
+        assertThat(folder.resolve("result.json")).doesNotExist();
+    }
+
+    private String err() throws Exception {
+        return Files.readString(folder.resolve("err"));
+    }
+
+    @Test
+    void programRunsToItsEndWithoutAWarning() throws Exception {
+        Path json = folder.resolve("result.json");
+        Process process = start("run", "--size", "32", "--tile", "8", "--repeat", "1", "--json", json.toString());
+        try {
+            assertThat(process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(err()).isZero();
+        assertThat(err()).isEmpty();
+        assertThat(Cli.json(json)).containsEntry("verified", "true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {300, 2000})
+    void terminatedRunEndsInOrder(long cpuMillis) throws Exception {
+        terminate(start("run", "--repeat", "100000", "--json", folder.resolve("result.json").toString()), cpuMillis);
+    }
+
+    /** Slowly: the submitting thread waits for room in a ring, or for the next launch. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--speed=0.001", "--honor-submit-times"})
+    void terminatedReplayEndsInOrder(String mode) throws Exception {
+        Path trace = folder.resolve("trace.json");
+        GeneratedTraces.write(trace, 20_000, 4, 2, 5, 1);
+        terminate(
+                start("replay", trace.toString(), "--speed=0.001".equals(mode) ? "--schedule=" + folder.resolve("s.csv")
+                        : "--speed=0.005", mode, "--json", folder.resolve("result.json").toString()),
+                2000);
+        assertThat(folder.resolve("s.csv")).doesNotExist();
+    }
+
+    @Test
+    void terminatedVirtualReplayEndsInOrder() throws Exception {
+        Path trace = folder.resolve("trace.json");
+        GeneratedTraces.write(trace, 400_000, 16, 4, 5, 1);
+        terminate(start("replay", trace.toString(), "--virtual", "--honor-submit-times", "--json",
+                folder.resolve("result.json").toString()), 3500);
+    }
+}
