@@ -36,16 +36,9 @@ final class Callback extends Waiter {
 
     @Override
     protected @Nullable Deferred fired() {
-        UserCode.enter();
-        boolean interrupted = Thread.interrupted();
-        try {
-            call();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return UserCode.exit();
+        boolean interrupted = UserCode.enter();
+        call();
+        return UserCode.exit(interrupted);
     }
 
     private void call() {

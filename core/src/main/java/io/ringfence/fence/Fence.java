@@ -100,9 +100,7 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
     }
 
     private void awaitNanos(long nanos) throws InterruptedException {
-        if (UserCode.inside()) {
-            UserCode.refuseParking("await on " + this);
-        }
+        UserCode.refuseParking("await on", this);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

@@ -237,13 +237,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** Rings the doorbell outside of the turn, where the full fence that leaving it was lies between. */
     private @Nullable Deferred ring() {
-        UserCode.enter();
-        boolean interrupted = Thread.interrupted();
+        boolean interrupted = UserCode.enter();
         doorbell();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return UserCode.exit();
+        return UserCode.exit(interrupted);
     }
 
     private void doorbell() {

@@ -114,9 +114,7 @@ public final class JobQueue<P> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
      */
     public PointFence submit(P payload, Fence... dependencies) throws InterruptedException {
-        if (UserCode.inside()) {
-            UserCode.refuseParking("submit to queue " + name());
-        }
+        UserCode.refuseParking("submit to queue", name());
         int credits = credits(payload);
         JobDependencies named = named(dependencies);
         Slots slots = core.slots();
@@ -238,7 +236,7 @@ public final class JobQueue<P> implements AutoCloseable {
         for (Fence fence : fences) {
             Objects.requireNonNull(fence, "dependency");
         }
-        return fences.length == 0 ? null : JobDependencies.of(fences.clone(), core.timelineState(),
+        return fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
                 core.executesInOrder(), core.issue());
     }
 

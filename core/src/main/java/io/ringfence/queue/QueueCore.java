@@ -285,8 +285,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final class Finisher extends Deferred {
         @Override
         protected @Nullable Deferred perform() {
-            UserCode.enter();
-            boolean interruptedBefore = Thread.interrupted();
+            boolean interruptedBefore = UserCode.enter();
             try {
                 driver.close();
             } catch (Throwable thrown) {
@@ -295,10 +294,7 @@ final class QueueCore<P> implements Producer, DriverLink {
             timelineState.producer(null);
             terminated.signal();
             runtime.forget(QueueCore.this);
-            if (interruptedBefore) {
-                Thread.currentThread().interrupt();
-            }
-            return UserCode.exit();
+            return UserCode.exit(interruptedBefore);
         }
     }
 

@@ -32,6 +32,8 @@ public abstract class Turn extends TurnPadAfter {
     private int reported;
     /** No thread of the runtime took the turn over when asked, so the holder goes on itself. */
     private boolean refused;
+    /** What the holder has taken from its rounds to do after the turn. */
+    private @Nullable Deferred carried;
 
     /** For subclasses. */
     protected Turn() {
@@ -90,14 +92,12 @@ public abstract class Turn extends TurnPadAfter {
     protected abstract @Nullable Deferred left(int report);
 
     /**
-     * What user code called inside {@link #work(boolean)} and the work itself put aside for after the turn; asked before leaving.
+     * What user code called inside {@link #work(boolean)} and the work itself put aside for after the turn; asked before
+     * leaving.
      *
      * @return a chain, or null
      */
     protected abstract @Nullable Deferred takeAfter();
-
-    /** Work that a former holder took but could not do before it handed the turn over. */
-    private @Nullable Deferred carried;
 
     @Override
     protected final @Nullable Deferred perform() {
@@ -152,15 +152,11 @@ public abstract class Turn extends TurnPadAfter {
     }
 
     private int workGuarded(boolean first) {
-        boolean interrupted = Thread.interrupted();
-        UserCode.enter();
+        boolean interrupted = UserCode.enter();
         try {
             return work(first);
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            carried = join(carried, UserCode.exit());
+            carried = join(carried, UserCode.exit(interrupted));
         }
     }
 }

@@ -53,19 +53,29 @@ public final class UserCode {
         return -1;
     }
 
-    /** Marks the calling thread as inside. */
-    public static void enter() {
+    /**
+     * Marks the calling thread as inside and takes its interrupt status away: what runs there is not what was interrupted.
+     *
+     * @return the interrupt status, for {@link #exit(boolean)}
+     */
+    public static boolean enter() {
+        boolean interrupted = Thread.interrupted();
         long id = Thread.currentThread().threadId();
         int free = find(id, 0);
         MARK.setOpaque(INSIDE, free < 0 ? firstMark(id) : free, id);
+        return interrupted;
     }
 
     /**
-     * Takes the mark away.
+     * Takes the mark away and gives the interrupt status back.
      *
+     * @param interrupted what {@link #enter()} returned
      * @return what was deferred meanwhile, in the order in which it arose, or null
      */
-    public static @Nullable Deferred exit() {
+    public static @Nullable Deferred exit(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         long id = Thread.currentThread().threadId();
         int mark = find(id, id);
         if (mark >= 0) {
@@ -81,7 +91,7 @@ public final class UserCode {
     /**
      * Whether the calling thread is inside.
      *
-     * @return true between {@link #enter()} and {@link #exit()}
+     * @return true between {@link #enter()} and {@link #exit(boolean)}
      */
     public static boolean inside() {
         long id = Thread.currentThread().threadId();
@@ -118,12 +128,13 @@ public final class UserCode {
      * Refuses a call that could park where parking is not allowed.
      *
      * @param call what was called, for the message
+     * @param on   what it was called on, for the message
      * @throws IllegalStateException inside a turn, a driver method, a callback or an inline hook
      */
-    public static void refuseParking(String call) {
+    public static void refuseParking(String call, Object on) {
         if (inside()) {
             throw new IllegalStateException(
-                    call + " could park, and this thread is inside a driver method or a callback;"
+                    call + " " + on + " could park, and this thread is inside a driver method or a callback;"
                             + " use trySubmit, a callback, or another thread");
         }
     }

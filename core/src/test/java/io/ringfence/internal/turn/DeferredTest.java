@@ -90,25 +90,25 @@ class DeferredTest {
         assertThat(log).isEmpty();
         assertThat(UserCode.inside()).isTrue();
 
-        Deferred rest = UserCode.exit();
+        Deferred rest = UserCode.exit(false);
 
         assertThat(UserCode.inside()).isFalse();
         Deferred.run(rest);
         assertThat(log).containsExactly("1", "2", "3", "4", "5");
         UserCode.enter();
-        assertThat(UserCode.exit()).isNull();
+        assertThat(UserCode.exit(false)).isNull();
     }
 
     @Test
     @DisplayName("H6: what could park is refused inside user code only, and says what was called")
     void refusesParking() {
-        UserCode.refuseParking("outside");
+        UserCode.refuseParking("await on", "outside");
         UserCode.enter();
         try {
-            assertThatThrownBy(() -> UserCode.refuseParking("await on x")).isInstanceOf(IllegalStateException.class)
+            assertThatThrownBy(() -> UserCode.refuseParking("await on", "x")).isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("await on x");
         } finally {
-            UserCode.exit();
+            UserCode.exit(false);
         }
     }
 
@@ -118,7 +118,7 @@ class DeferredTest {
         var seen = new ArrayList<Boolean>();
         Thread.ofPlatform().start(() -> seen.add(UserCode.inside())).join();
         Thread.ofVirtual().start(() -> seen.add(UserCode.inside())).join();
-        UserCode.exit();
+        UserCode.exit(false);
         assertThat(seen).containsExactly(false, false);
     }
 

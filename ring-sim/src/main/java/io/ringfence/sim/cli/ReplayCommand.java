@@ -73,22 +73,24 @@ final class ReplayCommand implements Callable<Integer> {
         if (json != null) {
             JsonFile.checkWritable(json);
         }
+        ReplayResult result;
         try {
-            return checkedCall();
+            result = checkedReplay();
         } catch (InputException | IllegalArgumentException wrong) {
             if (json != null) {
                 JsonFile.write(json, out -> out.writeStringField("error", wrong.getMessage()));
             }
             throw wrong;
         }
+        return report(result);
     }
 
-    private int checkedCall() throws InputException, InterruptedException {
+    private ReplayResult checkedReplay() throws InputException, InterruptedException {
         double factor = checkOptions();
         KinetoTrace trace = read();
         VirtualWorld world = virtual ? VirtualWorld.install() : null;
         try {
-            return report(replay(trace, world, factor));
+            return replay(trace, world, factor);
         } finally {
             if (world != null) {
                 world.uninstall();
