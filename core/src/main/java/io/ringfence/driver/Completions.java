@@ -1,8 +1,8 @@
 package io.ringfence.driver;
 
 /**
- * Where a driver reports completions, inside {@link Driver#poll} only. Reports beyond what the queue has seen issued wait:
- * the queue polls again when it has.
+ * Where a driver reports completions, inside {@link Driver#poll} only. Reports beyond what the queue has seen issued
+ * wait: the queue polls again when it has.
  */
 public interface Completions {
 

@@ -4,8 +4,9 @@ package io.ringfence.driver;
  * One ring of a device, as one queue drives it. The package description has the table of who calls what from where.
  *
  * <p>A queue calls {@link #open} once, then {@link #run} or {@link #cancel} exactly once for each published job in the
- * order of seqnos, {@link #poll} whenever somebody wants to know, and {@link #close} once when all jobs are finished. What
- * any of them throws never reaches a submitter: it fails the job, or, thrown by {@code poll} or {@code arm}, the queue.
+ * order of seqnos, {@link #poll} whenever somebody wants to know, and {@link #close} once when all jobs are finished.
+ * What any of them throws never reaches a submitter: it fails the job, or, thrown by {@code poll} or {@code arm}, the
+ * queue.
  *
  * @param <P> the payload of a job; the queue's until its fence is signalled, lent to the driver between {@code run} and
  *            the report of its completion
@@ -66,8 +67,9 @@ public interface Driver<P> {
     }
 
     /**
-     * Wakes the device if it sleeps. Called once after one or more jobs were run, with a full fence in between: a device
-     * that announces its sleep by a volatile store and then looks at its ring once more is never left asleep with work.
+     * Wakes the device if it sleeps. Called once after one or more jobs were run, with a full fence in between: a
+     * device that announces its sleep by a volatile store and then looks at its ring once more is never left asleep
+     * with work.
      */
     default void doorbell() {
     }
@@ -84,8 +86,8 @@ public interface Driver<P> {
      *
      * <p>The handshake: the driver makes the request visible to the device (volatile store) and returns; the queue then
      * polls once more. The device makes a completion visible (volatile store), then looks at the request. A device that
-     * interrupts more often than asked is fine. The request is the queue's word: a device compares it and never clears it,
-     * for that could wipe out a newer one.
+     * interrupts more often than asked is fine. The request is the queue's word: a device compares it and never clears
+     * it, for that could wipe out a newer one.
      *
      * @param seqno a seqno that was or will be handed to {@link #run}
      */

@@ -11,8 +11,8 @@ public interface DriverLink {
     String queueName();
 
     /**
-     * The device has made progress that the queue asked for. Any thread, at any time, also after the queue has gone; costs
-     * a compare-and-set and at most one unpark, never waits.
+     * The device has made progress that the queue asked for. Any thread, at any time, also after the queue has gone;
+     * costs a compare-and-set and at most one unpark, never waits.
      */
     void interrupt();
 }

@@ -5,10 +5,12 @@ import io.ringfence.internal.timeline.FailureLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the outcome of points for those who submit without making fences. A point alone says done, never ok: failures are
- * kept only as long as somebody can ask for them, and this cursor is who can, for all points submitted after it was made.
+ * Reads the outcome of points for those who submit without making fences. A point alone says done, never ok: failures
+ * are kept only as long as somebody can ask for them, and this cursor is who can, for all points submitted after it was
+ * made.
  *
- * <p>Owned by one thread at a time, usually the submitter. Ask in ascending order of seqnos: what lies behind is let go.
+ * <p>Owned by one thread at a time, usually the submitter. Ask in ascending order of seqnos: what lies behind is let
+ * go.
  */
 public final class FailureCursor {
 

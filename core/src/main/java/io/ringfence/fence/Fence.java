@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fence is signalled exactly once, ok or failed, and never changes afterwards. When {@link #isDone()} is read as
  * true, everything written before signalling is visible. A fence outlives the queue, the driver and the device it comes
- * from. All methods may be called by any thread, platform or virtual; only those called {@code await} wait, and they are
- * refused with an {@link IllegalStateException} inside a driver method or a callback.
+ * from. All methods may be called by any thread, platform or virtual; only those called {@code await} wait, and they
+ * are refused with an {@link IllegalStateException} inside a driver method or a callback.
  */
 public abstract sealed class Fence permits PointFence, SignalledFence {
 
@@ -134,8 +134,8 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
     }
 
     /**
-     * Calls a callback when the fence is signalled; at once, on this thread, if it is already (inside a callback or driver
-     * method: when that has returned).
+     * Calls a callback when the fence is signalled; at once, on this thread, if it is already (inside a callback or
+     * driver method: when that has returned).
      *
      * <p>The callback runs on the signalling thread after the turn was left, in the order of registration. It must not
      * park; it may submit with {@code trySubmit} and signal other fences. What it throws is reported to the thread's

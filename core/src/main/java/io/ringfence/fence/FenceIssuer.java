@@ -8,8 +8,8 @@ import io.ringfence.internal.turn.StackRoom;
  * The right to signal one fence. Whoever holds the issuer signals; whoever holds the {@link #fence()} waits.
  *
  * <p>Signal it on every path, or close the issuer: a fence whose issuer is closed unsignalled fails as abandoned. All
- * methods may be called by any thread, also inside a driver method or a callback; none waits. Callbacks and dependent jobs
- * run on the signalling thread.
+ * methods may be called by any thread, also inside a driver method or a callback; none waits. Callbacks and dependent
+ * jobs run on the signalling thread.
  */
 public final class FenceIssuer implements AutoCloseable {
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The consumer's side of a fence that other code signals.
  *
- * <p>Its waiters hang in a stack of their own; the state word goes from pending to a terminal value once. The handshake is
- * that of a timeline: push, then look at the word; settle the word, then take the stack.
+ * <p>Its waiters hang in a stack of their own; the state word goes from pending to a terminal value once. The handshake
+ * is that of a timeline: push, then look at the word; settle the word, then take the stack.
  */
 final class SignalledFence extends Fence {
 

@@ -6,8 +6,8 @@ import io.ringfence.internal.timeline.FailureLog;
 import io.ringfence.internal.timeline.TimelineState;
 
 /**
- * The points of one queue, in order: the kernel's fence context. Seqno {@code n} is done when the timeline's counter has
- * reached {@code n}; seqnos begin with 1. A timeline outlives its queue. All methods may be called by any thread.
+ * The points of one queue, in order: the kernel's fence context. Seqno {@code n} is done when the timeline's counter
+ * has reached {@code n}; seqnos begin with 1. A timeline outlives its queue. All methods may be called by any thread.
  */
 public final class Timeline {
 

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Learns from the driver what is complete, empties the slots in order, signals the fences.
  *
- * <p>News for it: the device raised its interrupt, slots were marked done that the device will not report, somebody began
- * to wait. It owns the slots from the timeline's counter to {@code issued}, never goes beyond {@code issued}, clears a
- * slot first and advances the counter then.
+ * <p>News for it: the device raised its interrupt, slots were marked done that the device will not report, somebody
+ * began to wait. It owns the slots from the timeline's counter to {@code issued}, never goes beyond {@code issued},
+ * clears a slot first and advances the counter then.
  */
 final class CompletionTurn<P> extends Turn implements Completions, JobDependencies.OwnFailures {
 

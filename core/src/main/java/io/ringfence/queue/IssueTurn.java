@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Hands published jobs to the driver, in order, as far as dependencies and credits allow.
  *
  * <p>News for it: a slot was published, the head's dependencies are signalled, credits came back, the queue was told to
- * stop. It owns the slots that are published and not yet passed by {@code issued}, which it stores with release after its
- * last touch of a slot.
+ * stop. It owns the slots that are published and not yet passed by {@code issued}, which it stores with release after
+ * its last touch of a slot.
  */
 final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
@@ -228,8 +228,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     @Override
     protected @Nullable Deferred left(int report) {
         Deferred arisen = (report & RAN) != 0 ? ring() : null;
-        // The other half of two handshakes: issued was stored before this turn was left, and now it is asked whether the
-        // device told of a seqno beyond issued, or was lost while run was inside.
+        // The other half of two handshakes: issued was stored before this turn was left, and now it is asked whether
+        // the device told of a seqno beyond issued, or was lost while run was inside.
         boolean news = (report & (MARKED | BLOCKED | PARKED)) != 0 || core.completion().aheadVolatile()
                 || (report & RAN) != 0 && core.stoppedVolatile() != null;
         return news && core.completion().enter() ? join(arisen, core.completion()) : arisen;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * The fences a job names, kept until it is finished, and the countdown that wakes its queue when the last of them is
  * signalled.
  *
- * <p>Waiting on a point of the job's own queue is elided if the device keeps the order; its outcome is asked for all the same.
- * Everything needed to wait is allocated when the job is submitted. Owned like the slot it hangs in; only the countdown is
- * touched by signallers.
+ * <p>Waiting on a point of the job's own queue is elided if the device keeps the order; its outcome is asked for all
+ * the same. Everything needed to wait is allocated when the job is submitted. Owned like the slot it hangs in; only the
+ * countdown is touched by signallers.
  */
 final class JobDependencies {
 
@@ -93,8 +93,8 @@ final class JobDependencies {
     }
 
     /**
-     * Whether the job may be looked at further, that is all fences it must wait for are signalled; if not, sees to it that
-     * the issue turn gets news when they are. The issue turn only.
+     * Whether the job may be looked at further, that is all fences it must wait for are signalled; if not, sees to it
+     * that the issue turn gets news when they are. The issue turn only.
      */
     boolean ready() {
         for (;;) {
@@ -140,8 +140,8 @@ final class JobDependencies {
     }
 
     /**
-     * Looks for a named fence that has failed: before the job is run, and again before it is reported ok. The issue turn,
-     * then the completion turn.
+     * Looks for a named fence that has failed: before the job is run, and again before it is reported ok. The issue
+     * turn, then the completion turn.
      *
      * @param failures knows which earlier jobs of the own queue failed without being signalled yet
      * @return whether there is one

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * signalled and there are credits for it; each gets a fence that is signalled when it is finished, ok or failed, in the
  * order of submission.
  *
- * <p>A job that names a fence which fails is not run and fails too. A payload belongs to the queue from submission until
- * its fence is signalled; after submission exactly one of {@code run} and {@code cancel} happens to it.
+ * <p>A job that names a fence which fails is not run and fails too. A payload belongs to the queue from submission
+ * until its fence is signalled; after submission exactly one of {@code run} and {@code cancel} happens to it.
  *
- * <p>Any thread may submit, platform or virtual, many at once; producers never wait for each other. A thread that submits
- * may find itself handing jobs to the driver, its own and others', for a bounded number of jobs. A thread descheduled
- * between claiming a place and publishing the job delays the jobs behind it, and nothing else.
+ * <p>Any thread may submit, platform or virtual, many at once; producers never wait for each other. A thread that
+ * submits may find itself handing jobs to the driver, its own and others', for a bounded number of jobs. A thread
+ * descheduled between claiming a place and publishing the job delays the jobs behind it, and nothing else.
  *
  * @param <P> the payload of a job
  */
@@ -147,8 +147,8 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     /**
-     * Submits a job that runs after one fence, if there is room. Never waits; allocates nothing if the fence is signalled
-     * ok already, else what waiting for it takes.
+     * Submits a job that runs after one fence, if there is room. Never waits; allocates nothing if the fence is
+     * signalled ok already, else what waiting for it takes.
      *
      * @param payload    the job
      * @param dependency what it depends on
@@ -267,8 +267,8 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     /**
-     * Cancels every job that has not reached the device, and closes. Jobs on the device finish on the device's word. Never
-     * waits.
+     * Cancels every job that has not reached the device, and closes. Jobs on the device finish on the device's word.
+     * Never waits.
      *
      * @return a fence that is signalled when every job is finished and the driver will not be called again
      */
@@ -278,10 +278,10 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     /**
-     * Closes and waits until every job is finished, at most as long as the options say; then cancels what has not reached
-     * the device and waits once more as long for what has. If the device still does not let go, a warning that names the
-     * jobs is logged, and the fences stay pending until it does. Inside a driver method or a callback it only starts.
-     * Any number of times, from any thread; an interrupt is kept for the caller.
+     * Closes and waits until every job is finished, at most as long as the options say; then cancels what has not
+     * reached the device and waits once more as long for what has. If the device still does not let go, a warning that
+     * names the jobs is logged, and the fences stay pending until it does. Inside a driver method or a callback it only
+     * starts. Any number of times, from any thread; an interrupt is kept for the caller.
      */
     @Override
     public void close() {

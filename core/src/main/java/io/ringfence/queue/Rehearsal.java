@@ -13,8 +13,9 @@ import io.ringfence.internal.turn.StackRoom;
 /**
  * Walks once through everything a queue does, on a queue nobody sees, before the first real one is opened.
  *
- * <p>Loading and linking classes takes far more stack than the code itself. When it first happens deep in a user's stack,
- * inside a turn, it may fail there, and a class that failed to initialise stays unusable for the life of the process.
+ * <p>Loading and linking classes takes far more stack than the code itself. When it first happens deep in a user's
+ * stack, inside a turn, it may fail there, and a class that failed to initialise stays unusable for the life of the
+ * process.
  */
 final class Rehearsal {
 

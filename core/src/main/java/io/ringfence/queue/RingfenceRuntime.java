@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the threads of its queues: one that is woken by interrupts of devices, and workers that take turns over from
- * submitters. All are platform daemon threads, started before the first queue and stopped after the last. All methods may
- * be called by any thread.
+ * submitters. All are platform daemon threads, started before the first queue and stopped after the last. All methods
+ * may be called by any thread.
  */
 public final class RingfenceRuntime implements AutoCloseable {
 
@@ -214,9 +214,10 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     /**
-     * Closes all queues, as {@link JobQueue#close()} does, then stops the threads. Refuses new queues from the beginning.
-     * Inside a driver method or a callback it only starts closing the queues. If a device does not let go of a job, its
-     * queue stays as it is and the threads go on until it does. Any number of times; an interrupt is kept for the caller.
+     * Closes all queues, as {@link JobQueue#close()} does, then stops the threads. Refuses new queues from the
+     * beginning. Inside a driver method or a callback it only starts closing the queues. If a device does not let go of
+     * a job, its queue stays as it is and the threads go on until it does. Any number of times; an interrupt is kept
+     * for the caller.
      */
     @Override
     public void close() {

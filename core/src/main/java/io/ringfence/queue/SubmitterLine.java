@@ -10,8 +10,8 @@ import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.waiting.Await;
 
 /**
- * Submitters that found the ring full, served in the order in which they came. The first waits for the point that frees a
- * slot; the others wait for their turn to be first. As long as one waits, {@code trySubmit} answers FULL.
+ * Submitters that found the ring full, served in the order in which they came. The first waits for the point that frees
+ * a slot; the others wait for their turn to be first. As long as one waits, {@code trySubmit} answers FULL.
  */
 final class SubmitterLine {
 

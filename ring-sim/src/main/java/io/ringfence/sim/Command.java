@@ -76,8 +76,8 @@ public final class Command {
     }
 
     /**
-     * {@code c += a · b} over row-major tiles of floats: for each element the products are added one by one, in the order
-     * of the inner dimension, each product and each sum rounded by itself (no fused multiply-add).
+     * {@code c += a · b} over row-major tiles of floats: for each element the products are added one by one, in the
+     * order of the inner dimension, each product and each sum rounded by itself (no fused multiply-add).
      *
      * @param a       address of an {@code rows × depth} tile, a multiple of 4
      * @param b       address of a {@code depth × columns} tile, a multiple of 4

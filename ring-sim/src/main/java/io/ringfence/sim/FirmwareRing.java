@@ -10,8 +10,8 @@ import io.ringfence.sim.layout.SharedMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's side of one ring: a driver that writes commands into 64-byte slots and reads one completion word. Each slot
- * carries its own stamp, so host and firmware share no tail.
+ * The host's side of one ring: a driver that writes commands into 64-byte slots and reads one completion word. Each
+ * slot carries its own stamp, so host and firmware share no tail.
  */
 final class FirmwareRing implements Driver<Command> {
 

@@ -159,8 +159,8 @@ public final class SimulatedFirmware implements AutoCloseable {
     }
 
     /**
-     * Stops the firmware. Commands it has not completed never will be: their jobs fail as lost with the device, and so does
-     * what is submitted later. Close the queues first to let them finish. Any number of times.
+     * Stops the firmware. Commands it has not completed never will be: their jobs fail as lost with the device, and so
+     * does what is submitted later. Close the queues first to let them finish. Any number of times.
      */
     @Override
     public void close() {

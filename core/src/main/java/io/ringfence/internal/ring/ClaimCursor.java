@@ -32,9 +32,9 @@ abstract class ClaimWord extends ClaimPadBefore {
     /** The last claimed seqno; negative once closed, the seqno in the other 63 bits. */
     volatile long claimed;
     /**
-     * A copy of the timeline's counter, so that producers do not read that line for each job. May be older, even go back:
-     * then a producer reads the counter itself. Acquire and release: a producer that relies on it writes into a slot
-     * that the completion turn cleared before it advanced the counter.
+     * A copy of the timeline's counter, so that producers do not read that line for each job. May be older, even go
+     * back: then a producer reads the counter itself. Acquire and release: a producer that relies on it writes into a
+     * slot that the completion turn cleared before it advanced the counter.
      */
     long finishedCache;
 }

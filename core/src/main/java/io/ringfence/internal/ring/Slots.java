@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The slots of a ring. Slot of a seqno: {@code seqno & (capacity - 1)}.
  *
  * <p>A slot is its producer's from the claim until the stamp; the issue turn's until {@code issued} has passed it; then
- * the completion turn's, which clears it and only then advances the timeline. The stamp, written last with release, says
- * "this seqno is published here"; 0 means empty, so a slot that was never used needs no preparation.
+ * the completion turn's, which clears it and only then advances the timeline. The stamp, written last with release,
+ * says "this seqno is published here"; 0 means empty, so a slot that was never used needs no preparation.
  *
  * <p>All other accesses are plain: the stamp, {@code issued} and the timeline's counter order them.
  */

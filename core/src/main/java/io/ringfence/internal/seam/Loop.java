@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread of a runtime: it does what there is to do, parks when there is nothing, and is woken by {@link #wake()}.
  *
- * <p>Whoever has work for it first makes the work visible, then calls {@link #wake()}; a wake-up given while the loop is
- * still working is kept by the parking permit, so none is lost.
+ * <p>Whoever has work for it first makes the work visible, then calls {@link #wake()}; a wake-up given while the loop
+ * is still working is kept by the parking permit, so none is lost.
  */
 public final class Loop implements Runnable {
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The failures of a timeline: an append-only list in seqno order, linked forwards, so that nodes nobody can ask for any
  * more are garbage.
  *
- * <p>Writer: the completion turn only, before the timeline's counter passes the seqno. Readers: any thread, beginning at a
- * node it got from {@link #tail()} before the seqno was claimed, and after it has seen the counter pass the seqno.
+ * <p>Writer: the completion turn only, before the timeline's counter passes the seqno. Readers: any thread, beginning
+ * at a node it got from {@link #tail()} before the seqno was claimed, and after it has seen the counter pass the seqno.
  */
 public final class FailureLog {
 

@@ -3,14 +3,14 @@ package io.ringfence.internal.turn;
 import static java.lang.Long.rotateLeft;
 
 /**
- * Asks for room on the stack before anything is claimed or entered, so that a thread which is about to overflow its stack
- * learns it while nothing has changed yet.
+ * Asks for room on the stack before anything is claimed or entered, so that a thread which is about to overflow its
+ * stack learns it while nothing has changed yet.
  *
  * <p>HotSpot checks the stack when a method is entered, for as much as the method's frame takes. The method here has a
  * frame of three kilobytes and calls itself twice: more than everything of ours between a claim and the publication, or
- * between entering a turn and leaving it, needs together. Its locals are used now and then, for the JIT gives no room to
- * what never happens; they are read from a volatile field and combined only after the last was read, so all of them are
- * live at once.
+ * between entering a turn and leaving it, needs together. Its locals are used now and then, for the JIT gives no room
+ * to what never happens; they are read from a volatile field and combined only after the last was read, so all of them
+ * are live at once.
  *
  * <p>Cost: three calls.
  */

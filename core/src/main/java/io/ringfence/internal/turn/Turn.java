@@ -7,12 +7,12 @@ import io.ringfence.internal.seam.Site;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A counter that lets one thread at a time in. Whoever brings news enters; the one who finds it empty holds the turn and
- * works until it leaves with nothing left; the others go their way, and the counter tells the holder to look again.
+ * A counter that lets one thread at a time in. Whoever brings news enters; the one who finds it empty holds the turn
+ * and works until it leaves with nothing left; the others go their way, and the counter tells the holder to look again.
  *
  * <p>Both sides are read-modify-writes of one word: news made visible before {@link #enter()} is seen by the look that
- * follows the {@code leave} which counted it. News is therefore never skipped because somebody is inside. A mere poll is
- * no news and uses {@link #tryEnter()}, which is never counted. Everything behind a turn is single-threaded code.
+ * follows the {@code leave} which counted it. News is therefore never skipped because somebody is inside. A mere poll
+ * is no news and uses {@link #tryEnter()}, which is never counted. Everything behind a turn is single-threaded code.
  *
  * <p>Cost: one locked instruction to enter, one to leave. A holder that is descheduled delays its own queue and nothing
  * else.
@@ -92,8 +92,8 @@ public abstract class Turn extends TurnPadAfter {
     protected abstract @Nullable Deferred left(int report);
 
     /**
-     * What user code called inside {@link #work(boolean)} and the work itself put aside for after the turn; asked before
-     * leaving.
+     * What user code called inside {@link #work(boolean)} and the work itself put aside for after the turn; asked
+     * before leaving.
      *
      * @return a chain, or null
      */
@@ -112,7 +112,8 @@ public abstract class Turn extends TurnPadAfter {
             }
             if ((report & MORE) != 0) {
                 if (!refused) {
-                    // What others wait for does not wait for the next holder. Nothing may be touched after the hand-over.
+                    // What others wait for does not wait for the next holder. Nothing may be touched after the
+                    // hand-over.
                     Deferred after = carried;
                     carried = null;
                     if (handOver(this)) {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows whether the calling thread is inside a turn or inside user code called on behalf of one.
  *
- * <p>The mark is a cell of a table chosen by the thread's id and holding that id: one opaque store to set it, one to clear
- * it, no thread-local, no locked instruction, nothing kept per thread. Only the thread itself ever looks for its id, so no
- * ordering is needed. A cell has room for four threads. If more whose ids differ by a multiple of the table's size are inside
- * at the same time, or two of them enter in the same nanoseconds, a mark is lost for that moment: parking calls of that
- * thread are not refused, and its news is worked off at once instead of later.
+ * <p>The mark is a cell of a table chosen by the thread's id and holding that id: one opaque store to set it, one to
+ * clear it, no thread-local, no locked instruction, nothing kept per thread. Only the thread itself ever looks for its
+ * id, so no ordering is needed. A cell has room for four threads. If more whose ids differ by a multiple of the table's
+ * size are inside at the same time, or two of them enter in the same nanoseconds, a mark is lost for that moment:
+ * parking calls of that thread are not refused, and its news is worked off at once instead of later.
  *
- * <p>What arises inside is put on a list beside the mark. The list is taken by the thread that put something there, at the
- * latest when it leaves, or by the one that shares its cell: never lost, never done twice.
+ * <p>What arises inside is put on a list beside the mark. The list is taken by the thread that put something there, at
+ * the latest when it leaves, or by the one that shares its cell: never lost, never done twice.
  */
 public final class UserCode {
 
@@ -54,7 +54,8 @@ public final class UserCode {
     }
 
     /**
-     * Marks the calling thread as inside and takes its interrupt status away: what runs there is not what was interrupted.
+     * Marks the calling thread as inside and takes its interrupt status away: what runs there is not what was
+     * interrupted.
      *
      * @return the interrupt status, for {@link #exit(boolean)}
      */

@@ -10,8 +10,8 @@ import io.ringfence.internal.turn.Deferred;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that waits for one signal and fires at most once, decided by its own compare-and-set: whoever signals, whoever
- * registered too late, and whoever cancels all go through {@link #decide()}, and one of them wins.
+ * Something that waits for one signal and fires at most once, decided by its own compare-and-set: whoever signals,
+ * whoever registered too late, and whoever cancels all go through {@link #decide()}, and one of them wins.
  */
 public abstract class Waiter extends Deferred {
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waiters of a timeline, one stack per slot index: as many stacks as slots, so that live seqnos never share one.
  *
- * <p>Pushing is a compare-and-set of the stack's head and counts in one any-waiters word first; whoever signals looks at
- * that word and takes whole stacks. The word counts linked nodes, cancelled ones included, until they are taken off.
+ * <p>Pushing is a compare-and-set of the stack's head and counts in one any-waiters word first; whoever signals looks
+ * at that word and takes whole stacks. The word counts linked nodes, cancelled ones included, until they are taken off.
  * A stack that has grown to a power of two is rid of cancelled nodes by the one who pushes, so waiting in a loop with a
  * timeout costs a bounded number of nodes. Threads: any.
  */

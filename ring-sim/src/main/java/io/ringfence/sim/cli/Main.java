@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Where the program begins. Exit codes: 0 done and checked, 1 the check failed, 2 wrong options or input, with one line on
- * standard error that names what is wrong.
+ * Where the program begins. Exit codes: 0 done and checked, 1 the check failed, 2 wrong options or input, with one line
+ * on standard error that names what is wrong.
  */
 public final class Main {
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Polls hard as long as commands come, then sleeps until the doorbell rings or the next delay ends.
  *
- * <p>Going to sleep is a handshake: announce it (volatile), look at every ring once more, park. The host stamps a slot, then
- * looks whether the firmware has announced its sleep, and unparks it if so.
+ * <p>Going to sleep is a handshake: announce it (volatile), look at every ring once more, park. The host stamps a slot,
+ * then looks whether the firmware has announced its sleep, and unparks it if so.
  */
 public final class DoorbellIdle implements IdleStrategy {
 

@@ -10,8 +10,8 @@ import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The firmware: in each round it looks at every open ring. What it learns from the host it reads from the shared memory;
- * only interrupts go through objects, as they would go through a line.
+ * The firmware: in each round it looks at every open ring. What it learns from the host it reads from the shared
+ * memory; only interrupts go through objects, as they would go through a line.
  */
 public final class FirmwareAgent implements Agent {
 

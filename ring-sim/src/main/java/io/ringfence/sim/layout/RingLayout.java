@@ -1,8 +1,9 @@
 package io.ringfence.sim.layout;
 
 /**
- * Where things are in the shared memory, in bytes. All words are little-endian and aligned to their size; whoever writes a
- * word and whoever reads it is said at the word. The page {@code docs/firmware-ring.md} shows the same as tables.
+ * Where things are in the shared memory, in bytes. All words are little-endian and aligned to their size; whoever
+ * writes a word and whoever reads it is said at the word. The page {@code docs/firmware-ring.md} shows the same as
+ * tables.
  *
  * <pre>
  *  0 ┌────────────┐ HEADER_BYTES ┌─────────────────┐          ┌─────────────────┐          ┌─────────┐

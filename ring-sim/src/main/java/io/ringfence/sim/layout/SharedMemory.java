@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Memory that host and firmware share, with accessors named by their memory mode. It lives as long as somebody refers to
- * it, so no order of closing things can leave anybody with freed memory.
+ * Memory that host and firmware share, with accessors named by their memory mode. It lives as long as somebody refers
+ * to it, so no order of closing things can leave anybody with freed memory.
  */
 public final class SharedMemory {
 

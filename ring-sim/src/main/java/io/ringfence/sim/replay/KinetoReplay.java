@@ -20,12 +20,12 @@ import io.ringfence.sim.virtual.VirtualWorld;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays a Kineto trace: each device operation becomes a delay of its recorded length on a queue of its own stream, with
- * the recorded dependencies between streams as fences.
+ * Replays a Kineto trace: each device operation becomes a delay of its recorded length on a queue of its own stream,
+ * with the recorded dependencies between streams as fences.
  *
- * <p>One thread submits in host order. When submit times are honoured it does so at the recorded launch times, and no job
- * begins before the earlier of the end of its launching call and its recorded start; otherwise everything is submitted as
- * soon as there is room.
+ * <p>One thread submits in host order. When submit times are honoured it does so at the recorded launch times, and no
+ * job begins before the earlier of the end of its launching call and its recorded start; otherwise everything is
+ * submitted as soon as there is room.
  */
 public final class KinetoReplay {
 

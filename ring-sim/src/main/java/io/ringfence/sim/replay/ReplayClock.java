@@ -6,8 +6,8 @@ import io.ringfence.sim.virtual.VirtualWorld;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time of a replay: nanoseconds since the first launch, as the recording counts them. Either the virtual clock, or the
- * real one times the speed.
+ * The time of a replay: nanoseconds since the first launch, as the recording counts them. Either the virtual clock, or
+ * the real one times the speed.
  */
 final class ReplayClock {
 

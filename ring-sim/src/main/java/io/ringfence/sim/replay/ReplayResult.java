@@ -5,8 +5,8 @@ import java.util.List;
 import io.ringfence.sim.kineto.KinetoTrace;
 
 /**
- * When each job of a replay was submitted, began and ended, and what follows from it. Times are nanoseconds since the first
- * launch; jobs are numbered as in the trace.
+ * When each job of a replay was submitted, began and ended, and what follows from it. Times are nanoseconds since the
+ * first launch; jobs are numbered as in the trace.
  */
 public final class ReplayResult {
 

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The product in plain Java, with the same additions in the same order as the jobs make them: inside a block of the inner
- * dimension one product after the other, then block after block. So the comparison is bit for bit.
+ * The product in plain Java, with the same additions in the same order as the jobs make them: inside a block of the
+ * inner dimension one product after the other, then block after block. So the comparison is bit for bit.
  */
 final class Reference {
 

@@ -11,8 +11,8 @@ import io.ringfence.sim.firmware.FirmwareAgent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread, one clock. The threads of runtimes and firmware are not started; whoever waits runs them instead, and when
- * none has anything to do the clock jumps to the next moment at which one has. So a recording of a day replays in
+ * One thread, one clock. The threads of runtimes and firmware are not started; whoever waits runs them instead, and
+ * when none has anything to do the clock jumps to the next moment at which one has. So a recording of a day replays in
  * seconds, by the code that ships, and always in the same way.
  *
  * <p>Used by the one thread that installed it.
