@@ -75,6 +75,16 @@ public interface Driver<P> {
     }
 
     /**
+     * Somebody would like a job to be finished by a certain moment; earlier jobs with it. Advisory. Any thread, beside all
+     * other calls, also for a job that has not been run and after {@code close}.
+     *
+     * @param seqno    the job's seqno
+     * @param nanoTime the moment, on the scale of {@link System#nanoTime()}
+     */
+    default void hintDeadline(long seqno, long nanoTime) {
+    }
+
+    /**
      * Reports what the device has completed since the last poll.
      *
      * @param completions where to report it

@@ -11,10 +11,11 @@
  * <tr><td>{@link io.ringfence.driver.Driver#poll poll}, {@link io.ringfence.driver.Driver#arm arm}</td>
  * <td>whoever holds the queue's completion turn; never two at a time, but beside {@code run}</td>
  * <td>read what the device has completed; not park</td></tr>
- * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell}</td><td>any thread, beside all of the above and also after
- * {@code close}</td><td>wake the device; not park</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell},
+ * {@link io.ringfence.driver.Driver#hintDeadline hintDeadline}</td><td>any thread, beside all of the above and also after
+ * {@code close}</td><td>wake or hurry the device; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#close close}</td><td>any thread, once, after the last of the other calls but
- * {@code doorbell}</td><td>let the device's ring go; not park</td></tr>
+ * those two</td><td>let the device's ring go; not park</td></tr>
  * </table>
  *
  * <p>The thread may be borrowed from a user: its identity, thread-locals and context class loader mean nothing, its

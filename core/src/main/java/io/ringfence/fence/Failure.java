@@ -1,5 +1,7 @@
 package io.ringfence.fence;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a fence failed. Immutable; held by as many fences as failed for the same reason. */
 public sealed interface Failure {
 
@@ -62,12 +64,15 @@ public sealed interface Failure {
     /**
      * Whoever should have signalled the fence gave it up.
      *
-     * @param name the name of the fence
+     * @param name      the name of the fence
+     * @param collected whether its issuer was forgotten, rather than closed
+     * @param madeAt    where the issuer was made, if the process was started with {@code -Dringfence.tracking=true}
      */
-    record Abandoned(String name) implements Failure {
+    record Abandoned(String name, boolean collected, @Nullable StackTraceElement madeAt) implements Failure {
         @Override
         public String message() {
-            return "fence " + name + " was closed by its issuer without being signalled";
+            return "fence " + name + " was never signalled: its issuer was " + (collected ? "collected" : "closed")
+                    + (madeAt == null ? "; -Dringfence.tracking=true tells where it was made" : "; made at " + madeAt);
         }
     }
 

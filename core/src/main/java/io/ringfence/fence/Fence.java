@@ -1,9 +1,15 @@
 package io.ringfence.fence;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.UserCode;
 import io.ringfence.internal.waiting.Await;
@@ -19,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * from. All methods may be called by any thread, platform or virtual; only those called {@code await} wait, and they
  * are refused with an {@link IllegalStateException} inside a driver method or a callback.
  */
-public abstract sealed class Fence permits PointFence, SignalledFence {
+public abstract sealed class Fence permits PointFence, StateFence {
+
+    /** {@link #timelineId()} of a fence that is ordered with no other. */
+    static final long NO_TIMELINE = Long.MAX_VALUE;
 
     /** For the subclasses here. */
     Fence() {
@@ -38,6 +47,23 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
      * @return the cause, or null as long as it is pending and for ever if it is ok
      */
     public abstract @Nullable Failure failure();
+
+    /**
+     * When the fence was signalled.
+     *
+     * @return the moment on the scale of {@link System#nanoTime()}; empty while the fence is pending, and for a job that so
+     *         many others have followed that its queue does not know any more. Jobs found complete together share a moment
+     */
+    public abstract OptionalLong signalTime();
+
+    /**
+     * The fences whose outcome makes this one's: those that a container was made of, containers in it dissolved.
+     *
+     * @return the leaves of a container; else this fence alone
+     */
+    public List<Fence> leaves() {
+        return List.of(this);
+    }
 
     /**
      * What is known of the fence.
@@ -139,16 +165,154 @@ public abstract sealed class Fence permits PointFence, SignalledFence {
      *
      * <p>The callback runs on the signalling thread after the turn was left, in the order of registration. It must not
      * park; it may submit with {@code trySubmit} and signal other fences. What it throws is reported to the thread's
-     * uncaught exception handler and touches nobody else.
+     * uncaught exception handler and touches nobody else. Costs one small object.
      *
      * @param callback what to call
+     * @return the way to take it back
      */
-    public final void onDone(Runnable callback) {
+    public final Registration onDone(Runnable callback) {
+        return register(new Callback(this, callback, null));
+    }
+
+    /**
+     * Hands a callback to an executor when the fence is signalled; at once if it is already. Where the callback runs, and
+     * whether it may park there, is the executor's business; {@code execute} itself is called as a callback is. If it
+     * refuses, the callback is not called and the refusal is reported to the uncaught exception handler.
+     *
+     * @param callback what to call
+     * @param executor who calls it
+     * @return the way to take it back
+     */
+    public final Registration onDone(Runnable callback, Executor executor) {
+        return register(new Callback(this, callback, Objects.requireNonNull(executor, "executor")));
+    }
+
+    /**
+     * Calls a callback on a virtual thread of its own when the fence is signalled. It may do anything there.
+     *
+     * @param callback what to call
+     * @return the way to take it back
+     */
+    public final Registration onDoneAsync(Runnable callback) {
+        return onDone(callback, Seam::startVirtual);
+    }
+
+    private Registration register(Callback waiter) {
         StackRoom.require(1);
-        Callback waiter = new Callback(Objects.requireNonNull(callback, "callback"));
         if (!addWaiter(waiter)) {
-            waiter.runNow();
+            waiter.runLate();
         }
+        return waiter;
+    }
+
+    /**
+     * As {@link #onDone(Runnable)}, but leaves a callback alone that comes too late.
+     *
+     * @param callback what to call
+     * @return the way to take it back, or null if the fence is signalled, in which case the callback is not called
+     */
+    public final @Nullable Registration onDoneIfPending(Runnable callback) {
+        StackRoom.require(1);
+        Callback waiter = new Callback(this, callback, null);
+        return addWaiter(waiter) ? waiter : null;
+    }
+
+    /**
+     * This fence as a future: completed with null when the fence is ok, with a {@link FenceFailedException} when it has
+     * failed. Dependents of the future run on a virtual thread, never on the thread that signals. Completing or cancelling
+     * the future from outside detaches it and does nothing to the fence.
+     *
+     * @return a new future
+     */
+    public final CompletableFuture<@Nullable Void> toCompletableFuture() {
+        return FutureView.of(this, () -> null);
+    }
+
+    /**
+     * Asks that the fence be signalled without anybody polling. Waiting and registering do it too, and naming the fence when
+     * a job is submitted; this is for those who only look at {@link #isDone()} now and then.
+     */
+    public abstract void enableSignalling();
+
+    /**
+     * Tells whoever will signal the fence by when it is wanted. Advisory; of several hints the earliest counts. Containers
+     * pass it on to their leaves.
+     *
+     * @param nanoTime the moment, on the scale of {@link System#nanoTime()}
+     */
+    public final void hintDeadline(long nanoTime) {
+        StackRoom.require(1);
+        // A producer that passes the hint on does so inside: the chain of hints is worked off in a loop, never in depth.
+        Deferred.run(new DeadlineHint(this, nanoTime));
+    }
+
+    // ---- what fences and queues ask of each other
+
+    /**
+     * Tells the producer of this fence, or names the fences that are to be told instead.
+     *
+     * @param nanoTime the moment
+     * @param others   where to put them
+     */
+    abstract void hintDeadline(long nanoTime, Collection<Fence> others);
+
+    /**
+     * Whether the fence is known to be done, without looking through what it is made of.
+     *
+     * @return false also for a container that nobody has told to watch its leaves
+     */
+    boolean isSeenDone() {
+        return isDone();
+    }
+
+    /**
+     * Whether the fence would be found done if it were asked; settles nothing and so fires nobody. Asks the leaves of a
+     * container, but nothing below those.
+     *
+     * @return whether it looks done
+     */
+    boolean looksDone() {
+        return isDone();
+    }
+
+    /**
+     * What {@link #failure()} would say of a fence that {@linkplain #looksDone() looks done}; settles nothing.
+     *
+     * @return the cause, or null
+     */
+    @Nullable
+    Failure looksFailed() {
+        return failure();
+    }
+
+    /**
+     * Whether this fence stands for all of its {@link #leaves()} and nothing else.
+     *
+     * @return true for an all-of
+     * @hidden
+     */
+    public final boolean isGroupOfAll() {
+        return this instanceof AllFence;
+    }
+
+    /**
+     * The timeline on which this fence is ordered with others.
+     *
+     * @return its number, or {@link #NO_TIMELINE}
+     * @hidden
+     */
+    public long timelineId() {
+        return NO_TIMELINE;
+    }
+
+    /**
+     * The place on that timeline: a later one is never done before an earlier one.
+     *
+     * @return the seqno, 0 without a timeline
+     * @hidden
+     */
+    public long order() {
+        return 0;
     }
 
     /**

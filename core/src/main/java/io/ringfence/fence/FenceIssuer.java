@@ -1,15 +1,20 @@
 package io.ringfence.fence;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 import io.ringfence.internal.turn.StackRoom;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The right to signal one fence. Whoever holds the issuer signals; whoever holds the {@link #fence()} waits.
  *
- * <p>Signal it on every path, or close the issuer: a fence whose issuer is closed unsignalled fails as abandoned. All
- * methods may be called by any thread, also inside a driver method or a callback; none waits. Callbacks and dependent
- * jobs run on the signalling thread.
+ * <p>Signal it on every path, or close the issuer: a fence whose issuer is closed or collected unsignalled fails as
+ * {@link Failure.Abandoned abandoned}, which is logged as a warning of {@code io.ringfence.fence}; its callbacks then run
+ * on a thread of their own. All methods may be called by any thread, also inside a driver method or a callback; none
+ * waits. Callbacks and dependent jobs run on the signalling thread.
  */
 public final class FenceIssuer implements AutoCloseable {
 
@@ -18,9 +23,13 @@ public final class FenceIssuer implements AutoCloseable {
     }
 
     private final SignalledFence fence;
+    private final Abandonment abandonment;
+    private final Cleaner.Cleanable watch;
 
     private FenceIssuer(SignalledFence fence) {
         this.fence = fence;
+        abandonment = new Abandonment(fence);
+        watch = abandonment.watch(this);
     }
 
     /**
@@ -30,7 +39,19 @@ public final class FenceIssuer implements AutoCloseable {
      * @return its issuer
      */
     public static FenceIssuer create(String name) {
-        return new FenceIssuer(new SignalledFence(Objects.requireNonNull(name, "name")));
+        return new FenceIssuer(new SignalledFence(Objects.requireNonNull(name, "name"), null));
+    }
+
+    /**
+     * Makes a pending fence whose producer wants to know when somebody begins to wait.
+     *
+     * @param name     what it is called in messages
+     * @param producer whom to tell; let go when the fence is signalled
+     * @return its issuer
+     */
+    public static FenceIssuer create(String name, FenceProducer producer) {
+        return new FenceIssuer(new SignalledFence(Objects.requireNonNull(name, "name"),
+                Objects.requireNonNull(producer, "producer")));
     }
 
     /**
@@ -48,7 +69,7 @@ public final class FenceIssuer implements AutoCloseable {
      * @return true if that settled it, false if it was settled before, in which case nothing changes
      */
     public boolean signal() {
-        return fence.settle(null);
+        return settle(null);
     }
 
     /**
@@ -58,13 +79,41 @@ public final class FenceIssuer implements AutoCloseable {
      * @return true if that settled it, false if it was settled before, in which case nothing changes
      */
     public boolean fail(Throwable thrown) {
-        return fence.settle(new Failure.DriverError(Objects.requireNonNull(thrown, "thrown")));
+        return settle(new Failure.DriverError(Objects.requireNonNull(thrown, "thrown")));
+    }
+
+    /**
+     * Signals the fence as failed with a typed cause.
+     *
+     * @param cause why
+     * @return true if that settled it, false if it was settled before, in which case nothing changes
+     */
+    public boolean fail(Failure cause) {
+        return settle(Objects.requireNonNull(cause, "cause"));
+    }
+
+    private boolean settle(@Nullable Failure failure) {
+        try {
+            boolean first = fence.settle(failure);
+            if (first) {
+                watch.clean();
+            }
+            return first;
+        } finally {
+            // Else the collector might take this issuer for given up while it is signalling.
+            Reference.reachabilityFence(this);
+        }
     }
 
     /** Fails the fence as abandoned, unless it is settled. */
     @Override
     public void close() {
-        fence.settle(new Failure.Abandoned(fence.name()));
+        try {
+            abandonment.abandon(false);
+            watch.clean();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override

@@ -2,22 +2,22 @@ package io.ringfence.fence;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
+import java.util.OptionalLong;
 
-import io.ringfence.internal.timeline.FailureLog;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.waiting.Waiter;
 
 import org.jspecify.annotations.Nullable;
 
 /** The fence of a job: a point on its queue's timeline. */
-public final class PointFence extends Fence {
+public sealed class PointFence extends Fence permits ResultPoint {
 
-    private static final VarHandle MEMORY;
-    private static final Object SETTLED_OK = new Object();
+    private static final VarHandle FAILURE;
 
     static {
         try {
-            MEMORY = MethodHandles.lookup().findVarHandle(PointFence.class, "memory", Object.class);
+            FAILURE = MethodHandles.lookup().findVarHandle(PointFence.class, "failure", Failure.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -26,12 +26,9 @@ public final class PointFence extends Fence {
     private final Timeline timeline;
     /** 0 until the seqno is claimed, which reads as pending. */
     private long seqno;
-    /**
-     * Until somebody has seen the fence settled, the log node that was the newest before the claim; then the outcome: a
-     * failure, or {@link #SETTLED_OK}. Racing readers settle it to the same value.
-     */
-    @SuppressWarnings("UnusedVariable") // read and written through MEMORY
-    private Object memory;
+    /** Stored by the queue before its timeline passes the seqno; the fence itself then needs nothing of the queue. */
+    @SuppressWarnings("UnusedVariable") // read and written through FAILURE
+    private @Nullable Failure failure;
 
     /**
      * Makes the fence of a job that is about to be claimed; for queues only.
@@ -40,7 +37,6 @@ public final class PointFence extends Fence {
      */
     public PointFence(Timeline timeline) {
         this.timeline = timeline;
-        this.memory = timeline.failureTail();
     }
 
     /**
@@ -49,9 +45,31 @@ public final class PointFence extends Fence {
      * @param claimed the seqno
      * @hidden
      */
-    public void claimed(long claimed) {
+    public final void claimed(long claimed) {
         seqno = claimed;
         VarHandle.storeStoreFence();
+    }
+
+    /**
+     * Records that the job failed; the queue only, before its timeline passes the seqno.
+     *
+     * @param cause why
+     * @hidden
+     */
+    public final void failed(Failure cause) {
+        FAILURE.setRelease(this, cause);
+    }
+
+    /**
+     * Does what has to be done with a job that the device has completed; the queue only, before its timeline passes the
+     * seqno.
+     *
+     * @param payload the job
+     * @return why the job fails after all, or null
+     * @hidden
+     */
+    public @Nullable Failure complete(@Nullable Object payload) {
+        return null;
     }
 
     /**
@@ -59,7 +77,7 @@ public final class PointFence extends Fence {
      *
      * @return the queue's timeline
      */
-    public Timeline timeline() {
+    public final Timeline timeline() {
         return timeline;
     }
 
@@ -68,42 +86,34 @@ public final class PointFence extends Fence {
      *
      * @return its seqno, 1 or more
      */
-    public long seqno() {
+    public final long seqno() {
         return seqno;
     }
 
     @Override
-    public boolean isDone() {
+    public final boolean isDone() {
         long claimed = seqno;
         return claimed != 0 && timeline.state().signaledAcquire() >= claimed;
     }
 
     @Override
-    public @Nullable Failure failure() {
-        Object known = MEMORY.getAcquire(this);
-        if (known instanceof FailureLog.Node pin) {
-            if (!isDone()) {
-                return null;
-            }
-            Object cause = FailureLog.find(pin, seqno);
-            known = cause == null ? SETTLED_OK : cause;
-            MEMORY.setRelease(this, known);
-        }
-        return known == SETTLED_OK ? null : (Failure) known;
+    public final @Nullable Failure failure() {
+        return isDone() ? recordedFailure() : null;
     }
 
     /**
-     * What the timeline's own turn has recorded of this point, whether or not it is signalled yet.
+     * What the queue has recorded of this point, whether or not it is signalled yet.
      *
      * @return why it failed, or null
      * @hidden
      */
-    public @Nullable Failure recordedFailure() {
-        Object known = MEMORY.getAcquire(this);
-        if (known instanceof FailureLog.Node pin) {
-            return (Failure) FailureLog.find(pin, seqno);
-        }
-        return known == SETTLED_OK ? null : (Failure) known;
+    public final @Nullable Failure recordedFailure() {
+        return (Failure) FAILURE.getAcquire(this);
+    }
+
+    @Override
+    public final OptionalLong signalTime() {
+        return isDone() ? timeline.state().signalTime(seqno) : OptionalLong.empty();
     }
 
     /**
@@ -114,35 +124,59 @@ public final class PointFence extends Fence {
      * @hidden
      */
     @SuppressWarnings("exports")
-    public boolean isOn(TimelineState state) {
+    public final boolean isOn(TimelineState state) {
         return timeline.state() == state;
     }
 
     /** {@inheritDoc} @hidden */
     @Override
+    public final long timelineId() {
+        return timeline.id();
+    }
+
+    /** {@inheritDoc} @hidden */
+    @Override
+    public final long order() {
+        return seqno;
+    }
+
+    @Override
+    public final void enableSignalling() {
+        if (!isDone()) {
+            timeline.state().want(seqno);
+        }
+    }
+
+    @Override
+    final void hintDeadline(long nanoTime, Collection<Fence> others) {
+        timeline.state().hintDeadline(seqno, nanoTime);
+    }
+
+    /** {@inheritDoc} @hidden */
+    @Override
     @SuppressWarnings("exports")
-    public boolean addWaiter(Waiter waiter) {
+    public final boolean addWaiter(Waiter waiter) {
         return timeline.state().register(waiter, seqno);
     }
 
     /** {@inheritDoc} @hidden */
     @Override
-    public void prepareWaiting() {
+    public final void prepareWaiting() {
         timeline.state().prepareWaiting();
     }
 
     @Override
-    void removeWaiter(Waiter waiter) {
+    final void removeWaiter(Waiter waiter) {
         timeline.state().unregister(waiter);
     }
 
     @Override
-    void poll() {
+    final void poll() {
         timeline.poll();
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return timeline + ":" + seqno;
     }
 }

@@ -2,100 +2,106 @@ package io.ringfence.fence;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
 
-import io.ringfence.internal.seam.Seam;
-import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
-import io.ringfence.internal.turn.StackRoom;
-import io.ringfence.internal.waiting.Waiter;
-import io.ringfence.internal.waiting.WaiterStacks;
+import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The consumer's side of a fence that other code signals.
- *
- * <p>Its waiters hang in a stack of their own; the state word goes from pending to a terminal value once. The handshake
- * is that of a timeline: push, then look at the word; settle the word, then take the stack.
- */
-final class SignalledFence extends Fence {
+/** The consumer's side of a fence that other code signals. */
+final class SignalledFence extends StateFence {
 
-    private static final VarHandle STATE;
-    private static final Object OK = new Object();
+    /** The fence that always was signalled. */
+    static final SignalledFence STUB = stub("signalled", null, System.nanoTime());
 
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(SignalledFence.class, "state", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
+    private final String name;
+    /** Whom to tell that somebody waits; null if nobody asked to be told, and once the fence is settled. */
+    private volatile @Nullable Link link;
+
+    /** The way back to who signals the fence, cut when that has happened. */
+    private static final class Link {
+        static final VarHandle EARLIEST;
+
+        static {
+            try {
+                EARLIEST = MethodHandles.lookup().findVarHandle(Link.class, "earliest", long.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        final FenceProducer producer;
+        /** The earliest deadline that the producer was told, as a difference to {@link #origin}. */
+        @SuppressWarnings("UnusedVariable") // read and written through EARLIEST only
+        private volatile long earliest = Long.MAX_VALUE;
+        final long origin = System.nanoTime();
+
+        Link(FenceProducer producer) {
+            this.producer = producer;
+        }
+
+        boolean isEarlier(long nanoTime) {
+            long wanted = nanoTime - origin;
+            for (;;) {
+                long known = (long) EARLIEST.getVolatile(this);
+                if (wanted >= known) {
+                    return false;
+                }
+                if (EARLIEST.compareAndSet(this, known, wanted)) {
+                    return true;
+                }
+            }
         }
     }
 
-    private final String name;
-    private final WaiterStacks waiters = new WaiterStacks(1);
-    /** Null while pending, then {@link #OK} or a failure. */
-    private volatile @Nullable Object state;
-
-    SignalledFence(String name) {
+    SignalledFence(String name, @Nullable FenceProducer producer) {
         this.name = name;
+        link = producer == null ? null : new Link(producer);
+    }
+
+    static SignalledFence stub(String name, @Nullable Failure failure, long nanoTime) {
+        SignalledFence stub = new SignalledFence(name, null);
+        stub.settleBefore(failure, nanoTime);
+        return stub;
     }
 
     String name() {
         return name;
     }
 
-    /**
-     * Settles the fence.
-     *
-     * @param failure why it failed, or null for ok
-     * @return true for the first caller, who has then fired the waiters
-     */
-    boolean settle(@Nullable Failure failure) {
-        StackRoom.require(1);
-        Object terminal = failure == null ? OK : failure;
-        Seam.at(Site.SETTLE);
-        if (!STATE.compareAndSet(this, null, terminal)) {
-            return false;
+    @Override
+    void sever() {
+        if (link != null) {
+            link = null;
         }
-        if (waiters.anyVolatile()) {
-            Deferred.run(waiters.sweep(0, 0));
-        }
-        return true;
     }
 
     @Override
-    public boolean isDone() {
-        return state != null;
+    void armed(@Nullable Object prepared) {
+        Link known = link;
+        if (known != null) {
+            tell(known.producer::enableSignalling);
+        }
     }
 
     @Override
-    public @Nullable Failure failure() {
-        return state instanceof Failure failed ? failed : null;
+    void hintDeadline(long nanoTime, Collection<Fence> others) {
+        Link known = link;
+        if (known != null && !isSettled() && known.isEarlier(nanoTime)) {
+            tell(() -> known.producer.hintDeadline(nanoTime));
+        }
+    }
+
+    private static void tell(Runnable news) {
+        Deferred.run(Callback.call(news));
     }
 
     @Override
-    @SuppressWarnings("exports")
-    public boolean addWaiter(Waiter waiter) {
-        if (state != null) {
-            return false;
+    void poll() {
+        if (link != null) {
+            arm();
         }
-        boolean deep = waiters.push(waiter, 0);
-        Seam.at(Site.WAITER_LOOK);
-        if (deep && state == null) {
-            // Out of sight for a moment: whoever settles the fence meanwhile is caught by the look below.
-            Deferred.run(waiters.sweep(0, -1));
-        }
-        if (state == null) {
-            return true;
-        }
-        boolean mine = waiter.decide();
-        Deferred.run(waiters.sweep(0, 0));
-        return !mine;
-    }
-
-    @Override
-    void removeWaiter(Waiter waiter) {
-        waiters.unlink(waiter);
     }
 
     @Override

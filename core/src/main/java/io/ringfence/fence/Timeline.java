@@ -1,6 +1,7 @@
 package io.ringfence.fence;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.internal.timeline.FailureLog;
 import io.ringfence.internal.timeline.TimelineState;
@@ -11,6 +12,8 @@ import io.ringfence.internal.timeline.TimelineState;
  */
 public final class Timeline {
 
+    private static final AtomicLong IDS = new AtomicLong();
+
     private final String name;
     private final long id;
     private final TimelineState state;
@@ -19,14 +22,18 @@ public final class Timeline {
      * Makes the public face of a timeline; for queues only.
      *
      * @param name  the queue's name
-     * @param id    a number that no other timeline of this process has
      * @param state what the queue advances
      */
     @SuppressWarnings("exports")
-    public Timeline(String name, long id, TimelineState state) {
+    public Timeline(String name, TimelineState state) {
         this.name = Objects.requireNonNull(name, "name");
-        this.id = id;
+        this.id = nextId();
         this.state = Objects.requireNonNull(state, "state");
+    }
+
+    /** A number that no other timeline of this process has. */
+    static long nextId() {
+        return IDS.incrementAndGet();
     }
 
     /**

@@ -13,6 +13,7 @@ import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.turn.Turn;
 import io.ringfence.internal.waiting.WaiterStacks;
 
@@ -58,7 +59,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private long armedAt;
     /** The lowest seqno somebody waits for, as far as known; looked for anew when it has been passed. */
     private long waited;
-    private @Nullable Deferred after;
+    private final DeferredList after = new DeferredList();
 
     CompletionTurn(QueueCore<P> core, Driver<P> driver, TimelineState timeline) {
         this.core = core;
@@ -149,9 +150,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     private void publish(long from, long through) {
         if (through != from) {
+            timeline.recordTime(from, through);
             Seam.at(Site.FINISHED);
             timeline.signaledVolatile(through);
-            after = Deferred.join(after, timeline.sweep(from, through));
+            timeline.sweep(from, through, after);
         }
     }
 
@@ -172,8 +174,15 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
                 && named.failed(this)) {
             failure = failure(named);
         }
+        PointFence fence = (PointFence) slots.fencePlain(seqno);
+        if (failure == null && fence != null) {
+            failure = fence.complete(slots.payloadPlain(seqno));
+        }
         if (failure != null) {
             timeline.failures().append(seqno, failure);
+            if (fence != null) {
+                fence.failed(failure);
+            }
         }
         RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
         slots.clearPlain(seqno);
@@ -241,11 +250,14 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     private long firstWaited(long done) {
         WaiterStacks stacks = timeline.waitersVolatile();
-        if (stacks == null || !stacks.anyVolatile()) {
+        if (stacks == null) {
             return Long.MAX_VALUE;
         }
         // Taken before the stacks are scanned: what is pushed later is told by the next look.
         long pushed = stacks.takeLowest();
+        if (pushed == Long.MAX_VALUE && !stacks.anyVolatile()) {
+            return Long.MAX_VALUE;
+        }
         if (pushed <= done) {
             // It came too late itself; what else was pushed with it is not known.
             pushed = Long.MAX_VALUE;
@@ -311,9 +323,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     @Override
     protected @Nullable Deferred takeAfter() {
-        Deferred taken = after;
-        after = null;
-        return taken;
+        return after.take();
     }
 
     @Override

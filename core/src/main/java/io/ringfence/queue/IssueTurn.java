@@ -237,9 +237,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** Rings the doorbell outside of the turn, where the full fence that leaving it was lies between. */
     private @Nullable Deferred ring() {
-        boolean interrupted = UserCode.enter();
+        int token = UserCode.enter();
         doorbell();
-        return UserCode.exit(interrupted);
+        return UserCode.exit(token);
     }
 
     private void doorbell() {

@@ -3,6 +3,9 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
@@ -24,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobDependencies {
 
+    /** Up to so many fences are compared each with each; more are sorted. */
+    private static final int FEW = 8;
+    private static final Comparator<Fence> BY_POINT = Comparator.comparingLong(Fence::timelineId)
+            .thenComparingLong(Fence::order);
+
     private static final VarHandle PENDING;
 
     static {
@@ -36,7 +44,7 @@ final class JobDependencies {
 
     private final Fence[] named;
     private final TimelineState own;
-    /** One for each named fence that was pending elsewhere at submission, else null. */
+    /** One for each named fence that has to be waited for, else null. */
     private final @Nullable Node[] nodes;
     /** How many of the registered fences are not signalled, plus one while registering. Only ever wakes. */
     @SuppressWarnings("UnusedVariable") // read and written through PENDING only
@@ -50,11 +58,32 @@ final class JobDependencies {
         this.own = own;
         this.nodes = new Node[named.length];
         for (int i = 0; i < named.length; i++) {
-            if (!(elides && isOwn(named[i])) && !named[i].isDone()) {
+            if (!(elides && isOwn(named[i])) && !isCovered(i) && !named[i].isDone()) {
                 named[i].prepareWaiting();
                 nodes[i] = new Node(this, issue);
             }
         }
+    }
+
+    /** Whether waiting for another fence is waiting for this one too: it is a later point of the same timeline. */
+    private boolean isCovered(int index) {
+        long timeline = named[index].timelineId();
+        if (named.length > FEW) {
+            // Sorted.
+            return index + 1 < named.length && timeline == named[index + 1].timelineId() && isOrdered(index);
+        }
+        for (int i = 0; i < named.length; i++) {
+            long ahead = named[i].order() - named[index].order();
+            if (i != index && named[i].timelineId() == timeline && isOrdered(index)
+                    && (ahead > 0 || ahead == 0 && i < index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOrdered(int index) {
+        return named[index].order() != 0;
     }
 
     /**
@@ -64,28 +93,57 @@ final class JobDependencies {
      * @return null if nothing has to be kept: all are signalled ok
      */
     static @Nullable JobDependencies of(Fence[] fences, TimelineState own, boolean elides, Turn issue) {
-        int kept = 0;
+        Fence[] kept = new Fence[fences.length];
+        int count = 0;
         for (Fence fence : fences) {
-            if (!settledOk(fence)) {
-                kept++;
+            Objects.requireNonNull(fence, "dependency");
+            List<Fence> leaves = fence.isGroupOfAll() ? fence.leaves() : null;
+            if (leaves == null) {
+                if (!settledOk(fence)) {
+                    kept[count++] = fence;
+                }
+                continue;
+            }
+            kept = Arrays.copyOf(kept, kept.length + leaves.size());
+            for (Fence leaf : leaves) {
+                if (!settledOk(leaf)) {
+                    kept[count++] = leaf;
+                }
             }
         }
-        if (kept == 0) {
+        if (count == 0) {
             return null;
         }
-        Fence[] named = new Fence[kept];
-        int i = 0;
-        for (Fence fence : fences) {
-            // A fence may be signalled between the two looks; then the array stays shorter than it could be.
-            if (i < kept && !settledOk(fence)) {
-                named[i++] = fence;
-            }
+        Fence[] named = count == kept.length ? kept : Arrays.copyOf(kept, count);
+        if (count > FEW) {
+            Arrays.sort(named, BY_POINT);
         }
-        return new JobDependencies(i == kept ? named : Arrays.copyOf(named, i), own, elides, issue);
+        return new JobDependencies(named, own, elides, issue);
     }
 
     static boolean settledOk(Fence fence) {
         return fence.isDone() && fence.failure() == null;
+    }
+
+    /**
+     * Tells the producers of what the job waits for that somebody does: all at once, when it is submitted, not one after the
+     * other as it comes to wait for each. Points need no telling, their devices work anyway. Any thread.
+     */
+    void enableSignalling() {
+        for (int i = 0; i < named.length; i++) {
+            if (nodes[i] != null && !(named[i] instanceof PointFence)) {
+                named[i].enableSignalling();
+            }
+        }
+    }
+
+    /** Passes a hint on to what the job still waits for. Any thread. */
+    void hintDeadline(long nanoTime) {
+        for (int i = 0; i < named.length; i++) {
+            if (nodes[i] != null && !named[i].isDone()) {
+                named[i].hintDeadline(nanoTime);
+            }
+        }
     }
 
     private boolean isOwn(Fence fence) {

@@ -3,11 +3,13 @@ package io.ringfence.queue;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.fence.Result;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.ring.Slots;
@@ -114,11 +116,34 @@ public final class JobQueue<P> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
      */
     public PointFence submit(P payload, Fence... dependencies) throws InterruptedException {
+        PointFence fence = new PointFence(core.timeline());
+        submit(payload, fence, dependencies);
+        return fence;
+    }
+
+    /**
+     * Submits a job that returns a value; as {@link #submit(Object, Fence...)} otherwise.
+     *
+     * @param payload      the job
+     * @param reader       reads the value from the payload, once, when the device has completed the job and before its fence
+     *                     is signalled; called as a driver method is, so it must not park. If it throws, the job fails
+     * @param dependencies what the job depends on; any number, of any queue or issuer
+     * @param <R>          the value
+     * @return its fence and, when that is ok, its value
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
+     */
+    public <R extends @Nullable Object> Result<R> submitFor(P payload, Function<? super P, ? extends R> reader,
+            Fence... dependencies) throws InterruptedException {
+        Result<R> result = Result.ofJob(core.timeline(), reader);
+        submit(payload, (PointFence) result.fence(), dependencies);
+        return result;
+    }
+
+    private void submit(P payload, PointFence fence, Fence... dependencies) throws InterruptedException {
         UserCode.refuseParking("submit to queue", name());
         int credits = credits(payload);
         JobDependencies named = named(dependencies);
         Slots slots = core.slots();
-        PointFence fence = new PointFence(core.timeline());
         StackRoom.require(core.claim().claimedVolatile());
         long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
@@ -129,8 +154,7 @@ public final class JobQueue<P> implements AutoCloseable {
             throw new QueueClosedException(name());
         }
         fence.claimed(seqno);
-        publish(slots, seqno, payload, named, credits);
-        return fence;
+        publish(slots, seqno, payload, named, fence, credits);
     }
 
     // ---- submission that never waits
@@ -216,7 +240,7 @@ public final class JobQueue<P> implements AutoCloseable {
             if (fence != null) {
                 fence.claimed(seqno);
             }
-            publish(slots, seqno, payload, named, credits);
+            publish(slots, seqno, payload, named, fence, credits);
         }
         return seqno;
     }
@@ -233,18 +257,20 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     private @Nullable JobDependencies named(Fence... fences) {
-        for (Fence fence : fences) {
-            Objects.requireNonNull(fence, "dependency");
-        }
         return fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
                 core.executesInOrder(), core.issue());
     }
 
     /** From the claim to the stamp there are only stores. */
-    private void publish(Slots slots, long seqno, P payload, @Nullable JobDependencies named, int credits) {
+    private void publish(Slots slots, long seqno, P payload, @Nullable JobDependencies named,
+            @Nullable PointFence fence,
+            int credits) {
         Seam.at(Site.PUBLISH);
-        slots.publishRelease(seqno, payload, named, credits);
+        slots.publishRelease(seqno, payload, named, fence, credits);
         core.issue().news();
+        if (named != null) {
+            named.enableSignalling();
+        }
         ClaimCursor claim = core.claim();
         // Completions are harvested by whoever waits; when nobody does, a producer looks before the ring is full.
         if (claim.depth(seqno) >= highWater && (seqno & cadence) == 0) {

@@ -73,19 +73,25 @@ final class QueueCore<P> implements Producer, DriverLink {
     /** Why no further job is run, once the queue is killed, broken, or without a device. */
     private volatile @Nullable Failure stopped;
 
+    private volatile @Nullable Deadline deadline;
+
+    /** The last hint that the driver was given. */
+    private record Deadline(long seqno, long nanoTime) {
+    }
+
     /** Set while this queue is in the list of those whose device raised its interrupt. */
     private final AtomicBoolean interrupted = new AtomicBoolean(true);
     /** The next queue in that list; whoever set {@link #interrupted} writes it. */
     @Nullable
     QueueCore<?> nextInterrupted;
 
-    QueueCore(RingfenceRuntime runtime, long id, Driver<P> driver, QueueOptions options) {
+    QueueCore(RingfenceRuntime runtime, Driver<P> driver, QueueOptions options) {
         this.runtime = runtime;
         this.driver = driver;
         this.options = options;
         executesInOrder = driver.executesInOrder();
         timelineState = new TimelineState(options.capacity());
-        timeline = new Timeline(options.name(), id, timelineState);
+        timeline = new Timeline(options.name(), timelineState);
         claim = new ClaimCursor(timelineState, options.capacity());
         issue = new IssueTurn<>(this, driver, options);
         completion = new CompletionTurn<>(this, driver, timelineState);
@@ -147,6 +153,9 @@ final class QueueCore<P> implements Producer, DriverLink {
         Slots known = slotsAcquire();
         if (known != null) {
             return known;
+        }
+        if (options.signalTimes()) {
+            timelineState.keepTimes();
         }
         SLOTS.compareAndSet(this, (Storage) null, new Storage(options.capacity()));
         Storage made = storage;
@@ -226,6 +235,33 @@ final class QueueCore<P> implements Producer, DriverLink {
     }
 
     @Override
+    public void hintDeadline(long seqno, long nanoTime) {
+        Deadline known = deadline;
+        if (known != null && seqno <= known.seqno && nanoTime - known.nanoTime >= 0) {
+            return;
+        }
+        // Racing hints may displace each other: then one is told twice.
+        deadline = new Deadline(seqno, nanoTime);
+        int token = UserCode.enter();
+        try {
+            driver.hintDeadline(seqno, nanoTime);
+        } catch (Throwable thrown) {
+            report("hintDeadline", thrown);
+        }
+        Deferred.run(UserCode.exit(token));
+        Slots slots = slotsAcquire();
+        if (slots != null) {
+            // Jobs run in order: what the ones before it wait for, it waits for too.
+            for (long waiting = issue.issuedVolatile() + 1; waiting <= seqno; waiting++) {
+                if (slots.publishedAcquire(waiting)
+                        && slots.extraPlain(waiting) instanceof JobDependencies dependencies) {
+                    dependencies.hintDeadline(nanoTime);
+                }
+            }
+        }
+    }
+
+    @Override
     public String queueName() {
         return options.name();
     }
@@ -285,7 +321,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final class Finisher extends Deferred {
         @Override
         protected @Nullable Deferred perform() {
-            boolean interruptedBefore = UserCode.enter();
+            int token = UserCode.enter();
             try {
                 driver.close();
             } catch (Throwable thrown) {
@@ -294,7 +330,7 @@ final class QueueCore<P> implements Producer, DriverLink {
             timelineState.producer(null);
             terminated.signal();
             runtime.forget(QueueCore.this);
-            return UserCode.exit(interruptedBefore);
+            return UserCode.exit(token);
         }
     }
 

@@ -13,8 +13,12 @@ import java.util.Objects;
  * @param failWithDependency whether a job fails when a fence it names has failed; if not, it runs as it would in the kernel
  * @param closeTimeout       how long {@code close} waits for the jobs to finish before it cancels those that wait, and
  *                           then once more for those on the device; zero or more
+ * @param signalTimes        whether the queue notes when its last {@code capacity} jobs were signalled, for
+ *                           {@link io.ringfence.fence.Fence#signalTime()}; costs a look at the clock for each look at the
+ *                           device that found jobs complete
  */
-public record QueueOptions(String name, int capacity, int credits, boolean failWithDependency, Duration closeTimeout) {
+public record QueueOptions(String name, int capacity, int credits, boolean failWithDependency, Duration closeTimeout,
+        boolean signalTimes) {
 
     /** The largest capacity. */
     public static final int MAX_CAPACITY = 1 << 20;
@@ -42,13 +46,14 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
     }
 
     /**
-     * The defaults: capacity 1024, 256 credits, jobs fail with what they depend on, close waits 10 seconds.
+     * The defaults: capacity 1024, 256 credits, jobs fail with what they depend on, close waits 10 seconds, times of
+     * signalling are kept.
      *
      * @param name the queue's name
      * @return the options
      */
     public static QueueOptions named(String name) {
-        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10));
+        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), true);
     }
 
     /**
@@ -58,7 +63,8 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withCapacity(int jobs) {
-        return new QueueOptions(name, jobs, Math.max(1, Math.min(credits, jobs)), failWithDependency, closeTimeout);
+        return new QueueOptions(name, jobs, Math.max(1, Math.min(credits, jobs)), failWithDependency, closeTimeout,
+                signalTimes);
     }
 
     /**
@@ -68,7 +74,8 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withCredits(int limit) {
-        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout);
+        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout,
+                signalTimes);
     }
 
     /**
@@ -78,7 +85,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withFailWithDependency(boolean fail) {
-        return new QueueOptions(name, capacity, credits, fail, closeTimeout);
+        return new QueueOptions(name, capacity, credits, fail, closeTimeout, signalTimes);
     }
 
     /**
@@ -88,6 +95,16 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withCloseTimeout(Duration timeout) {
-        return new QueueOptions(name, capacity, credits, failWithDependency, timeout);
+        return new QueueOptions(name, capacity, credits, failWithDependency, timeout, signalTimes);
+    }
+
+    /**
+     * Whether the queue notes when jobs were signalled.
+     *
+     * @param keep false to save the look at the clock
+     * @return a copy
+     */
+    public QueueOptions withSignalTimes(boolean keep) {
+        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, keep);
     }
 }

@@ -33,7 +33,6 @@ public final class RingfenceRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
     private static final int DEFAULT_WORKERS = 2;
     private static final AtomicLong IDS = new AtomicLong();
-    private static final AtomicLong QUEUE_IDS = new AtomicLong();
 
     private static final VarHandle INTERRUPTED;
 
@@ -132,7 +131,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the runtime is closed; queue " + options.name() + " was not opened");
             }
-            QueueCore<P> core = new QueueCore<>(this, QUEUE_IDS.incrementAndGet(), driver, options);
+            QueueCore<P> core = new QueueCore<>(this, driver, options);
             JobQueue<P> queue = new JobQueue<>(core, cost);
             core.open();
             queues.put(core, queue);

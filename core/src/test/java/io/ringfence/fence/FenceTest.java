@@ -49,7 +49,7 @@ class FenceTest {
     void aFenceWhoseIssuerIsClosedUnsignalledIsAbandonedByName() {
         issuer.close();
 
-        assertThat(fence.failure()).isEqualTo(new Failure.Abandoned("frame 7"));
+        assertThat(fence.failure()).isEqualTo(new Failure.Abandoned("frame 7", false, null));
         assertThat(fence.failure().message()).contains("frame 7").contains("closed");
     }
 

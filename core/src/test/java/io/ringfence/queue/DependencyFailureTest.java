@@ -131,8 +131,9 @@ class DependencyFailureTest extends QueueTestBase {
 
         issuer.close();
 
-        assertThat(failureOf(job)).isEqualTo(new Failure.DependencyFailed("texture", new Failure.Abandoned("texture")));
-        assertThat(failureOf(job).message()).contains("depends on texture").contains("closed by its issuer");
+        assertThat(failureOf(job))
+                .isEqualTo(new Failure.DependencyFailed("texture", new Failure.Abandoned("texture", false, null)));
+        assertThat(failureOf(job).message()).contains("depends on texture").contains("its issuer was closed");
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.internal.turn.Deferred;
-import io.ringfence.internal.waiting.WaiterStacks;
+import io.ringfence.internal.waiting.WaiterChain;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -32,7 +34,7 @@ public final class FenceWaiter {
     @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "A lost wake-up.")
     @Outcome(expect = FORBIDDEN, desc = "Fired twice, or although it was refused.")
     @State
-    public static class LooksAgain {
+    public static class OneWord {
 
         final FenceIssuer issuer = FenceIssuer.create("jcstress");
         final CountingWaiter waiter = new CountingWaiter();
@@ -53,31 +55,30 @@ public final class FenceWaiter {
         }
     }
 
-    /** The same stack and the same accesses, but whoever pushes does not look at the state again. */
+    /** The same stack, but the state is a word of its own. */
     @JCStressTest
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The waiter came too late and was told so.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The waiter was taken and fired.")
     @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING,
             desc = "The registrant found it pending; the signaller settled it and found no waiter; then the push.")
     @State
-    public static class LooksOnce {
+    public static class TwoWords {
 
-        final WaiterStacks waiters = new WaiterStacks(1);
+        final AtomicReference<CountingWaiter> top = new AtomicReference<>();
         final CountingWaiter waiter = new CountingWaiter();
         volatile boolean settled;
 
         @Actor
         public void signaller() {
             settled = true;
-            if (waiters.anyVolatile()) {
-                Deferred.run(waiters.sweep(0, 0));
-            }
+            Deferred.run(WaiterChain.takeAll(top.getAndSet(null)));
         }
 
         @Actor
         public void registrant(II_Result result) {
             if (!settled) {
-                waiters.push(waiter, 0);
+                WaiterChain.link(waiter, top.get());
+                top.compareAndSet(null, waiter);
                 result.r1 = 1;
             }
         }

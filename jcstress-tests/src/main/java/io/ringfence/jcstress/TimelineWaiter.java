@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -43,7 +44,9 @@ public final class TimelineWaiter {
         @Actor
         public void completionTurn() {
             timeline.signaledVolatile(1);
-            Deferred.run(timeline.sweep(0, 1));
+            DeferredList due = new DeferredList();
+            timeline.sweep(0, 1, due);
+            Deferred.run(due.take());
         }
 
         @Actor
@@ -80,7 +83,9 @@ public final class TimelineWaiter {
             SIGNALED.setRelease(this, 1L);
             CountingWaiter due = (CountingWaiter) HEAD.getAcquire(this);
             if (due != null) {
-                due.fire();
+                if (due.decide()) {
+                    due.fired();
+                }
             }
         }
 

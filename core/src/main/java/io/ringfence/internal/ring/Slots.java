@@ -36,6 +36,8 @@ public final class Slots {
     private final @Nullable Object[] payloads;
     /** Named dependencies, or the cause of a failure. */
     private final @Nullable Object[] extras;
+    /** Who is to be told what became of the job. */
+    private final @Nullable Object[] fences;
 
     /**
      * Makes empty slots.
@@ -47,6 +49,7 @@ public final class Slots {
         words = new long[2 * capacity + 2 * EDGE];
         payloads = new Object[capacity];
         extras = new Object[capacity];
+        fences = new Object[capacity];
     }
 
     private int word(long seqno) {
@@ -59,14 +62,19 @@ public final class Slots {
      * @param seqno   the claimed seqno
      * @param payload the job's payload, or null for a hole
      * @param extra   the dependencies the job names, or null
+     * @param fence   who is to be told what became of the job, or null
      * @param credits what it costs, 0 for a hole
      */
-    public void publishRelease(long seqno, @Nullable Object payload, @Nullable Object extra, int credits) {
+    public void publishRelease(long seqno, @Nullable Object payload, @Nullable Object extra, @Nullable Object fence,
+            int credits) {
         int word = word(seqno);
         int slot = (int) seqno & mask;
         payloads[slot] = payload;
         if (extra != null) {
             extras[slot] = extra;
+        }
+        if (fence != null) {
+            fences[slot] = fence;
         }
         words[word + 1] = payload == null ? HOLE | DONE : credits;
         WORD.setRelease(words, word, seqno);
@@ -90,6 +98,16 @@ public final class Slots {
      */
     public @Nullable Object payloadPlain(long seqno) {
         return payloads[(int) seqno & mask];
+    }
+
+    /**
+     * Who is to be told what became of the job; the owner only.
+     *
+     * @param seqno the seqno
+     * @return what the producer published, or null
+     */
+    public @Nullable Object fencePlain(long seqno) {
+        return fences[(int) seqno & mask];
     }
 
     /**
@@ -162,6 +180,9 @@ public final class Slots {
         payloads[slot] = null;
         if (extras[slot] != null) {
             extras[slot] = null;
+        }
+        if (fences[slot] != null) {
+            fences[slot] = null;
         }
         WORD.setOpaque(words, word(seqno), 0L);
     }

@@ -65,4 +65,13 @@ public interface Probe {
     default boolean adopt(Loop loop) {
         return false;
     }
+
+    /**
+     * Called instead of starting a virtual thread.
+     *
+     * @param body what it would run
+     */
+    default void startVirtual(Runnable body) {
+        Thread.ofVirtual().start(body);
+    }
 }

@@ -110,6 +110,19 @@ public final class Seam {
         }
     }
 
+    /**
+     * Runs something on a virtual thread of its own.
+     *
+     * @param body what to run
+     */
+    public static void startVirtual(Runnable body) {
+        if (ON) {
+            probe.startVirtual(body);
+        } else {
+            Thread.ofVirtual().name("ringfence-callback").start(body);
+        }
+    }
+
     static boolean adopt(Loop loop) {
         return ON && probe.adopt(loop);
     }

@@ -8,4 +8,12 @@ public interface Producer {
 
     /** Tells that somebody waits, so that progress must be noticed without anybody polling. Called after registering. */
     void enableSignalling();
+
+    /**
+     * Tells by when somebody would like a point to be signalled. Advisory.
+     *
+     * @param seqno    the point
+     * @param nanoTime the moment, on the scale of {@link System#nanoTime()}
+     */
+    void hintDeadline(long seqno, long nanoTime);
 }

@@ -2,10 +2,11 @@ package io.ringfence.internal.timeline;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.OptionalLong;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.waiting.Waiter;
 import io.ringfence.internal.waiting.WaiterStacks;
 
@@ -20,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class TimelineState extends TimelinePadAfter {
 
     private static final VarHandle WAITERS;
+    private static final VarHandle TIMES;
 
     static {
         try {
-            WAITERS = MethodHandles.lookup().findVarHandle(TimelineState.class, "waiters", WaiterStacks.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WAITERS = lookup.findVarHandle(TimelineState.class, "waiters", WaiterStacks.class);
+            TIMES = lookup.findVarHandle(TimelineState.class, "times", SignalTimes.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,6 +37,8 @@ public final class TimelineState extends TimelinePadAfter {
     private final FailureLog failures = new FailureLog();
     private volatile @Nullable WaiterStacks waiters;
     private volatile @Nullable Producer producer;
+    /** When the last jobs were signalled; null as long as that is not wanted or no job was submitted. */
+    private volatile @Nullable SignalTimes times;
 
     /**
      * Makes a timeline with nothing signalled.
@@ -78,6 +84,51 @@ public final class TimelineState extends TimelinePadAfter {
         }
     }
 
+    /** Remembers from now on when seqnos are signalled. */
+    public void keepTimes() {
+        if (times == null) {
+            TIMES.compareAndSet(this, (SignalTimes) null, new SignalTimes(slots));
+        }
+    }
+
+    /**
+     * Notes when the next seqnos are signalled; the one who advances the counter only, before it does.
+     *
+     * @param after   the counter's value now
+     * @param through the counter's value to be
+     */
+    public void recordTime(long after, long through) {
+        SignalTimes kept = times;
+        if (kept != null) {
+            kept.recordOpaque(after, through, Seam.nanoTime());
+        }
+    }
+
+    /**
+     * When a seqno was signalled.
+     *
+     * @param seqno a seqno that is signalled
+     * @return the moment, on the scale of {@link System#nanoTime()}; empty if it is not known, or not any more
+     */
+    public OptionalLong signalTime(long seqno) {
+        SignalTimes kept = times;
+        if (kept == null) {
+            return OptionalLong.empty();
+        }
+        long time = kept.timeOpaque(seqno);
+        return signaledVolatile() - seqno < slots ? OptionalLong.of(time) : OptionalLong.empty();
+    }
+
+    /**
+     * Lets the producer know that a seqno is wanted, though nobody has registered.
+     *
+     * @param seqno a seqno that has been claimed
+     */
+    public void want(long seqno) {
+        stacks().want(seqno);
+        enableSignalling();
+    }
+
     /** Allocates what registering a waiter needs, so that registering itself allocates nothing. */
     public void prepareWaiting() {
         stacks();
@@ -106,15 +157,10 @@ public final class TimelineState extends TimelinePadAfter {
             return false;
         }
         WaiterStacks stacks = stacks();
-        boolean deep = stacks.push(waiter, seqno);
+        stacks.push(waiter, seqno);
         Seam.at(Site.WAITER_LOOK);
-        if (deep) {
-            prune(stacks, seqno);
-            // Others' waiters were out of sight when the producer may have looked for them.
-            enableSignalling();
-        }
         if (signaledVolatile() >= seqno && waiter.decide()) {
-            stacks.unlink(waiter);
+            stacks.withdraw(waiter);
             return false;
         }
         enableSignalling();
@@ -129,6 +175,19 @@ public final class TimelineState extends TimelinePadAfter {
     }
 
     /**
+     * Tells the producer by when a point is wanted, unless an earlier moment is known for it already.
+     *
+     * @param seqno    the point
+     * @param nanoTime the moment, on the scale of {@link System#nanoTime()}
+     */
+    public void hintDeadline(long seqno, long nanoTime) {
+        Producer linked = producer;
+        if (linked != null && signaledAcquire() < seqno) {
+            linked.hintDeadline(seqno, nanoTime);
+        }
+    }
+
+    /**
      * Takes a waiter off that its owner cancelled.
      *
      * @param waiter a waiter that was decided by its owner
@@ -136,40 +195,24 @@ public final class TimelineState extends TimelinePadAfter {
     public void unregister(Waiter waiter) {
         WaiterStacks stacks = waiters;
         if (stacks != null) {
-            stacks.unlink(waiter);
-        }
-    }
-
-    private void prune(WaiterStacks stacks, long seqno) {
-        long looked = signaledVolatile();
-        for (;;) {
-            Deferred due = stacks.sweep(seqno, looked);
-            Deferred.run(due);
-            long now = signaledVolatile();
-            if (now == looked) {
-                return;
-            }
-            looked = now;
+            stacks.withdraw(waiter);
         }
     }
 
     /**
-     * Takes off the waiters that the counter has just passed; the one who advanced it only, after storing it.
+     * Decides the waiters that the counter has just passed; the one who advanced it only, after storing it.
      *
      * @param after   the counter's value before
      * @param through the counter's value now
-     * @return the waiters in the order of seqnos, for one seqno in the order of registration, or null
+     * @param to      where to append those that fire, in the order of seqnos, for one seqno in the order of registration
      */
-    public @Nullable Deferred sweep(long after, long through) {
+    public void sweep(long after, long through, DeferredList to) {
         WaiterStacks stacks = waiters;
         if (stacks == null || !stacks.anyVolatile()) {
-            return null;
+            return;
         }
-        Deferred due = null;
-        // Backwards, so that each part is joined in front of what is there and no chain is walked twice.
-        for (long seqno = through; seqno > after; seqno--) {
-            due = Deferred.join(stacks.sweep(seqno, through), due);
+        for (long seqno = after + 1; seqno <= through; seqno++) {
+            stacks.sweep(seqno, through, to);
         }
-        return due;
     }
 }

@@ -101,7 +101,7 @@ public abstract class Deferred {
             if (head != null && item.blocking() && item.handOver(item)) {
                 continue;
             }
-            Deferred arisen = item.perform();
+            Deferred arisen = performed(item);
             if (arisen != null) {
                 if (head == null || nearEnd == null) {
                     head = arisen;
@@ -110,6 +110,25 @@ public abstract class Deferred {
                 }
                 nearEnd = arisen;
             }
+        }
+    }
+
+    private static @Nullable Deferred performed(Deferred item) {
+        try {
+            return item.perform();
+        } catch (Throwable broken) {
+            // Nothing performed here should throw; if it does, the others in the chain must not suffer.
+            report(item, broken);
+            return null;
+        }
+    }
+
+    private static void report(Deferred item, Throwable broken) {
+        try {
+            System.getLogger("io.ringfence.queue").log(System.Logger.Level.ERROR, item + " failed", broken);
+        } catch (Throwable ignored) {
+            // The logger is foreign code; there is nobody else to tell.
+            return;
         }
     }
 
@@ -130,7 +149,7 @@ public abstract class Deferred {
         return first;
     }
 
-    private static Deferred last(Deferred from) {
+    static Deferred last(Deferred from) {
         Deferred item = from;
         for (Deferred rest = item.next; rest != null; rest = item.next) {
             item = rest;

@@ -153,11 +153,11 @@ public abstract class Turn extends TurnPadAfter {
     }
 
     private int workGuarded(boolean first) {
-        boolean interrupted = UserCode.enter();
+        int token = UserCode.enter();
         try {
             return work(first);
         } finally {
-            carried = join(carried, UserCode.exit(interrupted));
+            carried = join(carried, UserCode.exit(token));
         }
     }
 }

@@ -3,33 +3,38 @@ package io.ringfence.internal.turn;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Seam;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows whether the calling thread is inside a turn or inside user code called on behalf of one.
  *
- * <p>The mark is a cell of a table chosen by the thread's id and holding that id: one opaque store to set it, one to
- * clear it, no thread-local, no locked instruction, nothing kept per thread. Only the thread itself ever looks for its
- * id, so no ordering is needed. A cell has room for four threads. If more whose ids differ by a multiple of the table's
- * size are inside at the same time, or two of them enter in the same nanoseconds, a mark is lost for that moment:
- * parking calls of that thread are not refused, and its news is worked off at once instead of later.
+ * <p>The mark is an entry of a table. A thread's id chooses a cell with room for four ids; an entry is taken by a
+ * compare-and-set and given back by a store, and only the thread itself ever looks for its id. If four threads whose ids
+ * differ by a multiple of the table's size are inside already, the fifth takes an entry of any other cell and its own
+ * cell counts it, so that a thread searches the whole table only while one of its cell is abroad. Nothing is allocated
+ * and no mark is ever lost: whoever is inside is known to be.
  *
- * <p>What arises inside is put on a list beside the mark. The list is taken by the thread that put something there, at
- * the latest when it leaves, or by the one that shares its cell: never lost, never done twice.
+ * <p>What arises inside is put on a list that belongs to the entry, and is taken by the same thread when it leaves.
  */
 public final class UserCode {
 
     private static final int CELLS = 1024;
-    /** 128 bytes between two marks: neighbouring ids are neighbouring threads, which run at the same time. */
+    /** 128 bytes between two cells: neighbouring ids are neighbouring threads, which run at the same time. */
     private static final int STRIDE = 16;
-    /** Threads of one cell that can be inside at a time, in the same cache line. */
+    /** Threads of one cell that can be inside at a time without going abroad, in the same cache line. */
     private static final int MARKS = 4;
+    /** Where in a cell it is counted how many of its threads have their mark in another one. */
+    private static final int ABROAD = MARKS;
+
+    private static final int INTERRUPTED = 1;
 
     private static final long[] INSIDE = new long[(CELLS + 2) * STRIDE];
-    private static final @Nullable Deferred[] AFTER = new Deferred[CELLS];
+    private static final @Nullable Deferred[] FIRST = new Deferred[CELLS * MARKS];
+    private static final @Nullable Deferred[] LAST = new Deferred[CELLS * MARKS];
 
     private static final VarHandle MARK = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final VarHandle LIST = MethodHandles.arrayElementVarHandle(Deferred[].class);
 
     private UserCode() {
     }
@@ -38,65 +43,102 @@ public final class UserCode {
         return (int) threadId & (CELLS - 1);
     }
 
-    private static int firstMark(long threadId) {
-        return (cell(threadId) + 1) * STRIDE;
+    private static int word(int cell, int at) {
+        return (cell + 1) * STRIDE + at;
     }
 
-    /** Where in its cell the thread's mark is, or -1. */
-    private static int find(long threadId, long content) {
-        int first = firstMark(threadId);
-        for (int mark = first; mark < first + MARKS; mark++) {
-            if ((long) MARK.getOpaque(INSIDE, mark) == content) {
-                return mark;
-            }
-        }
-        return -1;
+    private static int word(int entry) {
+        return word(entry / MARKS, entry % MARKS);
     }
 
     /**
      * Marks the calling thread as inside and takes its interrupt status away: what runs there is not what was
      * interrupted.
      *
-     * @return the interrupt status, for {@link #exit(boolean)}
+     * @return a token for {@link #exit(int)}
      */
-    public static boolean enter() {
-        boolean interrupted = Thread.interrupted();
+    public static int enter() {
+        int interrupted = Thread.interrupted() ? INTERRUPTED : 0;
         long id = Thread.currentThread().threadId();
-        int free = find(id, 0);
-        MARK.setOpaque(INSIDE, free < 0 ? firstMark(id) : free, id);
-        return interrupted;
+        int home = cell(id);
+        int entry = take(home, id);
+        if (entry < 0) {
+            MARK.getAndAdd(INSIDE, word(home, ABROAD), 1L);
+            for (int cell = home + 1; entry < 0; cell++) {
+                entry = take(cell & (CELLS - 1), id);
+                if (cell - home == CELLS) {
+                    // Thousands are inside; one of them will leave.
+                    Seam.spin();
+                    cell = home;
+                }
+            }
+        }
+        return entry << 1 | interrupted;
+    }
+
+    private static int take(int cell, long id) {
+        for (int mark = 0; mark < MARKS; mark++) {
+            int word = word(cell, mark);
+            if ((long) MARK.getOpaque(INSIDE, word) == 0 && MARK.compareAndSet(INSIDE, word, 0L, id)) {
+                return cell * MARKS + mark;
+            }
+        }
+        return -1;
     }
 
     /**
      * Takes the mark away and gives the interrupt status back.
      *
-     * @param interrupted what {@link #enter()} returned
+     * @param token what {@link #enter()} returned
      * @return what was deferred meanwhile, in the order in which it arose, or null
      */
-    public static @Nullable Deferred exit(boolean interrupted) {
-        if (interrupted) {
+    public static @Nullable Deferred exit(int token) {
+        if ((token & INTERRUPTED) != 0) {
             Thread.currentThread().interrupt();
         }
+        int entry = token >> 1;
+        Deferred arisen = FIRST[entry];
+        if (arisen != null) {
+            FIRST[entry] = null;
+            LAST[entry] = null;
+        }
+        int home = cell(Thread.currentThread().threadId());
+        MARK.setRelease(INSIDE, word(entry), 0L);
+        if (entry / MARKS != home) {
+            MARK.getAndAdd(INSIDE, word(home, ABROAD), -1L);
+        }
+        return arisen;
+    }
+
+    /** The entry of the calling thread, or -1. */
+    private static int find() {
         long id = Thread.currentThread().threadId();
-        int mark = find(id, id);
-        if (mark >= 0) {
-            MARK.setOpaque(INSIDE, mark, 0L);
+        int home = cell(id);
+        int entry = find(home, id);
+        if (entry < 0 && (long) MARK.getOpaque(INSIDE, word(home, ABROAD)) != 0) {
+            for (int cell = 0; cell < CELLS && entry < 0; cell++) {
+                entry = find(cell, id);
+            }
         }
-        int cell = cell(id);
-        if (LIST.getOpaque(AFTER, cell) == null) {
-            return null;
+        return entry;
+    }
+
+    private static int find(int cell, long id) {
+        for (int mark = 0; mark < MARKS; mark++) {
+            if ((long) MARK.getOpaque(INSIDE, word(cell, mark)) == id) {
+                return cell * MARKS + mark;
+            }
         }
-        return Deferred.reverse((Deferred) LIST.getAndSet(AFTER, cell, null));
+        return -1;
     }
 
     /**
      * Whether the calling thread is inside.
      *
-     * @return true between {@link #enter()} and {@link #exit(boolean)}
+     * @return true between {@link #enter()} and {@link #exit(int)}
      */
     public static boolean inside() {
-        long id = Thread.currentThread().threadId();
-        return find(id, id) >= 0;
+        return find() >= 0;
     }
 
     /**
@@ -106,22 +148,17 @@ public final class UserCode {
      * @return false if the thread is not inside and has to do it itself
      */
     static boolean defer(Deferred chain) {
-        if (!inside()) {
+        int entry = find();
+        if (entry < 0) {
             return false;
         }
-        int cell = cell(Thread.currentThread().threadId());
-        @Nullable
-        Deferred item = chain;
-        while (item != null) {
-            Deferred pushed = item;
-            item = pushed.next();
-            @Nullable
-            Deferred head;
-            do {
-                head = (Deferred) LIST.getOpaque(AFTER, cell);
-                pushed.next(head);
-            } while (!LIST.compareAndSet(AFTER, cell, head, pushed));
+        Deferred last = LAST[entry];
+        if (last == null) {
+            FIRST[entry] = chain;
+        } else {
+            last.next(chain);
         }
+        LAST[entry] = Deferred.last(chain);
         return true;
     }
 

@@ -12,24 +12,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that waits for one signal and fires at most once, decided by its own compare-and-set: whoever signals,
  * whoever registered too late, and whoever cancels all go through {@link #decide()}, and one of them wins.
+ *
+ * <p>A waiter hangs in a stack: a word that points to the waiter pushed last, and from there downwards
+ * {@link WaiterChain the links}. It is pushed once in its life and into one stack.
  */
 public abstract class Waiter extends Deferred {
 
     private static final VarHandle DECIDED;
+    private static final VarHandle BELOW;
 
     static {
         try {
-            DECIDED = MethodHandles.lookup().findVarHandle(Waiter.class, "decided", boolean.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            DECIDED = lookup.findVarHandle(Waiter.class, "decided", boolean.class);
+            BELOW = lookup.findVarHandle(Waiter.class, "below", Waiter.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private volatile boolean decided;
+    /** What was pushed before it; later perhaps something deeper, when all between has been decided. */
+    @SuppressWarnings("UnusedVariable") // read and written through BELOW only
+    private @Nullable Waiter below;
     /** The seqno it waits for; set once, before it becomes visible to a signaller. */
     private long seqno;
-    /** How many nodes lay below it when it was pushed; tells when its stack should be rid of cancelled ones. */
-    private int depth;
+    /** Pushes on its stack since that was last thinned, and at how many it is to be thinned again; both are hints. */
+    private int pushes;
+    private int limit;
 
     /** For subclasses. */
     protected Waiter() {
@@ -61,18 +71,18 @@ public abstract class Waiter extends Deferred {
      */
     protected abstract @Nullable Deferred fired();
 
+    /** A waiter gets into a chain of work when the signaller has decided it. */
     @Override
     protected final @Nullable Deferred perform() {
-        return decide() ? fired() : null;
+        return fired();
     }
 
-    /**
-     * Fires it unless it is decided already, and works off what arises.
-     */
-    public final void fire() {
-        if (decide()) {
-            run(fired());
-        }
+    final @Nullable Waiter belowOpaque() {
+        return (Waiter) BELOW.getOpaque(this);
+    }
+
+    final void belowOpaque(@Nullable Waiter deeper) {
+        BELOW.setOpaque(this, deeper);
     }
 
     final long seqno() {
@@ -83,11 +93,16 @@ public abstract class Waiter extends Deferred {
         seqno = waited;
     }
 
-    final int depth() {
-        return depth;
+    final int pushes() {
+        return pushes;
     }
 
-    final void depth(int below) {
-        depth = below;
+    final int limit() {
+        return limit;
+    }
+
+    final void growth(int pushedSince, int thinAt) {
+        pushes = pushedSince;
+        limit = thinAt;
     }
 }

@@ -16,7 +16,7 @@ class SlotsTest {
 
     @Test
     void aPublishedSlotHoldsWhatItsProducerGave() {
-        slots.publishRelease(1, "payload", "extra", 7);
+        slots.publishRelease(1, "payload", "extra", null, 7);
         assertThat(slots.publishedAcquire(1)).isTrue();
         assertThat(slots.payloadPlain(1)).isEqualTo("payload");
         assertThat(slots.extraPlain(1)).isEqualTo("extra");
@@ -27,7 +27,7 @@ class SlotsTest {
     @Test
     void aRingOfTwoWrapsAroundAndTellsTheLapsApart() {
         for (long seqno = 1; seqno < 100; seqno++) {
-            slots.publishRelease(seqno, "job " + seqno, null, (int) seqno);
+            slots.publishRelease(seqno, "job " + seqno, null, null, (int) seqno);
             assertThat(slots.publishedAcquire(seqno)).isTrue();
             assertThat(slots.publishedAcquire(seqno + 2)).as("the next lap").isFalse();
             assertThat(slots.publishedAcquire(seqno - 2)).as("the lap before").isFalse();
@@ -45,8 +45,8 @@ class SlotsTest {
 
     @Test
     void neighboursDoNotTouchEachOther() {
-        slots.publishRelease(1, "one", "extra", 1);
-        slots.publishRelease(2, "two", null, 2);
+        slots.publishRelease(1, "one", "extra", null, 1);
+        slots.publishRelease(2, "two", null, null, 2);
         slots.markPlain(1, Slots.FAILED);
         slots.clearPlain(1);
         assertThat(slots.publishedAcquire(2)).isTrue();
@@ -57,7 +57,7 @@ class SlotsTest {
 
     @Test
     void aHoleIsDoneCostsNothingAndHasNoPayload() {
-        slots.publishRelease(3, null, null, 0);
+        slots.publishRelease(3, null, null, null, 0);
         assertThat(slots.publishedAcquire(3)).isTrue();
         assertThat(slots.payloadPlain(3)).isNull();
         assertThat(slots.creditsPlain(3)).isZero();
@@ -68,7 +68,7 @@ class SlotsTest {
 
     @Test
     void flagsDoNotTouchCreditsNorCreditsFlags() {
-        slots.publishRelease(1, "job", null, Integer.MAX_VALUE);
+        slots.publishRelease(1, "job", null, null, Integer.MAX_VALUE);
         slots.markPlain(1, Slots.DONE | Slots.FAILED);
         assertThat(slots.creditsPlain(1)).isEqualTo(Integer.MAX_VALUE);
         slots.clearCreditsPlain(1);
@@ -80,7 +80,7 @@ class SlotsTest {
     @Test
     void seqnosBeyondAnIntFindTheirSlots() {
         long far = (1L << 40) + 1;
-        slots.publishRelease(far, "far", null, 1);
+        slots.publishRelease(far, "far", null, null, 1);
         assertThat(slots.publishedAcquire(far)).isTrue();
         assertThat(slots.publishedAcquire(1)).isFalse();
         assertThat(slots.payloadPlain(far)).isEqualTo("far");

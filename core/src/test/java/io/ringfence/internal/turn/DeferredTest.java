@@ -83,42 +83,42 @@ class DeferredTest {
 
     @Test
     void whatArisesInsideUserCodeIsDeferredInOrder() {
-        UserCode.enter();
+        int token = UserCode.enter();
         Deferred.run(chain(item("1"), item("2")));
         Deferred.run(item("3"));
         Deferred.run(chain(item("4"), item("5")));
         assertThat(log).isEmpty();
         assertThat(UserCode.inside()).isTrue();
 
-        Deferred rest = UserCode.exit(false);
+        Deferred rest = UserCode.exit(token);
 
         assertThat(UserCode.inside()).isFalse();
         Deferred.run(rest);
         assertThat(log).containsExactly("1", "2", "3", "4", "5");
-        UserCode.enter();
-        assertThat(UserCode.exit(false)).isNull();
+        token = UserCode.enter();
+        assertThat(UserCode.exit(token)).isNull();
     }
 
     @Test
     @DisplayName("H6: what could park is refused inside user code only, and says what was called")
     void refusesParking() {
         UserCode.refuseParking("await on", "outside");
-        UserCode.enter();
+        int token = UserCode.enter();
         try {
             assertThatThrownBy(() -> UserCode.refuseParking("await on", "x")).isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("await on x");
         } finally {
-            UserCode.exit(false);
+            UserCode.exit(token);
         }
     }
 
     @Test
     void theMarkIsOneThreadsOnly() throws Exception {
-        UserCode.enter();
+        int token = UserCode.enter();
         var seen = new ArrayList<Boolean>();
         Thread.ofPlatform().start(() -> seen.add(UserCode.inside())).join();
         Thread.ofVirtual().start(() -> seen.add(UserCode.inside())).join();
-        UserCode.exit(false);
+        UserCode.exit(token);
         assertThat(seen).containsExactly(false, false);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -40,15 +41,22 @@ class WaiterStacksTest {
         return waiter;
     }
 
+    private void sweep(long seqno, long due) {
+        var list = new DeferredList();
+        stacks.sweep(seqno, due, list);
+        Deferred.run(list.take());
+    }
+
     @Test
     void waitersAreTakenInTheOrderOfRegistration() {
         push("a", 1);
         push("b", 1);
         push("c", 1);
-        Deferred.run(stacks.sweep(1, 1));
+        sweep(1, 1);
         assertThat(log).containsExactly("a", "b", "c");
         assertThat(stacks.anyVolatile()).isFalse();
-        assertThat(stacks.sweep(1, 1)).isNull();
+        sweep(1, 1);
+        assertThat(log).hasSize(3);
     }
 
     @Test
@@ -59,11 +67,11 @@ class WaiterStacksTest {
         push("now 2", 1);
         push("later 2", 5);
         push("much later", 9);
-        Deferred.run(stacks.sweep(1, 1));
+        sweep(1, 1);
         assertThat(log).containsExactly("now 1", "now 2");
         assertThat(stacks.anyVolatile()).isTrue();
-        Deferred.run(stacks.sweep(5, 5));
-        Deferred.run(stacks.sweep(9, 9));
+        sweep(5, 5);
+        sweep(9, 9);
         assertThat(log).containsExactly("now 1", "now 2", "later 1", "later 2", "much later");
         assertThat(stacks.anyVolatile()).isFalse();
     }
@@ -72,7 +80,7 @@ class WaiterStacksTest {
     void aSweepTouchesItsOwnSlotOnly() {
         push("one", 1);
         push("two", 2);
-        Deferred.run(stacks.sweep(1, 4));
+        sweep(1, 4);
         assertThat(log).containsExactly("one");
     }
 
@@ -81,40 +89,55 @@ class WaiterStacksTest {
         Named cancelled = push("cancelled", 1);
         push("kept", 1);
         assertThat(cancelled.decide()).isTrue();
-        Deferred.run(stacks.sweep(1, 1));
+        stacks.withdraw(cancelled);
+        sweep(1, 1);
         assertThat(log).containsExactly("kept");
         assertThat(stacks.anyVolatile()).isFalse();
     }
 
     @Test
-    void aWaiterOnTopIsUnlinkedAtOnceOneBelowLater() {
+    void aWaiterOnTopIsUnlinkedAtOnceOneBelowWithIt() {
         Named below = push("below", 1);
         Named top = push("top", 1);
         below.decide();
-        stacks.unlink(below);
+        stacks.withdraw(below);
         assertThat(stacks.anyVolatile()).isTrue();
         top.decide();
-        stacks.unlink(top);
-        stacks.unlink(below);
+        stacks.withdraw(top);
         assertThat(stacks.anyVolatile()).isFalse();
         assertThat(stacks.firstWaited(0, 4)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    @DisplayName("H20: the one who pushes is told to prune at depth 64, 128, ... and pruning drops cancelled nodes only")
-    void prune() {
-        for (int i = 1; i <= 130; i++) {
-            var waiter = new Named(log, "w" + i);
-            assertThat(stacks.push(waiter, 1)).as("depth " + i).isEqualTo(i == 64 || i == 128);
+    @DisplayName("H20: a stack that grows is thinned by those who push, and keeps its order")
+    void thinned() {
+        for (int i = 1; i <= 1_000; i++) {
+            Named waiter = push("w" + i, 1);
             if (i % 13 != 0) {
                 waiter.decide();
+                stacks.withdraw(waiter);
             }
         }
-        assertThat(stacks.sweep(1, 0)).isNull();
-        assertThat(stacks.push(new Named(log, "last"), 1)).as("it is shallow again").isFalse();
-        Deferred.run(stacks.sweep(1, 1));
-        assertThat(log).hasSize(11).startsWith("w13", "w26").endsWith("w130", "last");
+        push("last", 1);
+        assertThat(linked(1)).isLessThan(77 + 64 + 77);
+        sweep(1, 1);
+        assertThat(log).hasSize(77).startsWith("w13", "w26").endsWith("w988", "last");
         assertThat(stacks.anyVolatile()).isFalse();
+        assertThat(linked(1)).isZero();
+    }
+
+    private int linked(int slot) {
+        try {
+            var tops = WaiterStacks.class.getDeclaredField("tops");
+            tops.setAccessible(true);
+            int count = 0;
+            for (Waiter waiter = ((Waiter[]) tops.get(stacks))[slot]; waiter != null; waiter = waiter.belowOpaque()) {
+                count++;
+            }
+            return count;
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("fields of WaiterStacks", e);
+        }
     }
 
     @Test
@@ -131,14 +154,6 @@ class WaiterStacksTest {
         assertThat(stacks.takeLowest()).isEqualTo(2);
         assertThat(stacks.takeLowest()).as("taken already").isEqualTo(Long.MAX_VALUE);
         assertThat(stacks.firstWaited(0, 4)).isEqualTo(2);
-    }
-
-    @Test
-    void puttingBackLaterLapsCountsAsAPush() {
-        push("later", 5);
-        assertThat(stacks.takeLowest()).isEqualTo(5);
-        Deferred.run(stacks.sweep(1, 1));
-        assertThat(stacks.takeLowest()).isEqualTo(5);
     }
 
     @Test
@@ -184,11 +199,9 @@ class WaiterStacksTest {
                         }
                     };
                     long seqno = i % 8;
-                    if (stacks.push(waiter, seqno)) {
-                        Deferred.run(stacks.sweep(seqno, 3));
-                    }
+                    stacks.push(waiter, seqno);
                     if (i % 3 == 0 && waiter.decide()) {
-                        stacks.unlink(waiter);
+                        stacks.withdraw(waiter);
                         cancelled.incrementAndGet();
                     }
                 }
@@ -196,11 +209,11 @@ class WaiterStacksTest {
         }
         while (pushers.stream().anyMatch(Thread::isAlive)) {
             for (long seqno = 0; seqno < 4; seqno++) {
-                Deferred.run(stacks.sweep(seqno, 3));
+                sweep(seqno, 3);
             }
         }
         for (long seqno = 0; seqno < 8; seqno++) {
-            Deferred.run(stacks.sweep(seqno, 8));
+            sweep(seqno, 8);
         }
         assertThat(fired.get() + cancelled.get()).isEqualTo(3 * each);
         assertThat(stacks.anyVolatile()).isFalse();

@@ -1,6 +1,8 @@
 package io.ringfence.sim.virtual;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 import io.ringfence.internal.seam.Loop;
@@ -23,6 +25,8 @@ public final class VirtualWorld implements Probe {
 
     private final List<Loop> loops = new ArrayList<>();
     private final List<FirmwareAgent> agents = new ArrayList<>();
+    /** What virtual threads would run. */
+    private final Deque<Runnable> started = new ArrayDeque<>();
     private long now;
 
     private VirtualWorld() {
@@ -81,6 +85,11 @@ public final class VirtualWorld implements Probe {
     }
 
     @Override
+    public void startVirtual(Runnable body) {
+        started.add(body);
+    }
+
+    @Override
     public long nanoTime() {
         return now;
     }
@@ -136,6 +145,10 @@ public final class VirtualWorld implements Probe {
             worked |= loop.step();
         }
         loops.removeIf(Loop::isStopped);
+        for (Runnable body = started.poll(); body != null; body = started.poll()) {
+            body.run();
+            worked = true;
+        }
         for (FirmwareAgent agent : agents) {
             worked |= agent.doWork() > 0;
         }

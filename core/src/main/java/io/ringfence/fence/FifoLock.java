@@ -1,0 +1,99 @@
+package io.ringfence.fence;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.waiting.Await;
+
+import org.jspecify.annotations.Nullable;
+
+/** A lock whose holder is the first of a line; the others of the line get it in the order in which they came. */
+final class FifoLock {
+
+    /** A place in the line. */
+    static final class Place {
+        private final Thread thread = Thread.currentThread();
+        private final long age;
+
+        private Place(long age) {
+            this.age = age;
+        }
+    }
+
+    private final Queue<Place> line = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Takes the lock if nobody has it.
+     *
+     * @param age a number that is lower the older who asks is
+     * @return the holder's place, or null
+     */
+    @Nullable
+    Place tryLock(long age) {
+        if (!line.isEmpty()) {
+            return null;
+        }
+        Place mine = new Place(age);
+        line.add(mine);
+        if (line.peek() == mine) {
+            return mine;
+        }
+        unlock(mine);
+        return null;
+    }
+
+    /** Gets into the line; {@link #await} then waits for the lock. */
+    Place enter(long age) {
+        Place mine = new Place(age);
+        line.add(mine);
+        return mine;
+    }
+
+    /** Whether somebody older stands before this place, holding the lock or waiting for it. */
+    boolean olderAhead(Place mine) {
+        for (Place ahead : line) {
+            if (ahead == mine) {
+                return false;
+            }
+            if (ahead.age < mine.age) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Waits until a place is the first.
+     *
+     * @throws InterruptedException if the thread is interrupted first; the place is given up then
+     */
+    void await(Place mine) throws InterruptedException {
+        boolean held = false;
+        try {
+            for (int spins = Await.spins(); spins > 0 && line.peek() != mine; spins--) {
+                Seam.spin();
+            }
+            while (line.peek() != mine) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                Seam.park(this);
+            }
+            held = true;
+        } finally {
+            if (!held) {
+                unlock(mine);
+            }
+        }
+    }
+
+    /** Gives a place up, whether it is the first or not. */
+    void unlock(Place mine) {
+        line.remove(mine);
+        Place first = line.peek();
+        if (first != null) {
+            Seam.unpark(first.thread);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.ringfence.fence;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do with fences that somebody named together: flatten them, and find out which of them to wait for. Waiting can be
+ * shortened to the last point of each timeline; whose outcome counts never is.
+ */
+final class NamedFences {
+
+    private static final int DESCRIBED = 3;
+    private static final Fence[] NONE = {};
+    private static final Comparator<Fence> BY_POINT = Comparator.comparingLong(Fence::timelineId)
+            .thenComparingLong(Fence::order);
+
+    private NamedFences() {
+    }
+
+    /** Puts leaves in place of every all-of; each fence once, in the order of naming. */
+    static Set<Fence> flattened(Collection<? extends Fence> named) {
+        Set<Fence> leaves = new LinkedHashSet<>();
+        for (Fence fence : named) {
+            if (Objects.requireNonNull(fence, "fence") instanceof AllFence all) {
+                leaves.addAll(Arrays.asList(all.named()));
+            } else {
+                leaves.add(fence);
+            }
+        }
+        return leaves;
+    }
+
+    /**
+     * A fence for all that were named.
+     *
+     * @param fences what was named
+     * @return one of them if there is only one to wait for, and nothing else matters
+     */
+    static Fence all(Collection<? extends Fence> fences) {
+        Set<Fence> leaves = flattened(fences);
+        long latest = Long.MIN_VALUE;
+        for (Fence leaf : leaves) {
+            if (isOk(leaf)) {
+                latest = Math.max(latest, leaf.signalTime().orElse(Long.MIN_VALUE));
+            }
+        }
+        leaves.removeIf(NamedFences::isOk);
+        if (leaves.isEmpty()) {
+            return latest == Long.MIN_VALUE ? SignalledFence.STUB : SignalledFence.stub("signalled", null, latest);
+        }
+        if (leaves.size() == 1) {
+            return leaves.iterator().next();
+        }
+        Fence[] sorted = leaves.toArray(NONE);
+        Arrays.sort(sorted, BY_POINT);
+        Fence[] waits = lastPoints(sorted);
+        arm(waits);
+        return new AllFence(sorted, waits);
+    }
+
+    /** A fence for the first of those that were named. */
+    static Fence any(Collection<? extends Fence> fences) {
+        Set<Fence> leaves = new LinkedHashSet<>();
+        for (Fence fence : fences) {
+            if (Objects.requireNonNull(fence, "fence") instanceof AnyFence any) {
+                leaves.addAll(Arrays.asList(any.named()));
+            } else {
+                leaves.add(fence);
+            }
+        }
+        if (leaves.isEmpty()) {
+            throw new IllegalArgumentException("any of no fences would never be signalled: name 1 fence or more");
+        }
+        if (leaves.size() == 1) {
+            return leaves.iterator().next();
+        }
+        Fence[] all = leaves.toArray(NONE);
+        arm(all);
+        return new AnyFence(all);
+    }
+
+    /**
+     * A container that becomes part of another is told to watch its own leaves, so that asking the outer one never asks
+     * deeper than one level.
+     */
+    private static void arm(Fence[] leaves) {
+        for (Fence leaf : leaves) {
+            armContainer(leaf);
+        }
+    }
+
+    /** Tells a fence to watch its leaves, if it has any. */
+    static void armContainer(Fence leaf) {
+        if (isContainer(leaf)) {
+            leaf.enableSignalling();
+        }
+    }
+
+    static boolean isContainer(Fence fence) {
+        return fence instanceof StateFence && !(fence instanceof SignalledFence);
+    }
+
+    /** Lets the producer of a leaf look, unless the leaf is a container, which watches its own. */
+    static void pollBasic(Fence leaf) {
+        if (!isContainer(leaf)) {
+            leaf.poll();
+        }
+    }
+
+    /** The pending ones of sorted leaves, of each timeline the last. */
+    private static Fence[] lastPoints(Fence[] sorted) {
+        Fence[] kept = new Fence[sorted.length];
+        int count = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            boolean last = i + 1 == sorted.length || sorted[i].timelineId() == Fence.NO_TIMELINE
+                    || sorted[i].timelineId() != sorted[i + 1].timelineId();
+            if (last && !sorted[i].isDone()) {
+                kept[count++] = sorted[i];
+            }
+        }
+        return Arrays.copyOf(kept, count);
+    }
+
+    private static boolean isOk(Fence fence) {
+        return fence.isDone() && fence.failure() == null;
+    }
+
+    /**
+     * What the failure of one leaf means for the whole.
+     *
+     * @return the failure, or null if the leaf has not failed
+     */
+    static @Nullable Failure failureOf(Fence leaf) {
+        Failure failed = leaf.failure();
+        if (failed == null) {
+            return null;
+        }
+        try {
+            return new Failure.DependencyFailed(leaf.toString(), failed.root());
+        } catch (OutOfMemoryError e) {
+            return failed;
+        }
+    }
+
+    /** Some of the fences, for people. */
+    static String describe(Fence[] fences) {
+        StringBuilder text = new StringBuilder().append(fences.length).append(" fences (");
+        for (int i = 0; i < Math.min(DESCRIBED, fences.length); i++) {
+            Fence fence = fences[i];
+            text.append(i == 0 ? "" : ", ").append(fence instanceof AllFence || fence instanceof AnyFence
+                    ? "a group of " + fence.leaves().size()
+                    : fence.toString());
+        }
+        return text.append(fences.length > DESCRIBED ? ", …)" : ")").toString();
+    }
+}

@@ -1,0 +1,176 @@
+package io.ringfence.fence;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+
+import io.ringfence.internal.seam.Loop;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.turn.StackRoom;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fence that says: this queue has left the device. Nothing happens until somebody waits for it; then the queue is asked to
+ * leave. The kernel's preempt fence, which memory managers wait for instead of jobs that may run for days.
+ *
+ * <p>Made in two steps: {@link #allocate} may fail for lack of memory, {@link #arm} cannot, so that a queue which is about to
+ * resume always has a fence to put into its {@link Reservation reservations}, as {@link Usage#BOOKKEEP}. All methods may be
+ * called by any thread and none waits.
+ */
+public final class PreemptIssuer implements AutoCloseable {
+
+    /** How long the queue has to leave the device. */
+    public static final Duration BOUND = Duration.ofSeconds(5);
+
+    private final Request request;
+    private final Abandonment abandonment;
+    private final Cleaner.Cleanable watch;
+
+    /** What the fence knows of its queue; holds no issuer, so that a forgotten one is noticed. */
+    private static final class Request implements FenceProducer {
+        private final SignalledFence fence;
+        private final Duration bound;
+        /** Ends as soon as it has nothing left to do. */
+        private final Loop worker = new Loop("ringfence-preempt", true, this::preempt);
+        private volatile @Nullable Preemptible target;
+
+        Request(String name, Duration bound) {
+            this.bound = bound;
+            fence = new SignalledFence(name, this);
+            worker.stop();
+        }
+
+        @Override
+        public void enableSignalling() {
+            try {
+                worker.start();
+            } catch (OutOfMemoryError noThread) {
+                target = null;
+                fence.settle(new Failure.DriverError(noThread));
+            }
+        }
+
+        private boolean preempt() {
+            Preemptible queue = target;
+            target = null;
+            if (queue == null) {
+                return false;
+            }
+            Failure failure;
+            try {
+                failure = fence.isSettled() ? null : suspend(queue);
+            } catch (InterruptedException | RuntimeException | Error thrown) {
+                failure = new Failure.DriverError(thrown);
+            }
+            fence.settle(failure);
+            queue.suspended();
+            return true;
+        }
+
+        private @Nullable Failure suspend(Preemptible queue) throws InterruptedException {
+            long free = Seam.nanoTime() + Math.max(0, queue.nanosToRun());
+            for (long wait = free - Seam.nanoTime(); wait > 0; wait = free - Seam.nanoTime()) {
+                Seam.parkNanos(this, wait);
+            }
+            FenceIssuer left = FenceIssuer.create("suspension for " + fence.name());
+            queue.suspend(left);
+            Outcome outcome = left.fence().await(bound);
+            if (outcome != Outcome.PENDING) {
+                return left.fence().failure();
+            }
+            Failure late = new Failure.DriverError(
+                    new TimeoutException(fence.name() + ": the queue did not leave the device within " + bound));
+            // Settled, so that it does not count as forgotten.
+            left.fail(late);
+            return late;
+        }
+
+        @Override
+        public String toString() {
+            return "preemption for " + fence.name();
+        }
+    }
+
+    private PreemptIssuer(Request request) {
+        this.request = request;
+        abandonment = new Abandonment(request.fence);
+        watch = abandonment.watch(this);
+    }
+
+    /**
+     * Makes an issuer whose queue has {@link #BOUND} to leave the device.
+     *
+     * @param name what the fence is called in messages
+     * @return an issuer to be armed
+     */
+    public static PreemptIssuer allocate(String name) {
+        return allocate(name, BOUND);
+    }
+
+    /**
+     * Makes an issuer.
+     *
+     * @param name  what the fence is called in messages
+     * @param bound how long the queue has to leave the device when it is asked to; more than zero
+     * @return an issuer to be armed
+     * @throws IllegalArgumentException unless {@code bound} is more than zero
+     */
+    public static PreemptIssuer allocate(String name, Duration bound) {
+        if (!bound.isPositive()) {
+            throw new IllegalArgumentException("bound " + bound + " of " + name + ": must be more than zero");
+        }
+        StackRoom.prepare();
+        return new PreemptIssuer(new Request(Objects.requireNonNull(name, "name"), bound));
+    }
+
+    /**
+     * Names the queue; allocates nothing. Once.
+     *
+     * @param queue who is to leave the device when somebody waits for the fence
+     * @return the fence, to be put where others look for what the memory is in use by
+     * @throws IllegalStateException if it was armed before
+     */
+    public Fence arm(Preemptible queue) {
+        if (request.target != null || request.fence.isSettled() || request.fence.isArmed()) {
+            throw new IllegalStateException(request.fence.name() + " was armed before: each issuer serves once");
+        }
+        request.target = Objects.requireNonNull(queue, "queue");
+        return request.fence;
+    }
+
+    /**
+     * Signals the fence ok without anybody being asked: the queue is off the device anyway, or gone. Who waits goes on at once.
+     *
+     * @return true if that settled it, false if it was settled before
+     */
+    public boolean signal() {
+        try {
+            boolean first = request.fence.settle(null);
+            if (first) {
+                watch.clean();
+            }
+            return first;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Fails the fence as abandoned, unless it is settled. */
+    @Override
+    public void close() {
+        try {
+            abandonment.abandon(false);
+            watch.clean();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "issuer of " + request.fence;
+    }
+}

@@ -1,0 +1,52 @@
+package io.ringfence.internal.turn;
+
+import org.jspecify.annotations.Nullable;
+
+/** Puts chains one behind the other without walking them again. One thread. */
+public final class DeferredList {
+
+    private @Nullable Deferred first;
+    private @Nullable Deferred last;
+
+    /** Makes an empty list. */
+    public DeferredList() {
+    }
+
+    /**
+     * Appends a chain whose end is known.
+     *
+     * @param chain its first item
+     * @param end   its last item
+     */
+    public void append(Deferred chain, Deferred end) {
+        if (last == null) {
+            first = chain;
+        } else {
+            last.next(chain);
+        }
+        last = end;
+    }
+
+    /**
+     * Appends a chain; walks it once.
+     *
+     * @param chain its first item, or null
+     */
+    public void append(@Nullable Deferred chain) {
+        if (chain != null) {
+            append(chain, Deferred.last(chain));
+        }
+    }
+
+    /**
+     * Takes everything out.
+     *
+     * @return the whole chain, or null
+     */
+    public @Nullable Deferred take() {
+        Deferred all = first;
+        first = null;
+        last = null;
+        return all;
+    }
+}
