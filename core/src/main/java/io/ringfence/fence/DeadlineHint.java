@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 import io.ringfence.internal.turn.Deferred;
-import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +22,8 @@ final class DeadlineHint extends Deferred {
 
     @Override
     protected @Nullable Deferred perform() {
-        int token = UserCode.enter();
-        try {
-            spread();
-        } finally {
-            // What the producers themselves pass on arose inside and comes next.
-            next(UserCode.exit(token));
-        }
-        Deferred arisen = next();
-        next(null);
-        return arisen;
+        // What the producers themselves pass on arises inside and comes next, not on top of this.
+        return Callback.call(this::spread);
     }
 
     private void spread() {

@@ -8,6 +8,8 @@ import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Fences;
+import io.ringfence.fence.SyncObject;
 import io.ringfence.internal.turn.StackRoom;
 
 /**
@@ -40,6 +42,7 @@ final class Rehearsal {
         long full = queue.trySubmit(true);
         issuer.fence().onDone(issuer::signal);
         issuer.signal();
+        containers(queue);
         queue.timeline().failureCursor().outcome(Math.max(waiting, full));
         for (boolean ok : new boolean[] {true, false, true}) {
             Fence fence = queue.trySubmitFence(ok);
@@ -49,6 +52,18 @@ final class Rehearsal {
             }
         }
         queue.kill();
+    }
+
+    private static void containers(JobQueue<Boolean> queue) {
+        FenceIssuer one = FenceIssuer.create("one");
+        FenceIssuer two = FenceIssuer.create("two");
+        SyncObject object = SyncObject.create("rehearsal");
+        Fence any = Fences.anyOf(one.fence(), two.fence());
+        queue.trySubmit(true, any, object.add(1, Fences.allOf(one.fence(), two.fence())));
+        any.onDone(object::query);
+        any.hintDeadline(0);
+        one.signal();
+        two.fail(new Exception("rehearsal"));
     }
 
     /** A device that is done before run returns, and fails what it is told to. */
