@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.waiting.Waiter;
@@ -72,8 +73,14 @@ final class AllFence extends StateFence {
         if (firstPending() != null) {
             return false;
         }
-        settle(firstFailure());
+        settleFound(firstFailure());
         return true;
+    }
+
+    /** The latest of its leaves' times, if all are known. */
+    @Override
+    public OptionalLong signalTime() {
+        return isDone() ? NamedFences.latest(leaves) : OptionalLong.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ringfence.fence;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.waiting.Waiter;
@@ -53,8 +54,14 @@ final class AnyFence extends StateFence {
         if (!looksDone()) {
             return false;
         }
-        settle(looksFailed());
+        settleFound(looksFailed());
         return true;
+    }
+
+    /** The earliest of its leaves' times, as far as they are known. */
+    @Override
+    public OptionalLong signalTime() {
+        return isDone() ? NamedFences.earliest(leaves) : OptionalLong.empty();
     }
 
     @Override

@@ -39,6 +39,8 @@ final class Callback extends Waiter implements Registration {
     /** Let go of when it has run or was cancelled; only the winner of {@link #PROGRESS} touches it. */
     private @Nullable Runnable body;
     private volatile int progress;
+    /** The thread that the body runs on, so that it cannot wait for itself. */
+    private volatile @Nullable Thread runner;
     /** Signalled when the body has returned; made by the first who waits for that. */
     private volatile @Nullable SignalledFence end;
 
@@ -74,6 +76,7 @@ final class Callback extends Waiter implements Registration {
         if (!PROGRESS.compareAndSet(this, NOT_BEGUN, RUNNING)) {
             return;
         }
+        runner = Thread.currentThread();
         try {
             if (body != null) {
                 body.run();
@@ -86,10 +89,11 @@ final class Callback extends Waiter implements Registration {
     private void over(boolean mine) {
         if (mine) {
             body = null;
+            runner = null;
             progress = OVER;
             SignalledFence waitedFor = end;
             if (waitedFor != null) {
-                waitedFor.settle(null);
+                Deferred.run(waitedFor.settled(null));
             }
         }
     }
@@ -109,6 +113,9 @@ final class Callback extends Waiter implements Registration {
     @Override
     public boolean cancelAndAwait() throws InterruptedException {
         UserCode.refuseParking("cancelling and waiting for a callback of", fence);
+        if (runner == Thread.currentThread()) {
+            throw new IllegalStateException(this + " cannot wait for its own end");
+        }
         if (cancel()) {
             return true;
         }

@@ -51,8 +51,9 @@ public abstract sealed class Fence permits PointFence, StateFence {
     /**
      * When the fence was signalled.
      *
-     * @return the moment on the scale of {@link System#nanoTime()}; empty while the fence is pending, and for a job that so
-     *         many others have followed that its queue does not know any more. Jobs found complete together share a moment
+     * @return the moment on the scale of {@link System#nanoTime()}; empty while the fence is pending, if it was not noted, and
+     *         for a job that so many others have followed that its queue does not know any more. Jobs found complete together
+     *         share a moment
      */
     public abstract OptionalLong signalTime();
 
@@ -149,11 +150,12 @@ public abstract sealed class Fence permits PointFence, StateFence {
         if (!addWaiter(waiter)) {
             return;
         }
-        boolean fired = false;
+        boolean ended = false;
         try {
-            fired = waiter.park(this, nanos);
+            ended = waiter.park(this, nanos);
         } finally {
-            if (!fired) {
+            // Whoever decided it takes it off: the waiting itself if the time was over or the thread interrupted.
+            if (!ended && (waiter.isGivenUp() || waiter.decide())) {
                 removeWaiter(waiter);
             }
         }
@@ -219,8 +221,8 @@ public abstract sealed class Fence permits PointFence, StateFence {
 
     /**
      * This fence as a future: completed with null when the fence is ok, with a {@link FenceFailedException} when it has
-     * failed. Dependents of the future run on a virtual thread, never on the thread that signals. Completing or cancelling
-     * the future from outside detaches it and does nothing to the fence.
+     * failed. The future is completed by a virtual thread, so its dependents run there, never on the thread that signals.
+     * Completing or cancelling the future from outside detaches it and does nothing to the fence.
      *
      * @return a new future
      */
@@ -232,7 +234,10 @@ public abstract sealed class Fence permits PointFence, StateFence {
      * Asks that the fence be signalled without anybody polling. Waiting and registering do it too, and naming the fence when
      * a job is submitted; this is for those who only look at {@link #isDone()} now and then.
      */
-    public abstract void enableSignalling();
+    public final void enableSignalling() {
+        StackRoom.require(1);
+        arm();
+    }
 
     /**
      * Tells whoever will signal the fence by when it is wanted. Advisory; of several hints the earliest counts. Containers
@@ -255,6 +260,13 @@ public abstract sealed class Fence permits PointFence, StateFence {
      * @param others   where to put them
      */
     abstract void hintDeadline(long nanoTime, Collection<Fence> others);
+
+    /**
+     * As {@link #enableSignalling()}, for callers that have room on the stack.
+     *
+     * @hidden
+     */
+    public abstract void arm();
 
     /**
      * Whether the fence is known to be done, without looking through what it is made of.

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Signal it on every path, or close the issuer: a fence whose issuer is closed or collected unsignalled fails as
  * {@link Failure.Abandoned abandoned}, which is logged as a warning of {@code io.ringfence.fence}; its callbacks then run
- * on a thread of their own. All methods may be called by any thread, also inside a driver method or a callback; none
+ * on a thread of their own. It is not noticed as long as a callback or the producer of the fence holds the issuer itself. All
+ * methods may be called by any thread, also inside a driver method or a callback; none
  * waits. Callbacks and dependent jobs run on the signalling thread.
  */
 public final class FenceIssuer implements AutoCloseable {
@@ -40,6 +41,16 @@ public final class FenceIssuer implements AutoCloseable {
      */
     public static FenceIssuer create(String name) {
         return new FenceIssuer(new SignalledFence(Objects.requireNonNull(name, "name"), null));
+    }
+
+    /**
+     * Makes a pending fence that notes when it is signalled, for {@link Fence#signalTime()}; costs a look at the clock.
+     *
+     * @param name what it is called in messages
+     * @return its issuer
+     */
+    public static FenceIssuer createTimed(String name) {
+        return new FenceIssuer(new SignalledFence(Objects.requireNonNull(name, "name"), null, true));
     }
 
     /**
@@ -92,7 +103,21 @@ public final class FenceIssuer implements AutoCloseable {
         return settle(Objects.requireNonNull(cause, "cause"));
     }
 
+    /**
+     * As {@link #signal()}, for a queue that has room on its stack.
+     *
+     * @hidden
+     */
+    public void signalInside() {
+        settleInside(null);
+    }
+
     private boolean settle(@Nullable Failure failure) {
+        StackRoom.require(1);
+        return settleInside(failure);
+    }
+
+    private boolean settleInside(@Nullable Failure failure) {
         try {
             boolean first = fence.settle(failure);
             if (first) {
@@ -108,6 +133,7 @@ public final class FenceIssuer implements AutoCloseable {
     /** Fails the fence as abandoned, unless it is settled. */
     @Override
     public void close() {
+        StackRoom.require(1);
         try {
             abandonment.abandon(false);
             watch.clean();

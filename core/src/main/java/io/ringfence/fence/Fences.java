@@ -13,7 +13,8 @@ import java.util.concurrent.CompletionStage;
  * Fences made of others: all of them, any of them, one that is signalled already, one for a {@link CompletionStage}.
  *
  * <p>Containers are flat: all of all is one list of leaves, whatever was put into what, so neither asking nor signalling nor
- * collecting them recurses. They cost nothing as long as nobody waits for them; then one small object for each leaf.
+ * collecting them recurses. They cost nothing as long as nobody waits for them; then one small object for each leaf. A
+ * container that is put into one of the other kind waits for its leaves from then on.
  */
 public final class Fences {
 
@@ -55,8 +56,7 @@ public final class Fences {
      * A fence that is done when all given fences are, and failed if one of them is; the cause names one that failed. Of
      * several points of one timeline only the last is waited for, but the outcome of each counts.
      *
-     * @param fences any number; {@link #signalled()} if there are none, and the fence itself if only one is pending and none
-     *               has failed
+     * @param fences any number; a signalled fence if there are none or all are ok, and the fence itself if only one is not ok
      * @return a fence for all of them
      */
     public static Fence allOf(Collection<? extends Fence> fences) {
@@ -115,7 +115,9 @@ public final class Fences {
             }
         }
         for (int i = 0; i < fences.size(); i++) {
-            if (fences.get(i).isDone()) {
+            Fence fence = fences.get(i);
+            // An any-of that watches its leaves itself may be told a moment later than the one made here.
+            if (fence.isDone() || fence instanceof AnyFence group && group.firstDone() >= 0) {
                 return i;
             }
         }

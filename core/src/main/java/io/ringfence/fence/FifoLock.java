@@ -66,25 +66,17 @@ final class FifoLock {
     /**
      * Waits until a place is the first.
      *
-     * @throws InterruptedException if the thread is interrupted first; the place is given up then
+     * @throws InterruptedException if the thread is interrupted first; the caller then gives the place up
      */
     void await(Place mine) throws InterruptedException {
-        boolean held = false;
-        try {
-            for (int spins = Await.spins(); spins > 0 && line.peek() != mine; spins--) {
-                Seam.spin();
+        for (int spins = Await.spins(); spins > 0 && line.peek() != mine; spins--) {
+            Seam.spin();
+        }
+        while (line.peek() != mine) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
-            while (line.peek() != mine) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                Seam.park(this);
-            }
-            held = true;
-        } finally {
-            if (!held) {
-                unlock(mine);
-            }
+            Seam.park(this);
         }
     }
 

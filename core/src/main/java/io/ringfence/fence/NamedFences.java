@@ -1,10 +1,13 @@
 package io.ringfence.fence;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NamedFences {
 
     private static final int DESCRIBED = 3;
+    private static final int FEW = 16;
     private static final Fence[] NONE = {};
     private static final Comparator<Fence> BY_POINT = Comparator.comparingLong(Fence::timelineId)
             .thenComparingLong(Fence::order);
@@ -23,45 +27,90 @@ final class NamedFences {
     private NamedFences() {
     }
 
-    /** Puts leaves in place of every all-of; each fence once, in the order of naming. */
-    static Set<Fence> flattened(Collection<? extends Fence> named) {
-        Set<Fence> leaves = new LinkedHashSet<>();
+    /** Puts leaves in place of every all-of, and leaves out what is ok; in the order of naming. */
+    private static List<Fence> notOk(Collection<? extends Fence> named) {
+        List<Fence> leaves = new ArrayList<>(named.size());
         for (Fence fence : named) {
             if (Objects.requireNonNull(fence, "fence") instanceof AllFence all) {
-                leaves.addAll(Arrays.asList(all.named()));
+                for (Fence leaf : all.named()) {
+                    addNotOk(leaf, leaves);
+                }
             } else {
-                leaves.add(fence);
+                addNotOk(fence, leaves);
             }
         }
         return leaves;
+    }
+
+    private static void addNotOk(Fence leaf, List<Fence> leaves) {
+        // Looking for the same among many would cost more than waiting for it twice.
+        if (!isOk(leaf) && (leaves.size() > FEW || !leaves.contains(leaf))) {
+            leaves.add(leaf);
+        }
     }
 
     /**
      * A fence for all that were named.
      *
      * @param fences what was named
-     * @return one of them if there is only one to wait for, and nothing else matters
+     * @return one of them if only one is not ok
      */
     static Fence all(Collection<? extends Fence> fences) {
-        Set<Fence> leaves = flattened(fences);
-        long latest = Long.MIN_VALUE;
-        for (Fence leaf : leaves) {
-            if (isOk(leaf)) {
-                latest = Math.max(latest, leaf.signalTime().orElse(Long.MIN_VALUE));
-            }
-        }
-        leaves.removeIf(NamedFences::isOk);
+        List<Fence> leaves = notOk(fences);
         if (leaves.isEmpty()) {
-            return latest == Long.MIN_VALUE ? SignalledFence.STUB : SignalledFence.stub("signalled", null, latest);
+            return fences.isEmpty() ? SignalledFence.STUB : signalledWith(fences);
         }
         if (leaves.size() == 1) {
-            return leaves.iterator().next();
+            return leaves.getFirst();
         }
         Fence[] sorted = leaves.toArray(NONE);
-        Arrays.sort(sorted, BY_POINT);
+        if (!isSorted(sorted)) {
+            Arrays.sort(sorted, BY_POINT);
+        }
         Fence[] waits = lastPoints(sorted);
         arm(waits);
         return new AllFence(sorted, waits);
+    }
+
+    private static boolean isSorted(Fence[] leaves) {
+        for (int i = 1; i < leaves.length; i++) {
+            if (BY_POINT.compare(leaves[i - 1], leaves[i]) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Fence signalledWith(Collection<? extends Fence> ok) {
+        OptionalLong latest = latest(ok.toArray(NONE));
+        return SignalledFence.stub("signalled", null, latest.orElse(StateFence.FORGOTTEN));
+    }
+
+    /** The latest of the times of fences that are done; empty if one is not known. */
+    static OptionalLong latest(Fence[] done) {
+        OptionalLong latest = OptionalLong.empty();
+        for (Fence fence : done) {
+            OptionalLong time = fence.signalTime();
+            if (time.isEmpty()) {
+                return time;
+            }
+            if (latest.isEmpty() || time.getAsLong() - latest.getAsLong() > 0) {
+                latest = time;
+            }
+        }
+        return latest;
+    }
+
+    /** The earliest of the times that are known. */
+    static OptionalLong earliest(Fence[] fences) {
+        OptionalLong earliest = OptionalLong.empty();
+        for (Fence fence : fences) {
+            OptionalLong time = fence.signalTime();
+            if (time.isPresent() && (earliest.isEmpty() || time.getAsLong() - earliest.getAsLong() < 0)) {
+                earliest = time;
+            }
+        }
+        return earliest;
     }
 
     /** A fence for the first of those that were named. */
@@ -98,7 +147,7 @@ final class NamedFences {
     /** Tells a fence to watch its leaves, if it has any. */
     static void armContainer(Fence leaf) {
         if (isContainer(leaf)) {
-            leaf.enableSignalling();
+            leaf.arm();
         }
     }
 

@@ -140,8 +140,9 @@ public sealed class PointFence extends Fence permits ResultPoint {
         return seqno;
     }
 
+    /** {@inheritDoc} @hidden */
     @Override
-    public final void enableSignalling() {
+    public final void arm() {
         if (!isDone()) {
             timeline.state().want(seqno);
         }

@@ -1,7 +1,5 @@
 package io.ringfence.fence;
 
-import java.lang.ref.Cleaner;
-import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -14,22 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fence that says: this queue has left the device. Nothing happens until somebody waits for it; then the queue is asked to
- * leave. The kernel's preempt fence, which memory managers wait for instead of jobs that may run for days.
+ * leave; putting the fence into a container inside another container counts as waiting. The kernel's preempt fence, which memory managers wait for instead of jobs that may run for days.
  *
  * <p>Made in two steps: {@link #allocate} may fail for lack of memory, {@link #arm} cannot, so that a queue which is about to
  * resume always has a fence to put into its {@link Reservation reservations}, as {@link Usage#BOOKKEEP}. All methods may be
  * called by any thread and none waits.
  */
-public final class PreemptIssuer implements AutoCloseable {
+public final class PreemptIssuer {
 
     /** How long the queue has to leave the device. */
     public static final Duration BOUND = Duration.ofSeconds(5);
 
     private final Request request;
-    private final Abandonment abandonment;
-    private final Cleaner.Cleanable watch;
 
-    /** What the fence knows of its queue; holds no issuer, so that a forgotten one is noticed. */
+    /**
+     * What the fence knows of its queue. It can settle the fence by itself, so an issuer that is forgotten after arming leaves
+     * nobody waiting for ever, and the fence never says that the device was left before it was.
+     */
     private static final class Request implements FenceProducer {
         private final SignalledFence fence;
         private final Duration bound;
@@ -75,6 +74,9 @@ public final class PreemptIssuer implements AutoCloseable {
             for (long wait = free - Seam.nanoTime(); wait > 0; wait = free - Seam.nanoTime()) {
                 Seam.parkNanos(this, wait);
             }
+            if (fence.isSettled()) {
+                return null;
+            }
             FenceIssuer left = FenceIssuer.create("suspension for " + fence.name());
             queue.suspend(left);
             Outcome outcome = left.fence().await(bound);
@@ -96,8 +98,6 @@ public final class PreemptIssuer implements AutoCloseable {
 
     private PreemptIssuer(Request request) {
         this.request = request;
-        abandonment = new Abandonment(request.fence);
-        watch = abandonment.watch(this);
     }
 
     /**
@@ -131,11 +131,12 @@ public final class PreemptIssuer implements AutoCloseable {
      *
      * @param queue who is to leave the device when somebody waits for the fence
      * @return the fence, to be put where others look for what the memory is in use by
-     * @throws IllegalStateException if it was armed before
+     * @throws IllegalStateException if it was armed or signalled before
      */
     public Fence arm(Preemptible queue) {
         if (request.target != null || request.fence.isSettled() || request.fence.isArmed()) {
-            throw new IllegalStateException(request.fence.name() + " was armed before: each issuer serves once");
+            throw new IllegalStateException(
+                    request.fence.name() + " was armed or signalled before: each issuer serves once");
         }
         request.target = Objects.requireNonNull(queue, "queue");
         return request.fence;
@@ -143,30 +144,13 @@ public final class PreemptIssuer implements AutoCloseable {
 
     /**
      * Signals the fence ok without anybody being asked: the queue is off the device anyway, or gone. Who waits goes on at once.
+     * Not needed otherwise: an armed fence is settled by asking its queue.
      *
      * @return true if that settled it, false if it was settled before
      */
     public boolean signal() {
-        try {
-            boolean first = request.fence.settle(null);
-            if (first) {
-                watch.clean();
-            }
-            return first;
-        } finally {
-            Reference.reachabilityFence(this);
-        }
-    }
-
-    /** Fails the fence as abandoned, unless it is settled. */
-    @Override
-    public void close() {
-        try {
-            abandonment.abandon(false);
-            watch.clean();
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        StackRoom.require(1);
+        return request.fence.settle(null);
     }
 
     @Override

@@ -6,8 +6,8 @@ public sealed interface Registration permits Callback, SyncCallback {
     /**
      * Takes the callback back. Never waits; allowed everywhere.
      *
-     * @return true if that came in time: the callback has not begun and never will; false if it has run, is running, or was
-     *         cancelled before
+     * @return true if that came in time: the callback has not begun and never will; false if it has run, is running, was
+     *         cancelled before, or was refused by its executor
      */
     boolean cancel();
 

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The fences that a piece of memory is in use by, and what for: the kernel's {@code dma_resv}. Whoever wants to use the memory
  * next finds here what to wait for, and leaves its own fence for those after it.
  *
+ * <p>It tells what to wait for, not what to rely on: an entry goes when its fence is signalled, whatever the outcome, and when a
+ * later point of the same timeline is added with as strong a usage. Who must know whether content is valid names its fence.
+ *
  * <p>Reading needs no lock and always sees one state of the list, never parts of two. Changing it needs the
  * {@link ReservationLocks lock}, which can be taken on many reservations at once in any order.
  */
@@ -188,13 +191,19 @@ public final class Reservation {
         for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
             kept[count++] = present.entries[i];
         }
-        List<Snapshot> ahead = new ArrayList<>(more);
-        for (int i = count + more; i > count; i--) {
-            ahead.add(new Snapshot(kept, i));
+        publish(kept, count, more);
+    }
+
+    /** Shows a new array to readers, and makes the states ahead that adding to it will show. */
+    private void publish(Entry[] entries, int count, int room) {
+        List<Snapshot> ahead = new ArrayList<>(room);
+        for (int i = count + room; i > count; i--) {
+            ahead.add(new Snapshot(entries, i));
         }
+        Snapshot next = new Snapshot(entries, count);
         reserved.clear();
         reserved.addAll(ahead);
-        LIST.setRelease(this, new Snapshot(kept, count));
+        LIST.setRelease(this, next);
     }
 
     /** The pending entries that no later one covers: a later point of the same timeline, with a usage as strong. */
@@ -242,22 +251,17 @@ public final class Reservation {
                 Arrays.copyOf(present.entries, Math.max(present.entries.length, roomFor(present.count, room())));
         Entry entry = new Entry(fence, usage);
         int replaced = 0;
+        int count = 0;
         for (int i = 0; i < present.count; i++) {
-            if (isSame(changed[i].fence, old)) {
-                changed[i] = entry;
-                replaced++;
+            boolean same = isSame(present.entries[i].fence, old);
+            if (!same || replaced == 0) {
+                changed[count++] = same ? entry : present.entries[i];
             }
+            replaced += same ? 1 : 0;
         }
-        if (replaced == 0) {
-            return 0;
+        if (replaced != 0) {
+            publish(changed, count, room());
         }
-        List<Snapshot> ahead = new ArrayList<>(room());
-        for (Snapshot spare : reserved) {
-            ahead.add(new Snapshot(changed, spare.count));
-        }
-        reserved.clear();
-        reserved.addAll(ahead);
-        LIST.setRelease(this, new Snapshot(changed, present.count));
         return replaced;
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Neither can deadlock, whatever order others use: who is older waits, who is younger lets go first. The kernel's wound/wait
- * mutexes and {@code drm_exec}. Used by one thread.
+ * mutexes and {@code drm_exec}. Used by one thread, which must not wait for further locks with a second object of this class.
  */
 public final class ReservationLocks implements AutoCloseable {
 
@@ -89,10 +89,10 @@ public final class ReservationLocks implements AutoCloseable {
     }
 
     /**
-     * Locks reservations if all of them are free. Never waits; allowed everywhere.
+     * Locks reservations if all of them are free, and nobody else is just trying. Never waits; allowed everywhere.
      *
      * @param reservations any number, in any order, none twice
-     * @return the locks, or null if one of them was taken
+     * @return the locks, or null if one of them was taken or being tried
      * @throws IllegalArgumentException if a reservation is named twice; nothing is locked then
      */
     public static @Nullable ReservationLocks tryLock(Reservation... reservations) {
@@ -125,7 +125,8 @@ public final class ReservationLocks implements AutoCloseable {
      * @param reservation the reservation
      * @return true if it is locked and so are those that were before; false if, so as not to deadlock with somebody older,
      *         all those had to be let go: only this one is locked now, and the caller begins again with the others
-     * @throws InterruptedException  if the thread is interrupted while it waits; nothing is added then
+     * @throws InterruptedException  if the thread is interrupted while it waits; this one is not locked then, and the others may
+     *                               have been let go
      * @throws IllegalStateException inside a driver method or a callback
      */
     public boolean lockAlso(Reservation reservation) throws InterruptedException {
@@ -135,18 +136,21 @@ public final class ReservationLocks implements AutoCloseable {
         }
         FifoLock lock = reservation.fifo();
         Place place = lock.enter(age);
-        boolean alone = held.isEmpty();
-        if (!alone && lock.olderAhead(place)) {
-            lock.unlock(place);
-            close();
-            Place again = lock.enter(age);
-            lock.await(again);
-            held.put(reservation, again);
-            return false;
+        boolean taken = false;
+        try {
+            boolean all = held.isEmpty() || !lock.olderAhead(place);
+            if (!all) {
+                close();
+            }
+            lock.await(place);
+            held.put(reservation, place);
+            taken = true;
+            return all;
+        } finally {
+            if (!taken) {
+                lock.unlock(place);
+            }
         }
-        lock.await(place);
-        held.put(reservation, place);
-        return true;
     }
 
     private Reservation mine(Reservation reservation) {
@@ -211,7 +215,7 @@ public final class ReservationLocks implements AutoCloseable {
         mine(reservation);
         var entries = from.entries(Usage.BOOKKEEP);
         if (!entries.isEmpty()) {
-            reservation.reserve(entries.size());
+            reservation.reserve(Math.addExact(entries.size(), reservation.room()));
             entries.forEach(entry -> reservation.add(entry.fence(), entry.usage()));
         }
     }

@@ -2,6 +2,8 @@ package io.ringfence.fence;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.ringfence.internal.turn.StackRoom;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ public final class ResultIssuer<R extends @Nullable Object> implements AutoClose
      *         value
      */
     public boolean signal(R value) {
+        StackRoom.require(1);
         if (issuer.fence().isDone() || !valued.compareAndSet(false, true)) {
             return false;
         }

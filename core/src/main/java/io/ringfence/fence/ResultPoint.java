@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultPoint<P, R extends @Nullable Object> extends PointFence {
 
+    private static final Failure UNKNOWN = new Failure.Cancelled(
+            "reading the result failed, and the cause was lost: out of memory while it was recorded");
+
     private final Result<R> result = new Result<>(this);
     /** Let go when it has been called; the completion turn's. */
     private @Nullable Function<? super P, ? extends R> reader;
@@ -38,7 +41,15 @@ final class ResultPoint<P, R extends @Nullable Object> extends PointFence {
             result.set(once.apply((P) payload));
             return null;
         } catch (Throwable thrown) {
+            return failure(thrown);
+        }
+    }
+
+    private static Failure failure(Throwable thrown) {
+        try {
             return new Failure.DriverError(thrown);
+        } catch (OutOfMemoryError noRoom) {
+            return UNKNOWN;
         }
     }
 }

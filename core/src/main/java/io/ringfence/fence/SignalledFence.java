@@ -16,6 +16,7 @@ final class SignalledFence extends StateFence {
     static final SignalledFence STUB = stub("signalled", null, System.nanoTime());
 
     private final String name;
+    private final boolean timed;
     /** Whom to tell that somebody waits; null if nobody asked to be told, and once the fence is settled. */
     private volatile @Nullable Link link;
 
@@ -56,8 +57,18 @@ final class SignalledFence extends StateFence {
     }
 
     SignalledFence(String name, @Nullable FenceProducer producer) {
+        this(name, producer, false);
+    }
+
+    SignalledFence(String name, @Nullable FenceProducer producer, boolean timed) {
         this.name = name;
+        this.timed = timed;
         link = producer == null ? null : new Link(producer);
+    }
+
+    /** A fence that was signalled nobody knows when. */
+    static SignalledFence stub(String name, @Nullable Failure failure) {
+        return stub(name, failure, FORGOTTEN);
     }
 
     static SignalledFence stub(String name, @Nullable Failure failure, long nanoTime) {
@@ -71,6 +82,11 @@ final class SignalledFence extends StateFence {
     }
 
     @Override
+    boolean isTimed() {
+        return timed;
+    }
+
+    @Override
     void sever() {
         if (link != null) {
             link = null;
@@ -81,7 +97,7 @@ final class SignalledFence extends StateFence {
     void armed(@Nullable Object prepared) {
         Link known = link;
         if (known != null) {
-            tell(known.producer::enableSignalling);
+            Deferred.run(new Told(known.producer::enableSignalling));
         }
     }
 
@@ -89,12 +105,22 @@ final class SignalledFence extends StateFence {
     void hintDeadline(long nanoTime, Collection<Fence> others) {
         Link known = link;
         if (known != null && !isSettled() && known.isEarlier(nanoTime)) {
-            tell(() -> known.producer.hintDeadline(nanoTime));
+            Deferred.run(new Told(() -> known.producer.hintDeadline(nanoTime)));
         }
     }
 
-    private static void tell(Runnable news) {
-        Deferred.run(Callback.call(news));
+    /** Tells a producer, after what the calling thread is inside of: producers may tell each other, in any number. */
+    private static final class Told extends Deferred {
+        private final Runnable news;
+
+        Told(Runnable news) {
+            this.news = news;
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            return Callback.call(news);
+        }
     }
 
     @Override

@@ -29,6 +29,8 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
     private static final Object TOO_LATE = new Object();
     /** A moment that no clock shows. */
     private static final long UNKNOWN = Long.MIN_VALUE;
+    /** Stands for a moment that nobody remembers. */
+    static final long FORGOTTEN = Long.MIN_VALUE + 1;
 
     static {
         try {
@@ -43,7 +45,7 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
 
     /** Null or a {@link Waiter} while pending, then {@link #OK} or a {@link Failure}. */
     private volatile @Nullable Object state;
-    /** When it was settled; stored after the state by whoever comes first, the settler or one who asks. */
+    /** When it was settled, if that is noted; stored after the state by whoever comes first, the settler or one who asks. */
     private volatile long signalTime = UNKNOWN;
     /** Whether what this fence waits for itself has been told to signal. */
     private volatile boolean armed;
@@ -78,7 +80,7 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
 
     @Override
     public final @Nullable Failure failure() {
-        return isDone() ? settledFailure() : null;
+        return isDone() ? looksFailed() : null;
     }
 
     @Override
@@ -93,37 +95,56 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
     }
 
     @Override
-    public final OptionalLong signalTime() {
+    public OptionalLong signalTime() {
         if (!isDone()) {
             return OptionalLong.empty();
         }
         stamp(UNKNOWN);
-        return OptionalLong.of(signalTime);
+        return signalTime == FORGOTTEN ? OptionalLong.empty() : OptionalLong.of(signalTime);
     }
 
     /** Sets the time of a fence that is settled, once; of racing threads one comes first, and all read its value. */
     private void stamp(long known) {
         if (signalTime == UNKNOWN) {
-            TIME.compareAndSet(this, UNKNOWN, known == UNKNOWN ? Seam.nanoTime() : known);
+            TIME.compareAndSet(this, UNKNOWN, known != UNKNOWN ? known : isTimed() ? Seam.nanoTime() : FORGOTTEN);
         }
+    }
+
+    /** Whether the moment of settling is to be noted. */
+    boolean isTimed() {
+        return false;
     }
 
     // ---- settling
 
     /**
-     * Settles the fence and fires its waiters: now, or when the calling thread has left what it is inside of.
+     * Settles the fence and fires its waiters: now, or when the calling thread has left what it is inside of. Whoever was
+     * called from outside has asked for room on the stack before.
      *
      * @param failure why it failed, or null for ok
      * @return true for the one who settled it
      */
     final boolean settle(@Nullable Failure failure) {
-        StackRoom.require(1);
         Object taken = seize(failure, UNKNOWN);
         if (taken == TOO_LATE) {
             return false;
         }
         Deferred.run(WaiterChain.takeAll((Waiter) taken));
         return true;
+    }
+
+    /**
+     * Settles a fence that was found done by asking it, if there is room on the stack; if not, somebody else will.
+     *
+     * @param failure why it failed, or null for ok
+     */
+    final void settleFound(@Nullable Failure failure) {
+        try {
+            StackRoom.require(1);
+        } catch (StackOverflowError noRoom) {
+            return;
+        }
+        settle(failure);
     }
 
     /** As {@link #settle}, for a fence that nobody knows yet and that was signalled before. */
@@ -149,7 +170,6 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
      * @param first   what to do before
      */
     final void settleElsewhere(Failure failure, Deferred first) {
-        StackRoom.require(1);
         Object taken = seize(failure, UNKNOWN);
         if (taken != TOO_LATE) {
             first.next(WaiterChain.takeAll((Waiter) taken));
@@ -166,7 +186,9 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
             }
             Seam.at(Site.SETTLE);
             if (STATE.compareAndSet(this, known, terminal)) {
-                stamp(nanoTime == UNKNOWN ? Seam.nanoTime() : nanoTime);
+                if (nanoTime != UNKNOWN || isTimed()) {
+                    stamp(nanoTime);
+                }
                 sever();
                 return known;
             }
@@ -217,8 +239,9 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
 
     // ---- being told to signal
 
-    /** Has this fence notice by itself when it is to be settled, without anybody asking it. */
-    final void arm() {
+    /** {@inheritDoc} @hidden */
+    @Override
+    public final void arm() {
         if (!armed && !isSettled()) {
             arm(prepareArming());
         }
@@ -228,12 +251,6 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
         if (!armed && ARMED.compareAndSet(this, false, true)) {
             armed(prepared);
         }
-    }
-
-    @Override
-    public final void enableSignalling() {
-        StackRoom.require(1);
-        arm();
     }
 
     /** Whether {@link #armed(Object)} was or is being called. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
+import io.ringfence.internal.turn.StackRoom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A linked queue after Michael and Scott: appending is a compare-and-set of the last point's link, so the order of
  * points and their place are one step; the first point is the last that is done. Whoever finds the leaf of the next one
- * done settles it and moves on; many may do so at once, a point is settled once by its own word. Points that are done
- * hold none of the later ones, and the chain holds none that are done but the last. Nothing recurses.
+ * done settles it and moves on; many may do so at once, a point is settled once by its own word. Of the points that are
+ * done only the last holds the one after it, and the chain holds only that last one. Nothing recurses.
  *
  * <p>The handshake: a leaf is signalled, then whoever was told looks at the first points; two leaves signalled at the same
  * time are both seen by one of the two.
@@ -49,8 +50,12 @@ final class SyncChain {
     private record Failed(long previous, Failure cause) {
     }
 
+    /** What is left of the chain in points that are done. */
+    record Identity(String name, long id) {
+    }
+
     private final String name;
-    private final long id = Timeline.nextId();
+    private final Identity identity;
     /** The last point that is done. */
     private volatile SyncPoint head;
     /** The last point, or one before it. */
@@ -69,6 +74,7 @@ final class SyncChain {
      */
     SyncChain(String name, @Nullable Fence before) {
         this.name = name;
+        identity = new Identity(name, Timeline.nextId());
         SyncPoint origin = new SyncPoint(this, 0, SignalledFence.STUB);
         origin.settleBefore(null, 0);
         head = origin;
@@ -84,14 +90,15 @@ final class SyncChain {
 
     private static void prepare(Fence leaf) {
         leaf.prepareWaiting();
-        if (leaf instanceof SyncPoint) {
-            // Told to watch its own chain, so that asking this one never asks a chain of chains.
-            leaf.enableSignalling();
+        if (leaf instanceof SyncPoint || leaf instanceof AnyFence) {
+            // Told to watch its own leaves, so that asking this chain never asks a chain of chains, and everybody who asks
+            // finds the same one first.
+            leaf.arm();
         }
     }
 
-    long id() {
-        return id;
+    Identity identity() {
+        return identity;
     }
 
     /**
@@ -143,10 +150,20 @@ final class SyncChain {
         }
     }
 
+    /** Settles the points whose turn was found to have come by asking, if there is room on the stack. */
+    void advanceFound() {
+        try {
+            StackRoom.require(1);
+        } catch (StackOverflowError noRoom) {
+            return;
+        }
+        Deferred.run(advance());
+    }
+
     /**
      * Settles the points whose turn has come.
      *
-     * @return the waiters to fire, in the order of points, or null
+     * @return the waiters of those settled here, in the order of points, or null
      */
     @Nullable
     Deferred advance() {
@@ -159,14 +176,20 @@ final class SyncChain {
             if (first == done) {
                 continue;
             }
-            if (first == null || !first.leaf().looksDone()) {
+            if (first == null) {
                 return due.take();
             }
-            Failure cause = first.leaf().looksFailed();
-            if (cause != null) {
-                remember(first, cause);
+            Fence leaf = first.leaf();
+            if (leaf != null) {
+                if (!leaf.looksDone()) {
+                    return due.take();
+                }
+                Failure cause = leaf.looksFailed();
+                if (cause != null) {
+                    remember(first, cause);
+                }
+                due.append(first.settled(cause));
             }
-            due.append(first.settled(cause));
             TAIL.compareAndSet(this, done, first);
             if (HEAD.compareAndSet(this, done, first)) {
                 done.passedRelease();
@@ -195,6 +218,11 @@ final class SyncChain {
     long query() {
         Deferred.run(advance());
         return head.seqno();
+    }
+
+    /** Whether a point was passed. */
+    boolean isDone(long seqno) {
+        return head.seqno() >= seqno;
     }
 
     /** The first point that is not done, as far as known. */
@@ -257,13 +285,13 @@ final class SyncChain {
     private Fence passed(long seqno) {
         Map.Entry<Long, Failed> near = failures.ceilingEntry(seqno);
         if (near != null && near.getValue().previous() < seqno) {
-            return SignalledFence.stub(name + ":" + seqno, near.getValue().cause(), System.nanoTime());
+            return SignalledFence.stub(name + ":" + seqno, near.getValue().cause());
         }
         if (seqno <= forgotten.get()) {
             throw new IllegalStateException("point " + seqno + " of " + name + " was signalled, and more than "
                     + REMEMBERED + " failed points ago: its outcome is not known any more; keep its fence instead");
         }
-        return SignalledFence.STUB;
+        return SignalledFence.stub(name + ":" + seqno, null);
     }
 
     /** Has every leaf up to a point tell when it is signalled. */
@@ -301,7 +329,10 @@ final class SyncChain {
                 at = head;
                 continue;
             }
-            to.add(next.leaf());
+            Fence leaf = next.leaf();
+            if (leaf != null) {
+                to.add(leaf);
+            }
             at = next;
         }
     }

@@ -3,7 +3,9 @@ package io.ringfence.fence;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.ringfence.internal.turn.StackRoom;
@@ -171,11 +173,14 @@ public final class SyncObject {
      */
     public static void signal(List<At> points) {
         SyncWaits.checkAny(points);
+        Map<SyncObject, Long> last = new HashMap<>();
         for (At at : points) {
-            if (at.point != 0 && at.point <= at.object.lastSubmitted()) {
+            long before = last.computeIfAbsent(at.object, SyncObject::lastSubmitted);
+            if (at.point != 0 && at.point <= before) {
                 throw new IllegalArgumentException("point " + at.point + " of " + at.object.name
-                        + ": must be higher than " + at.object.lastSubmitted() + ", the last point submitted");
+                        + ": must be higher than " + before + ", the last point submitted");
             }
+            last.put(at.object, at.point);
         }
         for (At at : points) {
             if (at.point == 0) {
@@ -271,6 +276,7 @@ public final class SyncObject {
      *
      * @param point the point, 0 for everything the object holds
      * @return the fence, or null if nobody has submitted the point yet
+     * @throws IllegalStateException as {@link #fence(long)}
      */
     public @Nullable Fence find(long point) {
         checkPoint(point, 0);
@@ -279,6 +285,16 @@ public final class SyncObject {
             return point == 0 ? chain.last() : chain.find(point);
         }
         return point == 0 ? (Fence) known : null;
+    }
+
+    /** As {@link #find}, for those who do not ask for the outcome: any signalled fence will do if it is not known any more. */
+    @Nullable
+    Fence findSubmitted(long point) {
+        Object known = content;
+        if (point != 0 && known instanceof SyncChain chain && chain.isDone(point)) {
+            return Fences.signalled();
+        }
+        return find(point);
     }
 
     /**
@@ -317,7 +333,7 @@ public final class SyncObject {
      * @param timeout the longest wait; zero or less only looks
      * @return its fence, or null if the time was over first
      * @throws InterruptedException  if the thread is interrupted first
-     * @throws IllegalStateException inside a driver method or a callback
+     * @throws IllegalStateException inside a driver method or a callback; also as {@link #fence(long)}
      */
     public @Nullable Fence awaitSubmitted(long point, Duration timeout) throws InterruptedException {
         return SyncWaits.awaitSubmitted(new At(this, point), timeout);

@@ -28,9 +28,11 @@ final class SyncPoint extends StateFence {
         }
     }
 
-    private final SyncChain chain;
+    private final SyncChain.Identity identity;
     private final long seqno;
-    private final Fence leaf;
+    /** Where it hangs and what it stands for; let go when it is done. */
+    private volatile @Nullable SyncChain chain;
+    private volatile @Nullable Fence leaf;
     /** What registers with the leaf; made ahead, so that beginning to wait needs no memory. */
     private final Waiter watcher = new LeafWatcher(this);
     /** The seqno of the point before, and how many points there are up to this one; set before it is linked. */
@@ -43,6 +45,7 @@ final class SyncPoint extends StateFence {
     private volatile boolean watched;
 
     SyncPoint(SyncChain chain, long seqno, Fence leaf) {
+        identity = chain.identity();
         this.chain = chain;
         this.seqno = seqno;
         this.leaf = leaf;
@@ -60,8 +63,16 @@ final class SyncPoint extends StateFence {
         return ordinal;
     }
 
+    /** What it stands for; null once it is done. */
+    @Nullable
     Fence leaf() {
         return leaf;
+    }
+
+    @Override
+    void sever() {
+        chain = null;
+        leaf = null;
     }
 
     // ---- the chain's business
@@ -91,7 +102,11 @@ final class SyncPoint extends StateFence {
      * @return false if the leaf is done and will not tell
      */
     boolean watch() {
-        return !WATCHED.compareAndSet(this, false, true) || leaf.addWaiter(watcher);
+        if (!WATCHED.compareAndSet(this, false, true)) {
+            return true;
+        }
+        Fence watchedLeaf = leaf;
+        return watchedLeaf != null && watchedLeaf.addWaiter(watcher);
     }
 
     private static final class LeafWatcher extends Waiter {
@@ -103,28 +118,38 @@ final class SyncPoint extends StateFence {
 
         @Override
         protected @Nullable Deferred fired() {
-            return point.chain.advance();
+            SyncChain chain = point.chain;
+            return chain == null ? null : chain.advance();
         }
     }
 
     // ---- the fence
 
     @Override
+    boolean isTimed() {
+        return true;
+    }
+
+    @Override
     public boolean isDone() {
-        if (!isSettled()) {
-            Deferred.run(chain.advance());
+        SyncChain known = chain;
+        if (known != null && !isSettled()) {
+            known.advanceFound();
         }
         return isSettled();
     }
 
     @Override
     void armed(@Nullable Object prepared) {
-        chain.watchThrough(this);
+        SyncChain known = chain;
+        if (known != null) {
+            known.watchThrough(this);
+        }
     }
 
     @Override
     public long timelineId() {
-        return chain.id();
+        return identity.id();
     }
 
     @Override
@@ -134,19 +159,24 @@ final class SyncPoint extends StateFence {
 
     @Override
     void hintDeadline(long nanoTime, Collection<Fence> others) {
-        chain.pendingLeaves(this, others);
+        SyncChain known = chain;
+        if (known != null) {
+            known.pendingLeaves(this, others);
+        }
     }
 
     @Override
     void poll() {
-        SyncPoint first = chain.firstPending();
-        if (first != null) {
-            NamedFences.pollBasic(first.leaf);
+        SyncChain known = chain;
+        SyncPoint first = known == null ? null : known.firstPending();
+        Fence pending = first == null ? null : first.leaf;
+        if (pending != null) {
+            NamedFences.pollBasic(pending);
         }
     }
 
     @Override
     public String toString() {
-        return chain + ":" + seqno;
+        return identity.name() + ":" + seqno;
     }
 }

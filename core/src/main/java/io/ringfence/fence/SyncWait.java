@@ -40,11 +40,11 @@ final class SyncWait extends Waiter {
 
     /** Begins to wait; called once. */
     void start() {
-        Fence found = at.object().find(at.point());
+        Fence found = find();
         if (found == null) {
             SubmitWaiters waiters = at.object().waiters();
             place = waiters.add(at.point(), this);
-            found = at.object().find(at.point());
+            found = find();
             if (found == null || !decide()) {
                 return;
             }
@@ -52,6 +52,15 @@ final class SyncWait extends Waiter {
         }
         latch(found);
         Deferred.run(fired());
+    }
+
+    private @Nullable Fence find() {
+        try {
+            return untilSignaled ? at.object().find(at.point()) : at.object().findSubmitted(at.point());
+        } catch (IllegalStateException outcomeForgotten) {
+            cancel();
+            throw outcomeForgotten;
+        }
     }
 
     void latch(Fence found) {

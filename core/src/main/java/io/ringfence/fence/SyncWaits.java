@@ -33,7 +33,7 @@ final class SyncWaits {
             StackRoom.require(1);
             for (At at : points) {
                 // Nothing waits before all points were checked.
-                Fence found = until == Until.SIGNALED ? at.object().fence(at.point()) : at.object().find(at.point());
+                Fence found = found(at, until);
                 if (found != null) {
                     fences.add(until == Until.SUBMITTED ? Fences.signalled() : found);
                 } else {
@@ -42,7 +42,23 @@ final class SyncWaits {
                     fences.add(wait.event());
                 }
             }
-            waits.forEach(SyncWait::start);
+            boolean all = false;
+            try {
+                waits.forEach(SyncWait::start);
+                all = true;
+            } finally {
+                if (!all) {
+                    close();
+                }
+            }
+        }
+
+        private static @Nullable Fence found(At at, Until until) {
+            return switch (until) {
+                case SIGNALED -> at.object().fence(at.point());
+                case SUBMITTED -> at.object().findSubmitted(at.point());
+                case SUBMITTED_AND_SIGNALED -> at.object().find(at.point());
+            };
         }
 
         @Override

@@ -250,14 +250,11 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     private long firstWaited(long done) {
         WaiterStacks stacks = timeline.waitersVolatile();
-        if (stacks == null) {
+        if (stacks == null || !stacks.anyVolatile()) {
             return Long.MAX_VALUE;
         }
         // Taken before the stacks are scanned: what is pushed later is told by the next look.
         long pushed = stacks.takeLowest();
-        if (pushed == Long.MAX_VALUE && !stacks.anyVolatile()) {
-            return Long.MAX_VALUE;
-        }
         if (pushed <= done) {
             // It came too late itself; what else was pushed with it is not known.
             pushed = Long.MAX_VALUE;

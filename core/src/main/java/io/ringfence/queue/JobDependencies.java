@@ -127,7 +127,7 @@ final class JobDependencies {
 
     /**
      * Tells the producers of what the job waits for that somebody does: all at once, when it is submitted, not one after the
-     * other as it comes to wait for each. Points need no telling, their devices work anyway. Any thread.
+     * other as it comes to wait for each. Points need no telling, their devices work anyway. The submitter, before it claims.
      */
     void enableSignalling() {
         for (int i = 0; i < named.length; i++) {

@@ -257,8 +257,13 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     private @Nullable JobDependencies named(Fence... fences) {
-        return fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
+        JobDependencies named = fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
                 core.executesInOrder(), core.issue());
+        if (named != null) {
+            // Before the claim: what is called here may be user code, and may find no room.
+            named.enableSignalling();
+        }
+        return named;
     }
 
     /** From the claim to the stamp there are only stores. */
@@ -268,9 +273,6 @@ public final class JobQueue<P> implements AutoCloseable {
         Seam.at(Site.PUBLISH);
         slots.publishRelease(seqno, payload, named, fence, credits);
         core.issue().news();
-        if (named != null) {
-            named.enableSignalling();
-        }
         ClaimCursor claim = core.claim();
         // Completions are harvested by whoever waits; when nobody does, a producer looks before the ring is full.
         if (claim.depth(seqno) >= highWater && (seqno & cadence) == 0) {
@@ -293,8 +295,9 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     /**
-     * Cancels every job that has not reached the device, and closes. Jobs on the device finish on the device's word.
-     * Never waits.
+     * Cancels every job that has not reached the device, and closes. Jobs on the device finish on the device's word; a
+     * cancelled job still waits for the fences it named, since what they stand for may yet write what it was to use. Never
+     * waits.
      *
      * @return a fence that is signalled when every job is finished and the driver will not be called again
      */

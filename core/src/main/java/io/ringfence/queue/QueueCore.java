@@ -237,7 +237,9 @@ final class QueueCore<P> implements Producer, DriverLink {
     @Override
     public void hintDeadline(long seqno, long nanoTime) {
         Deadline known = deadline;
-        if (known != null && seqno <= known.seqno && nanoTime - known.nanoTime >= 0) {
+        // Up to here, everybody has been told of a moment that is as early.
+        long told = known != null && nanoTime - known.nanoTime >= 0 ? known.seqno : 0;
+        if (seqno <= told) {
             return;
         }
         // Racing hints may displace each other: then one is told twice.
@@ -251,8 +253,8 @@ final class QueueCore<P> implements Producer, DriverLink {
         Deferred.run(UserCode.exit(token));
         Slots slots = slotsAcquire();
         if (slots != null) {
-            // Jobs run in order: what the ones before it wait for, it waits for too.
-            for (long waiting = issue.issuedVolatile() + 1; waiting <= seqno; waiting++) {
+            // Jobs run in order: what the ones before it wait for, it waits for too, unless those were told already.
+            for (long waiting = Math.max(issue.issuedVolatile(), told) + 1; waiting <= seqno; waiting++) {
                 if (slots.publishedAcquire(waiting)
                         && slots.extraPlain(waiting) instanceof JobDependencies dependencies) {
                     dependencies.hintDeadline(nanoTime);
@@ -327,10 +329,11 @@ final class QueueCore<P> implements Producer, DriverLink {
             } catch (Throwable thrown) {
                 report("close of the driver", thrown);
             }
+            Deferred arisen = UserCode.exit(token);
             timelineState.producer(null);
-            terminated.signal();
             runtime.forget(QueueCore.this);
-            return UserCode.exit(token);
+            terminated.signalInside();
+            return arisen;
         }
     }
 

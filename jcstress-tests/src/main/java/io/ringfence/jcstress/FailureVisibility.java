@@ -4,74 +4,81 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.ringfence.internal.timeline.FailureLog;
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.PointFence;
+import io.ringfence.fence.Timeline;
 import io.ringfence.internal.timeline.TimelineState;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.JJ_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Failure / done: a failure is recorded before the counter passes it, so no failed job ever reads as ok. */
+/**
+ * Failure / done: the fence of a job is told of the failure before the counter passes the job, so no failed job ever
+ * reads as ok.
+ */
 public final class FailureVisibility {
 
     private FailureVisibility() {
     }
 
-    /** A timeline without failures, and a reader that begins at the node which was the newest before the claim. */
-    private abstract static class Pinned {
+    /** The fence of a job that fails. */
+    private abstract static class FailingJob {
 
-        final Object cause = new Object();
+        private static final Failure CAUSE = new Failure.Cancelled("jcstress");
+
         final TimelineState timeline = new TimelineState(2);
-        final FailureLog.Node pin = timeline.failures().tail();
+        final PointFence fence = new PointFence(new Timeline("jcstress", timeline));
 
-        final void read(JJ_Result result) {
-            if (timeline.signaledAcquire() >= 1) {
-                result.r1 = 1;
-                result.r2 = FailureLog.find(pin, 1) == cause ? 1 : 0;
-            }
+        FailingJob() {
+            fence.claimed(1);
+        }
+
+        final void fail() {
+            fence.failed(CAUSE);
         }
     }
 
     /** The order of the core. */
     @JCStressTest
-    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The reader came first.")
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Done, and failed.")
-    @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "A failed job read as ok.")
+    @Outcome(id = "PENDING", expect = ACCEPTABLE, desc = "The reader came first.")
+    @Outcome(id = "FAILED", expect = ACCEPTABLE, desc = "Done, and failed.")
+    @Outcome(id = "OK", expect = FORBIDDEN, desc = "A failed job read as ok.")
     @State
-    public static class RecordsFirst extends Pinned {
+    public static class RecordsFirst extends FailingJob {
 
         @Actor
         public void completionTurn() {
-            timeline.failures().append(1, cause);
+            fail();
             timeline.signaledVolatile(1);
         }
 
         @Actor
-        public void reader(JJ_Result result) {
-            read(result);
+        public void reader(L_Result result) {
+            result.r1 = fence.outcome();
         }
     }
 
-    /** The counter is advanced before the failure is recorded. */
+    /** The counter is advanced before the fence is told. */
     @JCStressTest
-    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The reader came first.")
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Done, and failed.")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING,
-            desc = "The reader came between the counter and the record, and takes the job for ok.")
+    @Outcome(id = "PENDING", expect = ACCEPTABLE, desc = "The reader came first.")
+    @Outcome(id = "FAILED", expect = ACCEPTABLE, desc = "Done, and failed.")
+    @Outcome(id = "OK", expect = ACCEPTABLE_INTERESTING,
+            desc = "The reader came between the counter and the failure, and takes the job for ok.")
     @State
-    public static class AdvancesFirst extends Pinned {
+    public static class AdvancesFirst extends FailingJob {
 
         @Actor
         public void completionTurn() {
             timeline.signaledVolatile(1);
-            timeline.failures().append(1, cause);
+            fail();
         }
 
         @Actor
-        public void reader(JJ_Result result) {
-            read(result);
+        public void reader(L_Result result) {
+            result.r1 = fence.outcome();
         }
     }
 }

@@ -125,8 +125,10 @@ public final class TimelineState extends TimelinePadAfter {
      * @param seqno a seqno that has been claimed
      */
     public void want(long seqno) {
-        stacks().want(seqno);
-        enableSignalling();
+        if (signaledAcquire() < seqno) {
+            stacks().want(seqno);
+            enableSignalling();
+        }
     }
 
     /** Allocates what registering a waiter needs, so that registering itself allocates nothing. */

@@ -25,20 +25,27 @@ public final class SpareThread {
      * @param chain the chain
      */
     public static void run(Deferred chain) {
-        CHAINS.add(chain);
-        if (LEFT.getAndIncrement() == 0) {
+        boolean first;
+        try {
+            CHAINS.add(chain);
+            first = LEFT.getAndIncrement() == 0;
+        } catch (OutOfMemoryError noPlace) {
+            Deferred.run(chain);
+            return;
+        }
+        if (first) {
             start();
         }
     }
 
     private static void start() {
-        Loop loop = new Loop("ringfence-spare", true, SpareThread::workOff);
-        // It ends as soon as it finds nothing to do.
-        loop.stop();
         try {
+            Loop loop = new Loop("ringfence-spare", true, SpareThread::workOff);
+            // It ends as soon as it finds nothing to do.
+            loop.stop();
             loop.start();
         } catch (OutOfMemoryError noThread) {
-            // What has to be done is done here, late rather than never.
+            // What has to be done is done here, rather than never.
             boolean worked;
             do {
                 worked = workOff();
@@ -51,8 +58,12 @@ public final class SpareThread {
         if (chain == null) {
             return false;
         }
-        Deferred.run(chain);
-        // Whoever hands in a chain from now on finds 0 and starts a thread of its own.
-        return LEFT.decrementAndGet() != 0;
+        try {
+            Deferred.run(chain);
+        } finally {
+            // Whoever hands in a chain from now on finds 0 and starts a thread of its own.
+            LEFT.getAndDecrement();
+        }
+        return true;
     }
 }

@@ -28,7 +28,12 @@ public final class UserCode {
     /** Where in a cell it is counted how many of its threads have their mark in another one. */
     private static final int ABROAD = MARKS;
 
+    /** Bits of a token below the entry. */
     private static final int INTERRUPTED = 1;
+    private static final int NESTED = 2;
+    private static final int ENTRY = 2;
+
+    private static final long CROWDED_PARK_NANOS = 50_000;
 
     private static final long[] INSIDE = new long[(CELLS + 2) * STRIDE];
     private static final @Nullable Deferred[] FIRST = new Deferred[CELLS * MARKS];
@@ -53,7 +58,7 @@ public final class UserCode {
 
     /**
      * Marks the calling thread as inside and takes its interrupt status away: what runs there is not what was
-     * interrupted.
+     * interrupted. Inside already, it stays marked until the outermost leaves.
      *
      * @return a token for {@link #exit(int)}
      */
@@ -61,19 +66,33 @@ public final class UserCode {
         int interrupted = Thread.interrupted() ? INTERRUPTED : 0;
         long id = Thread.currentThread().threadId();
         int home = cell(id);
-        int entry = take(home, id);
+        int entry = find(home, id);
+        if (entry >= 0) {
+            return entry << ENTRY | NESTED | interrupted;
+        }
+        entry = take(home, id);
         if (entry < 0) {
-            MARK.getAndAdd(INSIDE, word(home, ABROAD), 1L);
-            for (int cell = home + 1; entry < 0; cell++) {
-                entry = take(cell & (CELLS - 1), id);
-                if (cell - home == CELLS) {
-                    // Thousands are inside; one of them will leave.
-                    Seam.spin();
-                    cell = home;
+            entry = find();
+            if (entry >= 0) {
+                return entry << ENTRY | NESTED | interrupted;
+            }
+            entry = takeAbroad(home, id);
+        }
+        return entry << ENTRY | interrupted;
+    }
+
+    private static int takeAbroad(int home, long id) {
+        MARK.getAndAdd(INSIDE, word(home, ABROAD), 1L);
+        for (;;) {
+            for (int step = 1; step < CELLS; step++) {
+                int entry = take(home + step & CELLS - 1, id);
+                if (entry >= 0) {
+                    return entry;
                 }
             }
+            // Thousands are inside, perhaps on carriers that are needed to let one of them out.
+            Seam.parkNanos(UserCode.class, CROWDED_PARK_NANOS);
         }
-        return entry << 1 | interrupted;
     }
 
     private static int take(int cell, long id) {
@@ -90,13 +109,16 @@ public final class UserCode {
      * Takes the mark away and gives the interrupt status back.
      *
      * @param token what {@link #enter()} returned
-     * @return what was deferred meanwhile, in the order in which it arose, or null
+     * @return what was deferred meanwhile, in the order in which it arose, or null; null also if the thread is still inside
      */
     public static @Nullable Deferred exit(int token) {
         if ((token & INTERRUPTED) != 0) {
             Thread.currentThread().interrupt();
         }
-        int entry = token >> 1;
+        if ((token & NESTED) != 0) {
+            return null;
+        }
+        int entry = token >> ENTRY;
         Deferred arisen = FIRST[entry];
         if (arisen != null) {
             FIRST[entry] = null;

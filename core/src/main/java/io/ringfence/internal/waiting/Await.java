@@ -15,6 +15,8 @@ public final class Await extends Waiter {
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
 
     private final Thread thread;
+    /** Whether the thread itself has decided not to wait any more; its own. */
+    private boolean givenUp;
 
     /** Makes a waiter for the calling thread. */
     public Await() {
@@ -40,7 +42,7 @@ public final class Await extends Waiter {
         long start = bounded ? Seam.nanoTime() : 0;
         while (!isDecided()) {
             if (Thread.interrupted()) {
-                if (decide()) {
+                if (giveUp()) {
                     throw new InterruptedException();
                 }
                 Thread.currentThread().interrupt();
@@ -52,11 +54,25 @@ public final class Await extends Waiter {
             }
             long left = nanos - (Seam.nanoTime() - start);
             if (left <= 0) {
-                return !decide();
+                return !giveUp();
             }
             Seam.parkNanos(blocker, left);
         }
         return true;
+    }
+
+    private boolean giveUp() {
+        givenUp = decide();
+        return givenUp;
+    }
+
+    /**
+     * Whether {@link #park} ended without being fired, so that the waiter has to be taken off.
+     *
+     * @return true once the waiting thread has decided so
+     */
+    public boolean isGivenUp() {
+        return givenUp;
     }
 
     /**

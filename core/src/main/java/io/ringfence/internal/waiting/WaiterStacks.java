@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
 
 import org.jspecify.annotations.Nullable;
@@ -101,12 +102,23 @@ public final class WaiterStacks {
     }
 
     /**
-     * Has a seqno counted among those waited for, though no waiter is pushed for it.
+     * Has a seqno counted among those waited for, though nobody does.
      *
      * @param seqno the seqno
      */
     public void want(long seqno) {
-        lower(seqno);
+        Waiter top = (Waiter) TOP.getVolatile(tops, (int) seqno & mask);
+        if (!(top instanceof Wanted && top.seqno() == seqno && !top.isDecided())) {
+            push(new Wanted(), seqno);
+        }
+    }
+
+    /** Hangs on a point that is wanted and does nothing when it is signalled. */
+    private static final class Wanted extends Waiter {
+        @Override
+        protected @Nullable Deferred fired() {
+            return null;
+        }
     }
 
     private void thin(int index, Waiter top) {
