@@ -47,13 +47,13 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
 
     /**
      * The defaults: capacity 1024, 256 credits, jobs fail with what they depend on, close waits 10 seconds, times of
-     * signalling are kept.
+     * signalling are not kept.
      *
      * @param name the queue's name
      * @return the options
      */
     public static QueueOptions named(String name) {
-        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), true);
+        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), false);
     }
 
     /**
@@ -101,7 +101,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
     /**
      * Whether the queue notes when jobs were signalled.
      *
-     * @param keep false to save the look at the clock
+     * @param keep whether it does; it does not unless told
      * @return a copy
      */
     public QueueOptions withSignalTimes(boolean keep) {

@@ -56,7 +56,7 @@ class JobFenceTest extends QueueTestBase {
 
     @Test
     void theTimeOfAJobIsKnownUntilCapacityOthersHaveFollowed() throws Exception {
-        JobQueue<Object> queue = open(driver, options("q").withCapacity(4));
+        JobQueue<Object> queue = open(driver, options("q").withCapacity(4).withSignalTimes(true));
         PointFence first = queue.submit("first");
         PointFence second = queue.submit("second");
         assertThat(first.signalTime()).isEmpty();

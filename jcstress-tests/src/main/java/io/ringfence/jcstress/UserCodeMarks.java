@@ -59,11 +59,20 @@ public final class UserCodeMarks {
             result.r2 = isMarkedInside();
         }
 
+        /** On a virtual thread: a platform thread would have a cell of its own. */
         private static boolean isMarkedInside() {
-            int token = UserCode.enter();
-            boolean inside = UserCode.inside();
-            UserCode.exit(token);
-            return inside && !UserCode.inside();
+            boolean[] marked = new boolean[1];
+            try {
+                Thread.startVirtualThread(() -> {
+                    int token = UserCode.enter();
+                    boolean inside = UserCode.inside();
+                    UserCode.exit(token);
+                    marked[0] = inside && !UserCode.inside();
+                }).join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return marked[0];
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringfence.internal.turn;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 
 import io.ringfence.internal.seam.Seam;
 
@@ -10,23 +11,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows whether the calling thread is inside a turn or inside user code called on behalf of one.
  *
- * <p>The mark is an entry of a table. A thread's id chooses a cell with room for four ids; an entry is taken by a
- * compare-and-set and given back by a store, and only the thread itself ever looks for its id. If four threads whose ids
- * differ by a multiple of the table's size are inside already, the fifth takes an entry of any other cell and its own
- * cell counts it, so that a thread searches the whole table only while one of its cell is abroad. Nothing is allocated
- * and no mark is ever lost: whoever is inside is known to be.
+ * <p>The mark is an entry of a table, in a cell that a thread's id chooses. Only the thread itself ever looks for its mark.
  *
- * <p>What arises inside is put on a list that belongs to the entry, and is taken by the same thread when it leaves.
+ * <ul>
+ * <li>A platform thread makes a cell its own, the first time, for as long as it lives. The owner's entry is nobody else's: a
+ * store marks it and a store takes the mark away.
+ * <li>Others, virtual threads above all, share four entries a cell: they are taken by a compare-and-set and hold the id.
+ * <li>If four threads of one cell are inside already, the fifth takes an entry of another cell and its own cell counts it, so
+ * that a thread searches the whole table only while one of its cell is abroad.
+ * </ul>
+ *
+ * <p>No mark is ever lost: whoever is inside is known to be. Nothing is allocated but, once, a platform thread's claim to its
+ * cell; without memory it does without. What arises inside is put on a list that belongs to the entry, and is taken by the
+ * same thread when it leaves.
  */
 public final class UserCode {
 
     private static final int CELLS = 1024;
     /** 128 bytes between two cells: neighbouring ids are neighbouring threads, which run at the same time. */
     private static final int STRIDE = 16;
-    /** Threads of one cell that can be inside at a time without going abroad, in the same cache line. */
-    private static final int MARKS = 4;
+    /** Entries of a cell that are shared, in the same cache line. */
+    private static final int SHARED = 4;
+    /** The entry of the cell's owner, behind those. */
+    private static final int OWN = SHARED;
+    private static final int ENTRIES = SHARED + 1;
     /** Where in a cell it is counted how many of its threads have their mark in another one. */
-    private static final int ABROAD = MARKS;
+    private static final int ABROAD = ENTRIES;
 
     /** Bits of a token below the entry. */
     private static final int INTERRUPTED = 1;
@@ -36,10 +46,27 @@ public final class UserCode {
     private static final long CROWDED_PARK_NANOS = 50_000;
 
     private static final long[] INSIDE = new long[(CELLS + 2) * STRIDE];
-    private static final @Nullable Deferred[] FIRST = new Deferred[CELLS * MARKS];
-    private static final @Nullable Deferred[] LAST = new Deferred[CELLS * MARKS];
+    private static final @Nullable Owner[] OWNERS = new Owner[CELLS];
+    private static final @Nullable Deferred[] FIRST = new Deferred[CELLS * ENTRIES];
+    private static final @Nullable Deferred[] LAST = new Deferred[CELLS * ENTRIES];
 
     private static final VarHandle MARK = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
+
+    /** A platform thread's claim to a cell; void when the thread has ended. */
+    private static final class Owner extends WeakReference<Thread> {
+        final long id;
+
+        Owner(Thread thread) {
+            super(thread);
+            id = thread.threadId();
+        }
+
+        boolean hasEnded() {
+            Thread thread = get();
+            return thread == null || !thread.isAlive();
+        }
+    }
 
     private UserCode() {
     }
@@ -53,7 +80,12 @@ public final class UserCode {
     }
 
     private static int word(int entry) {
-        return word(entry / MARKS, entry % MARKS);
+        return word(entry / ENTRIES, entry % ENTRIES);
+    }
+
+    private static boolean owns(int cell, long id) {
+        Owner owner = (Owner) OWNER.getAcquire(OWNERS, cell);
+        return owner != null && owner.id == id;
     }
 
     /**
@@ -64,21 +96,45 @@ public final class UserCode {
      */
     public static int enter() {
         int interrupted = Thread.interrupted() ? INTERRUPTED : 0;
-        long id = Thread.currentThread().threadId();
+        Thread thread = Thread.currentThread();
+        long id = thread.threadId();
         int home = cell(id);
-        int entry = find(home, id);
+        int own = word(home, OWN);
+        if (owns(home, id)) {
+            int entry = home * ENTRIES + OWN << ENTRY;
+            if ((long) MARK.getOpaque(INSIDE, own) != 0) {
+                return entry | NESTED | interrupted;
+            }
+            MARK.setOpaque(INSIDE, own, id);
+            return entry | interrupted;
+        }
+        return enterShared(thread, id, home) | interrupted;
+    }
+
+    private static int enterShared(Thread thread, long id, int home) {
+        int entry = find();
         if (entry >= 0) {
-            return entry << ENTRY | NESTED | interrupted;
+            return entry << ENTRY | NESTED;
+        }
+        if (!thread.isVirtual() && claim(thread, home)) {
+            MARK.setOpaque(INSIDE, word(home, OWN), id);
+            return home * ENTRIES + OWN << ENTRY;
         }
         entry = take(home, id);
-        if (entry < 0) {
-            entry = find();
-            if (entry >= 0) {
-                return entry << ENTRY | NESTED | interrupted;
-            }
-            entry = takeAbroad(home, id);
+        return (entry >= 0 ? entry : takeAbroad(home, id)) << ENTRY;
+    }
+
+    /** Makes the calling thread the owner of its cell, if the cell has none that lives. */
+    private static boolean claim(Thread thread, int cell) {
+        Owner known = (Owner) OWNER.getAcquire(OWNERS, cell);
+        if (known != null && !known.hasEnded()) {
+            return false;
         }
-        return entry << ENTRY | interrupted;
+        try {
+            return OWNER.compareAndSet(OWNERS, cell, known, new Owner(thread));
+        } catch (OutOfMemoryError noClaim) {
+            return false;
+        }
     }
 
     private static int takeAbroad(int home, long id) {
@@ -96,10 +152,10 @@ public final class UserCode {
     }
 
     private static int take(int cell, long id) {
-        for (int mark = 0; mark < MARKS; mark++) {
+        for (int mark = 0; mark < SHARED; mark++) {
             int word = word(cell, mark);
             if ((long) MARK.getOpaque(INSIDE, word) == 0 && MARK.compareAndSet(INSIDE, word, 0L, id)) {
-                return cell * MARKS + mark;
+                return cell * ENTRIES + mark;
             }
         }
         return -1;
@@ -124,18 +180,28 @@ public final class UserCode {
             FIRST[entry] = null;
             LAST[entry] = null;
         }
-        int home = cell(Thread.currentThread().threadId());
         MARK.setRelease(INSIDE, word(entry), 0L);
-        if (entry / MARKS != home) {
-            MARK.getAndAdd(INSIDE, word(home, ABROAD), -1L);
+        if (entry % ENTRIES != OWN) {
+            leaveShared(entry / ENTRIES);
         }
         return arisen;
+    }
+
+    private static void leaveShared(int cell) {
+        int home = cell(Thread.currentThread().threadId());
+        if (cell != home) {
+            MARK.getAndAdd(INSIDE, word(home, ABROAD), -1L);
+        }
     }
 
     /** The entry of the calling thread, or -1. */
     private static int find() {
         long id = Thread.currentThread().threadId();
         int home = cell(id);
+        if (owns(home, id)) {
+            // An owner uses no other entry: it became one while it was outside.
+            return (long) MARK.getOpaque(INSIDE, word(home, OWN)) == 0 ? -1 : home * ENTRIES + OWN;
+        }
         int entry = find(home, id);
         if (entry < 0 && (long) MARK.getOpaque(INSIDE, word(home, ABROAD)) != 0) {
             for (int cell = 0; cell < CELLS && entry < 0; cell++) {
@@ -146,9 +212,9 @@ public final class UserCode {
     }
 
     private static int find(int cell, long id) {
-        for (int mark = 0; mark < MARKS; mark++) {
+        for (int mark = 0; mark < SHARED; mark++) {
             if ((long) MARK.getOpaque(INSIDE, word(cell, mark)) == id) {
-                return cell * MARKS + mark;
+                return cell * ENTRIES + mark;
             }
         }
         return -1;
