@@ -55,7 +55,8 @@ final class AnyFence extends StateFence {
             return false;
         }
         settleFound(looksFailed());
-        return true;
+        // Not, if there was no room: a leaf before the one found might come yet.
+        return isSettled();
     }
 
     /** The earliest of its leaves' times, as far as they are known. */

@@ -220,11 +220,6 @@ final class SyncChain {
         return head.seqno();
     }
 
-    /** Whether a point was passed. */
-    boolean isDone(long seqno) {
-        return head.seqno() >= seqno;
-    }
-
     /** The first point that is not done, as far as known. */
     @Nullable
     SyncPoint firstPending() {

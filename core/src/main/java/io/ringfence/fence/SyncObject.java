@@ -290,11 +290,11 @@ public final class SyncObject {
     /** As {@link #find}, for those who do not ask for the outcome: any signalled fence will do if it is not known any more. */
     @Nullable
     Fence findSubmitted(long point) {
-        Object known = content;
-        if (point != 0 && known instanceof SyncChain chain && chain.isDone(point)) {
+        try {
+            return find(point);
+        } catch (IllegalStateException outcomeForgotten) {
             return Fences.signalled();
         }
-        return find(point);
     }
 
     /**

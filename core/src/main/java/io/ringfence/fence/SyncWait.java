@@ -14,6 +14,7 @@ final class SyncWait extends Waiter {
 
     private final SyncObject.At at;
     private final boolean untilSignaled;
+    private final boolean outcomeMatters;
     private final SignalledFence event;
     private final Waiter second = new Second();
     private SubmitWaiters.@Nullable Place place;
@@ -22,9 +23,16 @@ final class SyncWait extends Waiter {
     private volatile boolean registered;
     private volatile boolean cancelled;
 
-    SyncWait(SyncObject.At at, boolean untilSignaled) {
+    /**
+     * Makes a wait.
+     *
+     * @param untilSignaled whether it goes on until the fence is signalled
+     * @param showsFence    whether the fence found is shown to anybody, so that its outcome matters
+     */
+    SyncWait(SyncObject.At at, boolean untilSignaled, boolean showsFence) {
         this.at = at;
         this.untilSignaled = untilSignaled;
+        outcomeMatters = untilSignaled || showsFence;
         event = new SignalledFence("wait for " + at.object().name() + ":" + at.point(), null);
     }
 
@@ -56,7 +64,7 @@ final class SyncWait extends Waiter {
 
     private @Nullable Fence find() {
         try {
-            return untilSignaled ? at.object().find(at.point()) : at.object().findSubmitted(at.point());
+            return outcomeMatters ? at.object().find(at.point()) : at.object().findSubmitted(at.point());
         } catch (IllegalStateException outcomeForgotten) {
             cancel();
             throw outcomeForgotten;

@@ -37,7 +37,7 @@ final class SyncWaits {
                 if (found != null) {
                     fences.add(until == Until.SUBMITTED ? Fences.signalled() : found);
                 } else {
-                    SyncWait wait = new SyncWait(at, until == Until.SUBMITTED_AND_SIGNALED);
+                    SyncWait wait = new SyncWait(at, until == Until.SUBMITTED_AND_SIGNALED, false);
                     waits.add(wait);
                     fences.add(wait.event());
                 }
@@ -73,7 +73,7 @@ final class SyncWaits {
         if (found != null) {
             return found;
         }
-        SyncWait wait = new SyncWait(at, false);
+        SyncWait wait = new SyncWait(at, false, true);
         wait.start();
         try {
             wait.event().await(timeout);
@@ -109,7 +109,7 @@ final class SyncWaits {
         if (until == Until.SIGNALED) {
             return at.object().fence(at.point()).onDone(callback);
         }
-        SyncWait wait = new SyncWait(at, until == Until.SUBMITTED_AND_SIGNALED);
+        SyncWait wait = new SyncWait(at, until == Until.SUBMITTED_AND_SIGNALED, false);
         Registration registration = wait.event().onDone(callback);
         wait.start();
         return new SyncCallback(wait, registration);

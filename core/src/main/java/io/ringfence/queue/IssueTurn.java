@@ -149,14 +149,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             return MARKED;
         }
         JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
-        Failure stopped = core.stoppedVolatile();
         // A queue whose own code broke does not count on any news.
-        if (dependencies != null && stopped != QueueCore.BROKEN && !dependencies.ready()) {
+        if (dependencies != null && !core.brokenVolatile() && !dependencies.ready()) {
             return WAIT;
         }
-        if (stopped == null) {
-            stopped = core.stoppedVolatile();
-        }
+        Failure stopped = core.stoppedVolatile();
         if (stopped != null) {
             slots.extraPlain(seqno, stopped);
             return refuse(slots, seqno, (P) payload);

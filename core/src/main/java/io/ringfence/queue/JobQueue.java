@@ -144,6 +144,7 @@ public final class JobQueue<P> implements AutoCloseable {
         int credits = credits(payload);
         JobDependencies named = named(dependencies);
         Slots slots = core.slots();
+        enableSignalling(named);
         StackRoom.require(core.claim().claimedVolatile());
         long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
@@ -227,10 +228,11 @@ public final class JobQueue<P> implements AutoCloseable {
     private long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
         int credits = credits(payload);
         Slots slots = core.slots();
-        StackRoom.require(core.claim().claimedVolatile());
-        if (core.line().anyVolatile()) {
+        if (core.line().anyVolatile() || named != null && core.claim().closedVolatile()) {
             return core.claim().closedVolatile() ? SubmitCode.CLOSED : SubmitCode.FULL;
         }
+        enableSignalling(named);
+        StackRoom.require(core.claim().claimedVolatile());
         long seqno = core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
             core.completion().poll();
@@ -257,13 +259,15 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     private @Nullable JobDependencies named(Fence... fences) {
-        JobDependencies named = fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
+        return fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
                 core.executesInOrder(), core.issue());
+    }
+
+    /** Before the claim: what is called here may be user code, and may find no room on the stack. */
+    private static void enableSignalling(@Nullable JobDependencies named) {
         if (named != null) {
-            // Before the claim: what is called here may be user code, and may find no room.
             named.enableSignalling();
         }
-        return named;
     }
 
     /** From the claim to the stamp there are only stores. */

@@ -72,6 +72,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private volatile boolean closing;
     /** Why no further job is run, once the queue is killed, broken, or without a device. */
     private volatile @Nullable Failure stopped;
+    private volatile boolean broken;
 
     private volatile @Nullable Deadline deadline;
 
@@ -182,6 +183,11 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     // ---- what goes wrong
 
+    /** Whether the queue's own code broke, so that it can count on no news. */
+    boolean brokenVolatile() {
+        return broken;
+    }
+
     @Nullable
     Failure stoppedVolatile() {
         return stopped;
@@ -194,6 +200,7 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     /** The queue's own code broke: it fails what it holds and refuses what comes. Allocates nothing before that. */
     void poison(String where, Throwable thrown) {
+        broken = true;
         stop(BROKEN);
         report(where, thrown);
     }
@@ -242,8 +249,6 @@ final class QueueCore<P> implements Producer, DriverLink {
         if (seqno <= told) {
             return;
         }
-        // Racing hints may displace each other: then one is told twice.
-        deadline = new Deadline(seqno, nanoTime);
         int token = UserCode.enter();
         try {
             driver.hintDeadline(seqno, nanoTime);
@@ -251,16 +256,29 @@ final class QueueCore<P> implements Producer, DriverLink {
             report("hintDeadline", thrown);
         }
         Deferred.run(UserCode.exit(token));
+        // Racing hints may displace each other: then somebody is told twice.
+        deadline = new Deadline(tellWaiting(Math.max(issue.issuedVolatile(), told) + 1, seqno, nanoTime), nanoTime);
+    }
+
+    /**
+     * Tells what waiting jobs wait for. Jobs run in order: what the ones before it wait for, a job waits for too.
+     *
+     * @return up to where all jobs were told; one that is not published yet ends that
+     */
+    private long tellWaiting(long from, long through, long nanoTime) {
         Slots slots = slotsAcquire();
-        if (slots != null) {
-            // Jobs run in order: what the ones before it wait for, it waits for too, unless those were told already.
-            for (long waiting = Math.max(issue.issuedVolatile(), told) + 1; waiting <= seqno; waiting++) {
-                if (slots.publishedAcquire(waiting)
-                        && slots.extraPlain(waiting) instanceof JobDependencies dependencies) {
-                    dependencies.hintDeadline(nanoTime);
-                }
+        if (slots == null) {
+            return from - 1;
+        }
+        long all = through;
+        for (long seqno = from; seqno <= through; seqno++) {
+            if (!slots.publishedAcquire(seqno)) {
+                all = Math.min(all, seqno - 1);
+            } else if (slots.extraPlain(seqno) instanceof JobDependencies dependencies) {
+                dependencies.hintDeadline(nanoTime);
             }
         }
+        return all;
     }
 
     @Override
@@ -329,11 +347,11 @@ final class QueueCore<P> implements Producer, DriverLink {
             } catch (Throwable thrown) {
                 report("close of the driver", thrown);
             }
-            Deferred arisen = UserCode.exit(token);
             timelineState.producer(null);
             runtime.forget(QueueCore.this);
+            // Inside, so that what hangs on the end comes afterwards and not on top of this.
             terminated.signalInside();
-            return arisen;
+            return UserCode.exit(token);
         }
     }
 

@@ -126,8 +126,13 @@ public final class TimelineState extends TimelinePadAfter {
      */
     public void want(long seqno) {
         if (signaledAcquire() < seqno) {
-            stacks().want(seqno);
-            enableSignalling();
+            WaiterStacks stacks = stacks();
+            Waiter wanted = stacks.want(seqno);
+            if (wanted != null && signaledVolatile() >= seqno && wanted.decide()) {
+                stacks.withdraw(wanted);
+            } else {
+                enableSignalling();
+            }
         }
     }
 

@@ -58,12 +58,13 @@ public final class SpareThread {
         if (chain == null) {
             return false;
         }
+        int left = 1;
         try {
             Deferred.run(chain);
         } finally {
             // Whoever hands in a chain from now on finds 0 and starts a thread of its own.
-            LEFT.getAndDecrement();
+            left = LEFT.decrementAndGet();
         }
-        return true;
+        return left != 0;
     }
 }

@@ -102,15 +102,19 @@ public final class WaiterStacks {
     }
 
     /**
-     * Has a seqno counted among those waited for, though nobody does.
+     * Has a seqno counted among those waited for, though nobody does. The caller looks at the counter afterwards.
      *
      * @param seqno the seqno
+     * @return what was pushed, or null if the seqno is wanted already
      */
-    public void want(long seqno) {
+    public @Nullable Waiter want(long seqno) {
         Waiter top = (Waiter) TOP.getVolatile(tops, (int) seqno & mask);
         if (!(top instanceof Wanted && top.seqno() == seqno && !top.isDecided())) {
-            push(new Wanted(), seqno);
+            Waiter wanted = new Wanted();
+            push(wanted, seqno);
+            return wanted;
         }
+        return null;
     }
 
     /** Hangs on a point that is wanted and does nothing when it is signalled. */
