@@ -2,6 +2,7 @@ package io.ringfence.fence;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -29,6 +30,14 @@ public abstract sealed class Fence permits PointFence, StateFence {
 
     /** {@link #timelineId()} of a fence that is ordered with no other. */
     static final long NO_TIMELINE = Long.MAX_VALUE;
+
+    /**
+     * By timeline, then by place on it.
+     *
+     * @hidden
+     */
+    public static final Comparator<Fence> BY_POINT = Comparator.comparingLong(Fence::timelineId)
+            .thenComparingLong(Fence::order);
 
     /** For the subclasses here. */
     Fence() {

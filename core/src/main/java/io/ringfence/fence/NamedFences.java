@@ -3,7 +3,6 @@ package io.ringfence.fence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -21,8 +20,6 @@ final class NamedFences {
     private static final int DESCRIBED = 3;
     private static final int FEW = 16;
     private static final Fence[] NONE = {};
-    private static final Comparator<Fence> BY_POINT = Comparator.comparingLong(Fence::timelineId)
-            .thenComparingLong(Fence::order);
 
     private NamedFences() {
     }
@@ -44,7 +41,7 @@ final class NamedFences {
 
     private static void addNotOk(Fence leaf, List<Fence> leaves) {
         // Looking for the same among many would cost more than waiting for it twice.
-        if (!isOk(leaf) && (leaves.size() > FEW || !leaves.contains(leaf))) {
+        if (leaf.outcome() != Outcome.OK && (leaves.size() > FEW || !leaves.contains(leaf))) {
             leaves.add(leaf);
         }
     }
@@ -65,7 +62,7 @@ final class NamedFences {
         }
         Fence[] sorted = leaves.toArray(NONE);
         if (!isSorted(sorted)) {
-            Arrays.sort(sorted, BY_POINT);
+            Arrays.sort(sorted, Fence.BY_POINT);
         }
         Fence[] waits = lastPoints(sorted);
         arm(waits);
@@ -74,7 +71,7 @@ final class NamedFences {
 
     private static boolean isSorted(Fence[] leaves) {
         for (int i = 1; i < leaves.length; i++) {
-            if (BY_POINT.compare(leaves[i - 1], leaves[i]) > 0) {
+            if (Fence.BY_POINT.compare(leaves[i - 1], leaves[i]) > 0) {
                 return false;
             }
         }
@@ -174,10 +171,6 @@ final class NamedFences {
             }
         }
         return Arrays.copyOf(kept, count);
-    }
-
-    private static boolean isOk(Fence fence) {
-        return fence.isDone() && fence.failure() == null;
     }
 
     /**

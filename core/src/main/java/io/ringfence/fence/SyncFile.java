@@ -1,7 +1,6 @@
 package io.ringfence.fence;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -106,7 +105,7 @@ public final class SyncFile {
      */
     public List<Leaf> leaves() {
         List<Fence> fences = new ArrayList<>(fence.leaves());
-        fences.sort(Comparator.comparingLong(Fence::timelineId).thenComparingLong(Fence::order));
+        fences.sort(Fence.BY_POINT);
         return fences.stream().map(leaf -> new Leaf(leaf, leaf.toString(), leaf.outcome(), leaf.signalTime())).toList();
     }
 

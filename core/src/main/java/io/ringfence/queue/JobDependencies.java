@@ -3,12 +3,12 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
@@ -29,8 +29,6 @@ final class JobDependencies {
 
     /** Up to so many fences are compared each with each; more are sorted. */
     private static final int FEW = 8;
-    private static final Comparator<Fence> BY_POINT = Comparator.comparingLong(Fence::timelineId)
-            .thenComparingLong(Fence::order);
 
     private static final VarHandle PENDING;
 
@@ -116,13 +114,13 @@ final class JobDependencies {
         }
         Fence[] named = count == kept.length ? kept : Arrays.copyOf(kept, count);
         if (count > FEW) {
-            Arrays.sort(named, BY_POINT);
+            Arrays.sort(named, Fence.BY_POINT);
         }
         return new JobDependencies(named, own, elides, issue);
     }
 
     static boolean settledOk(Fence fence) {
-        return fence.isDone() && fence.failure() == null;
+        return fence.outcome() == Outcome.OK;
     }
 
     /**

@@ -11,41 +11,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** F50: waiting for what a reservation holds, and reading it beside a writer. */
 @Timeout(60)
-class ReservationReadersTest {
-    private final Reservation memory = Reservation.create("memory");
-    private final FenceIssuer issuer = FenceIssuer.create("f");
-    private final Fence f = issuer.fence();
-    private final ManualTimeline timeline = new ManualTimeline("engine");
-    private ReservationLocks locks;
-
-    @BeforeEach
-    void lock() throws InterruptedException {
-        locks = ReservationLocks.lock(memory);
-    }
-
-    @AfterEach
-    void unlock() {
-        locks.close();
-        issuer.signal();
-    }
-
-    private void add(Fence fence, Usage usage) {
-        locks.reserve(memory, 1);
-        locks.add(memory, fence, usage);
-    }
-
-    private List<Fence> all() {
-        return memory.fences(Usage.BOOKKEEP);
-    }
-
+class ReservationReadersTest extends ReservationTestBase {
     // ---- waiting
 
     @Test

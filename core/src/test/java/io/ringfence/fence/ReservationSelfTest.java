@@ -8,8 +8,6 @@ import java.util.List;
 
 import io.ringfence.fence.Reservation.Entry;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,33 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The kernel's self-tests of {@code dma_resv}, and what else a reservation promises about its list. */
 @Timeout(60)
-class ReservationSelfTest {
-    private final Reservation memory = Reservation.create("memory");
-    private final FenceIssuer issuer = FenceIssuer.create("f");
-    private final Fence f = issuer.fence();
-    private final ManualTimeline timeline = new ManualTimeline("engine");
-    private ReservationLocks locks;
-
-    @BeforeEach
-    void lock() throws InterruptedException {
-        locks = ReservationLocks.lock(memory);
-    }
-
-    @AfterEach
-    void unlock() {
-        locks.close();
-        issuer.signal();
-    }
-
-    private void add(Fence fence, Usage usage) {
-        locks.reserve(memory, 1);
-        locks.add(memory, fence, usage);
-    }
-
-    private List<Fence> all() {
-        return memory.fences(Usage.BOOKKEEP);
-    }
-
+class ReservationSelfTest extends ReservationTestBase {
     // ---- the kernel's cases
 
     @Test
