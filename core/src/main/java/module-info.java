@@ -9,6 +9,7 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module")
 @NullMarked
 module io.ringfence.core {
+    requires java.management;
     requires static transitive org.jspecify;
 
     exports io.ringfence.driver;

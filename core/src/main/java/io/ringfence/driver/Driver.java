@@ -67,6 +67,17 @@ public interface Driver<P> {
     }
 
     /**
+     * Somebody wants a job that is on the device to end: it was cancelled, or its queue was killed. A device that can gives it up;
+     * either way the job's end is reported as always, failed with a cause if it was given up. A job may be asked for more than
+     * once. Called as {@link #poll} is.
+     *
+     * @param seqno   the job's seqno
+     * @param payload the job
+     */
+    default void abort(long seqno, P payload) {
+    }
+
+    /**
      * Wakes the device if it sleeps. Called once after one or more jobs were run, with a full fence in between: a
      * device that announces its sleep by a volatile store and then looks at its ring once more is never left asleep
      * with work.
@@ -85,18 +96,34 @@ public interface Driver<P> {
     }
 
     /**
-     * Reports what the device has completed since the last poll.
+     * Reports what the device has completed since the last poll. Unless overridden it compares: it reports everything up to
+     * {@link #completedSeqno()}.
      *
      * @param completions where to report it
      */
-    void poll(Completions completions);
+    default void poll(Completions completions) {
+        long done = completedSeqno();
+        if (done != 0) {
+            completions.completedThrough(done);
+        }
+    }
+
+    /**
+     * For devices that store the last completed seqno in memory: reads it, with acquire. Not called if {@link #poll} is overridden.
+     *
+     * @return the seqno, 0 if none is complete; also by a device that {@linkplain DriverLink#completedThrough tells} by itself
+     */
+    default long completedSeqno() {
+        return 0;
+    }
 
     /**
      * Asks for {@link DriverLink#interrupt()} once the device has completed a seqno. Each call replaces the former one.
      *
      * <p>The handshake: the driver makes the request visible to the device (volatile store) and returns; the queue then
      * polls once more. The device makes a completion visible (volatile store), then looks at the request. A device that
-     * interrupts more often than asked is fine. The request is the queue's word: a device compares it and never clears
+     * interrupts more often than asked is fine, and one that {@linkplain DriverLink#completedThrough tells} of every completion
+     * needs no request. The request is the queue's word: a device compares it and never clears
      * it, for that could wipe out a newer one.
      *
      * @param seqno a seqno that was or will be handed to {@link #run}

@@ -15,4 +15,29 @@ public interface DriverLink {
      * costs a compare-and-set and at most one unpark, never waits.
      */
     void interrupt();
+
+    /**
+     * All jobs handed to the device up to a seqno are complete: for devices that tell by themselves, instead of being polled. Any
+     * thread, also inside {@link Driver#run}; never waits. Signals fences and hands on what they let go on the calling thread, for
+     * a bounded number of jobs; who has no time for that stores what is complete, answers it from {@link Driver#poll}, and calls
+     * {@link #interrupt()}.
+     *
+     * @param seqno the highest such seqno; a lower one than before changes nothing
+     */
+    void completedThrough(long seqno);
+
+    /**
+     * One job is complete, whatever became of those before it. As {@link #completedThrough} otherwise; costs one small object.
+     *
+     * @param seqno its seqno, once
+     */
+    void completed(long seqno);
+
+    /**
+     * One job is complete and failed. Told before {@link #completedThrough} passes it. As {@link #completed} otherwise.
+     *
+     * @param seqno its seqno, once
+     * @param cause why
+     */
+    void failed(long seqno, Throwable cause);
 }

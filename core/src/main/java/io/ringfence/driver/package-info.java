@@ -8,7 +8,8 @@
  * <td>whoever holds the queue's issue turn: a submitter, a thread that signalled a dependency, a runtime thread; never
  * two at a time, in the order of seqnos</td>
  * <td>touch the device, {@code trySubmit} elsewhere, signal fences; not park</td></tr>
- * <tr><td>{@link io.ringfence.driver.Driver#poll poll}, {@link io.ringfence.driver.Driver#arm arm}</td>
+ * <tr><td>{@link io.ringfence.driver.Driver#poll poll}, {@link io.ringfence.driver.Driver#arm arm},
+ * {@link io.ringfence.driver.Driver#abort abort}</td>
  * <td>whoever holds the queue's completion turn; never two at a time, but beside {@code run}</td>
  * <td>read what the device has completed; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell},
@@ -17,6 +18,12 @@
  * <tr><td>{@link io.ringfence.driver.Driver#close close}</td><td>any thread, once, after the last of the other calls but
  * those two</td><td>let the device's ring go; not park</td></tr>
  * </table>
+ *
+ * <p>How the queue learns what is complete is the driver's choice. <b>Compare</b>: the device stores a seqno in memory, and the
+ * driver overrides {@link io.ringfence.driver.Driver#completedSeqno completedSeqno}. <b>Poll</b>: the driver overrides
+ * {@link io.ringfence.driver.Driver#poll poll} and reports what it finds, also out of order and failures. <b>Push</b>: the device's
+ * own thread calls {@link io.ringfence.driver.DriverLink#completedThrough completedThrough},
+ * {@link io.ringfence.driver.DriverLink#completed completed} or {@link io.ringfence.driver.DriverLink#failed failed}.
  *
  * <p>The thread may be borrowed from a user: its identity, thread-locals and context class loader mean nothing, its
  * interrupt status is taken away around the call and given back.

@@ -25,6 +25,18 @@ public sealed interface Failure {
     }
 
     /**
+     * The job was not run because its queue, or the client that the queue belongs to, was banned.
+     *
+     * @param reason why it was banned
+     */
+    record Banned(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "banned: " + reason;
+        }
+    }
+
+    /**
      * The driver or the device reported an error for this job, or whoever signals this fence did.
      *
      * @param thrown what was reported

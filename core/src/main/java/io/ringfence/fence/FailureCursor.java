@@ -48,4 +48,49 @@ public final class FailureCursor {
         pin = FailureLog.forward(pin, seqno);
         return (Failure) FailureLog.find(pin, seqno);
     }
+
+    /**
+     * A point as a fence, for those who need one after all. Costs one small object; does not move this cursor.
+     *
+     * @param seqno a seqno submitted after this cursor was made, not lower than the last one asked for
+     * @return its fence; as long as it is kept, the failures since then are
+     * @throws IllegalArgumentException unless {@code seqno} was submitted: what does not exist yet cannot be named
+     */
+    public PointFence fence(long seqno) {
+        requireSubmitted(seqno);
+        return new LoggedPoint(timeline, seqno, FailureLog.forward(pin, seqno));
+    }
+
+    /**
+     * Whether a point is done and ok. Costs one acquire read, and a look at the failures if there were any; does not move this
+     * cursor.
+     *
+     * @param seqno a seqno submitted after this cursor was made, not lower than the last one asked for
+     * @return false if it is pending or failed
+     * @throws IllegalArgumentException unless {@code seqno} was submitted
+     */
+    public boolean isOk(long seqno) {
+        if (seqno < 1 || !timeline.isDone(seqno)) {
+            requireSubmitted(seqno);
+            return false;
+        }
+        return FailureLog.find(pin, seqno) == null;
+    }
+
+    private void requireSubmitted(long seqno) {
+        long last = timeline.state().claimedVolatile();
+        if (seqno < 1 || seqno > last) {
+            throw new IllegalArgumentException("point " + seqno + " of " + timeline + ": must be 1 to " + last
+                    + ", the last one submitted");
+        }
+    }
+
+    /**
+     * The timeline whose points this cursor knows.
+     *
+     * @return the timeline
+     */
+    public Timeline timeline() {
+        return timeline;
+    }
 }

@@ -108,7 +108,7 @@ public abstract sealed class Fence permits PointFence, StateFence {
      * @throws IllegalStateException inside a driver method or a callback
      */
     public final Outcome await(Duration timeout) throws InterruptedException {
-        awaitNanos(Math.min(saturated(timeout), Long.MAX_VALUE - 1));
+        awaitNanos(Await.nanos(timeout));
         return outcome();
     }
 
@@ -124,14 +124,6 @@ public abstract sealed class Fence permits PointFence, StateFence {
         Failure failed = failure();
         if (failed != null) {
             throw new FenceFailedException(this, failed);
-        }
-    }
-
-    private static long saturated(Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException e) {
-            return timeout.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }
 
@@ -314,6 +306,17 @@ public abstract sealed class Fence permits PointFence, StateFence {
      */
     public final boolean isGroupOfAll() {
         return this instanceof AllFence;
+    }
+
+    /**
+     * Whether this fence is signalled only when no job of a queue is on the device any more.
+     *
+     * @param timeline the number of the queue's timeline
+     * @return true for the queue's preempt fence and its end
+     * @hidden
+     */
+    public boolean isAfterAllOf(long timeline) {
+        return false;
     }
 
     /**

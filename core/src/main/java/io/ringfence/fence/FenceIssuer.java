@@ -66,6 +66,19 @@ public final class FenceIssuer implements AutoCloseable {
     }
 
     /**
+     * Makes the fence that is signalled when a queue has ended; for queues only.
+     *
+     * @param timeline the queue's timeline
+     * @return its issuer
+     * @hidden
+     */
+    public static FenceIssuer ofEnd(Timeline timeline) {
+        SignalledFence end = new SignalledFence("end of queue " + timeline, null);
+        end.isAfterAllOf(timeline);
+        return new FenceIssuer(end);
+    }
+
+    /**
      * The fence, to give to those who wait.
      *
      * @return always the same fence
@@ -104,12 +117,24 @@ public final class FenceIssuer implements AutoCloseable {
     }
 
     /**
-     * As {@link #signal()}, for a queue that has room on its stack.
+     * As {@link #signal()}, for callers that have room on their stack.
      *
+     * @return true if that settled it
      * @hidden
      */
-    public void signalInside() {
-        settleInside(null);
+    public boolean signalInside() {
+        return settleInside(null);
+    }
+
+    /**
+     * As {@link #fail(Failure)}, for callers that have room on their stack.
+     *
+     * @param cause why
+     * @return true if that settled it
+     * @hidden
+     */
+    public boolean failInside(Failure cause) {
+        return settleInside(cause);
     }
 
     private boolean settle(@Nullable Failure failure) {

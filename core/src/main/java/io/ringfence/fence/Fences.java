@@ -174,4 +174,14 @@ public final class Fences {
             default -> new Failure.DriverError(cause);
         };
     }
+
+    /**
+     * The sync objects and reservations of the process that hold fences which are not signalled, and for sync objects who waits
+     * for points that nobody has submitted.
+     *
+     * @return some lines for people; empty if there are none
+     */
+    public static String dump() {
+        return LiveObjects.dump();
+    }
 }

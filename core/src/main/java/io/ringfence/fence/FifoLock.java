@@ -66,18 +66,31 @@ final class FifoLock {
     /**
      * Waits until a place is the first.
      *
+     * @param nanos the longest wait, or {@code Long.MAX_VALUE}
+     * @return false if the time was over first; the caller then gives the place up
      * @throws InterruptedException if the thread is interrupted first; the caller then gives the place up
      */
-    void await(Place mine) throws InterruptedException {
+    boolean await(Place mine, long nanos) throws InterruptedException {
         for (int spins = Await.spins(); spins > 0 && line.peek() != mine; spins--) {
             Seam.spin();
         }
+        boolean bounded = nanos != Long.MAX_VALUE;
+        long start = bounded ? Seam.nanoTime() : 0;
         while (line.peek() != mine) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Seam.park(this);
+            if (!bounded) {
+                Seam.park(this);
+                continue;
+            }
+            long left = nanos - (Seam.nanoTime() - start);
+            if (left <= 0) {
+                return false;
+            }
+            Seam.parkNanos(this, left);
         }
+        return true;
     }
 
     /** Gives a place up, whether it is the first or not. */

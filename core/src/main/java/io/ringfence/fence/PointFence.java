@@ -11,7 +11,7 @@ import io.ringfence.internal.waiting.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /** The fence of a job: a point on its queue's timeline. */
-public sealed class PointFence extends Fence permits ResultPoint {
+public sealed class PointFence extends Fence permits ResultPoint, LoggedPoint {
 
     private static final VarHandle FAILURE;
 
@@ -107,7 +107,7 @@ public sealed class PointFence extends Fence permits ResultPoint {
      * @return why it failed, or null
      * @hidden
      */
-    public final @Nullable Failure recordedFailure() {
+    public @Nullable Failure recordedFailure() {
         return (Failure) FAILURE.getAcquire(this);
     }
 

@@ -143,6 +143,22 @@ public final class PreemptIssuer {
     }
 
     /**
+     * As {@link #arm(Preemptible)}, for jobs of a queue of this library: the queue then refuses jobs that name its own preempt
+     * fence, which would wait for themselves.
+     *
+     * @param queue who is to leave the device when somebody waits for the fence
+     * @param jobs  the timeline of its jobs
+     * @return the fence
+     * @throws IllegalStateException if it was armed or signalled before
+     */
+    public Fence arm(Preemptible queue, Timeline jobs) {
+        Objects.requireNonNull(jobs, "jobs");
+        Fence armed = arm(queue);
+        request.fence.isAfterAllOf(jobs);
+        return armed;
+    }
+
+    /**
      * Signals the fence ok without anybody being asked: the queue is off the device anyway, or gone. Who waits goes on at once.
      * Not needed otherwise: an armed fence is settled by asking its queue.
      *

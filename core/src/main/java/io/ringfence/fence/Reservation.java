@@ -45,6 +45,11 @@ public final class Reservation {
      * @param usage what for
      */
     public record Entry(Fence fence, Usage usage) {
+        /** Checks both. */
+        public Entry {
+            Objects.requireNonNull(fence, "fence");
+            Objects.requireNonNull(usage, "usage");
+        }
     }
 
     /** One state of the list: the first entries of an array that only ever grows behind them. */
@@ -68,6 +73,7 @@ public final class Reservation {
 
     private Reservation(String name) {
         this.name = name;
+        LiveObjects.add(this);
     }
 
     /**
@@ -234,11 +240,10 @@ public final class Reservation {
         return reserved.size();
     }
 
-    void add(Fence fence, Usage usage) {
+    void add(Entry entry) {
         if (reserved.isEmpty()) {
             throw new IllegalStateException("no room was reserved in " + name + ": reserve(1) or more first");
         }
-        Entry entry = new Entry(fence, usage);
         Snapshot next = reserved.removeLast();
         next.entries[next.count - 1] = entry;
         LIST.setRelease(this, next);
@@ -272,6 +277,15 @@ public final class Reservation {
     /** Takes back what was reserved and not used. */
     void unreserve() {
         reserved.clear();
+    }
+
+    /** What it holds that is pending, for people; empty if there is nothing. */
+    String describePending() {
+        StringBuilder text = new StringBuilder();
+        for (Entry entry : entries(Usage.BOOKKEEP)) {
+            text.append(text.isEmpty() ? this + ": " : ", ").append(entry.usage).append(' ').append(entry.fence);
+        }
+        return text.toString();
     }
 
     @Override

@@ -1,14 +1,18 @@
 package io.ringfence.fence;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.fence.FifoLock.Place;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.UserCode;
+import io.ringfence.internal.waiting.Await;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +64,46 @@ public final class ReservationLocks implements AutoCloseable {
      * @throws IllegalStateException    inside a driver method or a callback
      */
     public static ReservationLocks lock(Reservation... reservations) throws InterruptedException {
-        Reservation[] sorted = sorted(reservations);
+        return lockAll(Long.MAX_VALUE, sorted(reservations));
+    }
+
+    /**
+     * As {@link #lock(Reservation...)}, for at most the given time.
+     *
+     * @param timeout      the longest wait; zero or less only looks
+     * @param reservations any number, in any order, none twice
+     * @return the locks; close them
+     * @throws TimeoutException         if the time was over first; nothing is locked then
+     * @throws IllegalArgumentException if a reservation is named twice; nothing is locked then
+     * @throws InterruptedException     if the thread is interrupted while it waits; nothing is locked then
+     * @throws IllegalStateException    inside a driver method or a callback
+     */
+    public static ReservationLocks lock(Duration timeout, Reservation... reservations)
+            throws InterruptedException, TimeoutException {
+        ReservationLocks locks = lockAll(Await.nanos(timeout), sorted(reservations));
+        if (reservations.length != 0 && locks.held.isEmpty()) {
+            throw new TimeoutException("not all of " + reservations.length + " reservations could be locked within "
+                    + timeout);
+        }
+        return locks;
+    }
+
+    /** Holds nothing if the time was over first. */
+    private static ReservationLocks lockAll(long nanos, Reservation... sorted) throws InterruptedException {
+        boolean bounded = nanos != Long.MAX_VALUE;
+        long start = bounded ? Seam.nanoTime() : 0;
         ReservationLocks locks = new ReservationLocks();
         boolean all = false;
         try {
-            for (Reservation reservation : sorted) {
-                while (!locks.lockAlso(reservation)) {
-                    locks.relock(sorted, reservation);
+            // Whatever had to be let go for the sake of somebody older is taken again, from the beginning.
+            for (int i = 0; i < sorted.length; i++) {
+                long left = bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE;
+                Taken taken = locks.take(sorted[i], left);
+                if (taken == Taken.TOO_LATE) {
+                    return locks;
+                }
+                if (taken == Taken.ALONE && i > 0) {
+                    i = -1;
                 }
             }
             all = true;
@@ -74,16 +111,6 @@ public final class ReservationLocks implements AutoCloseable {
         } finally {
             if (!all) {
                 locks.close();
-            }
-        }
-    }
-
-    /** Takes those again that had to be let go for the sake of an older one. */
-    private void relock(Reservation[] sorted, Reservation upTo) throws InterruptedException {
-        for (int i = 0; sorted[i] != upTo; i++) {
-            if (!lockAlso(sorted[i])) {
-                // Let go of the others once more: from the beginning.
-                i = -1;
             }
         }
     }
@@ -130,9 +157,17 @@ public final class ReservationLocks implements AutoCloseable {
      * @throws IllegalStateException inside a driver method or a callback
      */
     public boolean lockAlso(Reservation reservation) throws InterruptedException {
+        return take(reservation, Long.MAX_VALUE) == Taken.WITH_THE_OTHERS;
+    }
+
+    private enum Taken {
+        WITH_THE_OTHERS, ALONE, TOO_LATE
+    }
+
+    private Taken take(Reservation reservation, long nanos) throws InterruptedException {
         UserCode.refuseParking("locking", Objects.requireNonNull(reservation, "reservation"));
         if (held.containsKey(reservation)) {
-            return true;
+            return Taken.WITH_THE_OTHERS;
         }
         FifoLock lock = reservation.fifo();
         Place place = lock.enter(age);
@@ -142,10 +177,12 @@ public final class ReservationLocks implements AutoCloseable {
             if (!all) {
                 close();
             }
-            lock.await(place);
+            if (!lock.await(place, nanos)) {
+                return Taken.TOO_LATE;
+            }
             held.put(reservation, place);
             taken = true;
-            return all;
+            return all ? Taken.WITH_THE_OTHERS : Taken.ALONE;
         } finally {
             if (!taken) {
                 lock.unlock(place);
@@ -185,7 +222,19 @@ public final class ReservationLocks implements AutoCloseable {
      * @throws IllegalStateException if the reservation is not locked here, or no room is left
      */
     public void add(Reservation reservation, Fence fence, Usage usage) {
-        mine(reservation).add(Objects.requireNonNull(fence, "fence"), Objects.requireNonNull(usage, "usage"));
+        add(reservation, new Reservation.Entry(Objects.requireNonNull(fence, "fence"),
+                Objects.requireNonNull(usage, "usage")));
+    }
+
+    /**
+     * Adds a fence, for which room was reserved. Allocates nothing.
+     *
+     * @param reservation a reservation locked here
+     * @param entry       the fence, and what it is there for
+     * @throws IllegalStateException if the reservation is not locked here, or no room is left
+     */
+    public void add(Reservation reservation, Reservation.Entry entry) {
+        mine(reservation).add(entry);
     }
 
     /**
@@ -216,7 +265,7 @@ public final class ReservationLocks implements AutoCloseable {
         var entries = from.entries(Usage.BOOKKEEP);
         if (!entries.isEmpty()) {
             reservation.reserve(Math.addExact(entries.size(), reservation.room()));
-            entries.forEach(entry -> reservation.add(entry.fence(), entry.usage()));
+            entries.forEach(reservation::add);
         }
     }
 

@@ -56,7 +56,8 @@ public final class ResultIssuer<R extends @Nullable Object> implements AutoClose
             return false;
         }
         result.set(value);
-        return issuer.signal();
+        // Without asking for room again: refused now, it would be refused for ever.
+        return issuer.signalInside();
     }
 
     /**

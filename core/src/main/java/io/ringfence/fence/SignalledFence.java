@@ -17,6 +17,8 @@ final class SignalledFence extends StateFence {
 
     private final String name;
     private final boolean timed;
+    /** The number of the timeline that this fence is the end of, or a way to leave the device; 0 for neither. */
+    private volatile long afterAllOf;
     /** Whom to tell that somebody waits; null if nobody asked to be told, and once the fence is settled. */
     private volatile @Nullable Link link;
 
@@ -79,6 +81,16 @@ final class SignalledFence extends StateFence {
 
     String name() {
         return name;
+    }
+
+    void isAfterAllOf(Timeline timeline) {
+        afterAllOf = timeline.id();
+    }
+
+    /** {@inheritDoc} @hidden */
+    @Override
+    public boolean isAfterAllOf(long timeline) {
+        return afterAllOf == timeline;
     }
 
     @Override

@@ -70,6 +70,7 @@ public final class SyncObject {
     private SyncObject(String name, @Nullable Fence content) {
         this.name = name;
         this.content = content;
+        LiveObjects.add(this);
     }
 
     /**
@@ -399,6 +400,25 @@ public final class SyncObject {
      */
     public Registration on(long point, Until until, Runnable callback) {
         return SyncWaits.on(new At(this, point), until, callback);
+    }
+
+    /** What it holds that is pending, for people; empty if there is nothing. */
+    String describePending() {
+        StringBuilder text = new StringBuilder();
+        Object known = content;
+        if (known instanceof SyncChain chain) {
+            SyncPoint first = chain.firstPending();
+            if (first != null) {
+                text.append("points ").append(first.seqno()).append(" to ").append(chain.last().seqno())
+                        .append(" pending, the first stands for ").append(first.leaf());
+            }
+        } else if (known instanceof Fence fence && !fence.looksDone()) {
+            text.append(fence);
+        }
+        if (!waiters.isEmpty()) {
+            text.append(text.isEmpty() ? "" : "; ").append("there are waits for points not submitted yet");
+        }
+        return text.isEmpty() ? "" : this + ": " + text;
     }
 
     @Override

@@ -147,6 +147,13 @@ final class SyncPoint extends StateFence {
         }
     }
 
+    /** {@inheritDoc} @hidden */
+    @Override
+    public boolean isAfterAllOf(long timeline) {
+        // One step deep: a point may stand for a point, in any number.
+        return leaf instanceof SignalledFence basic && basic.isAfterAllOf(timeline);
+    }
+
     @Override
     public long timelineId() {
         return identity.id();

@@ -32,10 +32,13 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private static final int ISSUE_NEWS = 1;
 
     private static final VarHandle RETURNED;
+    private static final VarHandle FAILED_JOBS;
 
     static {
         try {
-            RETURNED = MethodHandles.lookup().findVarHandle(CompletionTurn.class, "creditsReturned", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RETURNED = lookup.findVarHandle(CompletionTurn.class, "creditsReturned", long.class);
+            FAILED_JOBS = lookup.findVarHandle(CompletionTurn.class, "failedJobs", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -48,7 +51,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     /** The device has completed everything up to here, as far as it has told. */
     private long deviceDone;
     private @Nullable Failure lost;
-    private boolean lostTold;
+    /** The issue turn was told that the queue is stopped. */
+    private boolean stopTold;
     @SuppressWarnings("UnusedVariable") // stored through RETURNED
     private long creditsReturned;
     /** In this look, the device told of a seqno that {@code issued} had not reached. */
@@ -60,11 +64,36 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     /** The lowest seqno somebody waits for, as far as known; looked for anew when it has been passed. */
     private long waited;
     private final DeferredList after = new DeferredList();
+    /** Finished jobs on their way to the retire hook; those of this look. */
+    private final DeferredList retired = new DeferredList();
+    private final PushedReports pushed = new PushedReports();
+    private final CancelRequests aborts = new CancelRequests();
+    /** The driver was asked to give up everything up to here. */
+    private long aborted;
+    private final @Nullable CreditBudget shared;
+    @SuppressWarnings("UnusedVariable") // stored through FAILED_JOBS
+    private long failedJobs;
 
     CompletionTurn(QueueCore<P> core, Driver<P> driver, TimelineState timeline) {
         this.core = core;
         this.driver = driver;
         this.timeline = timeline;
+        this.shared = core.options().budget();
+    }
+
+    /** What the device pushes. */
+    PushedReports pushed() {
+        return pushed;
+    }
+
+    /** Requests to cancel jobs that are on the device. */
+    CancelRequests aborts() {
+        return aborts;
+    }
+
+    /** How many jobs have failed, holes not counted. */
+    long failedJobsOpaque() {
+        return (long) FAILED_JOBS.getOpaque(this);
     }
 
     boolean aheadVolatile() {
@@ -81,8 +110,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         try {
             return look();
         } catch (Throwable broken) {
-            core.poison("completion turn", broken);
-            lose(QueueCore.BROKEN);
+            core.faults().poison("completion turn", broken);
+            lose(QueueFaults.BROKEN);
             return ISSUE_NEWS | MORE;
         }
     }
@@ -99,6 +128,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
                 ahead = false;
             }
             beyond = false;
+            giveUp(issued);
             pollDriver();
             report |= advance();
             again = arm();
@@ -108,8 +138,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
                 again |= core.issue().issuedVolatile() != issued;
             }
         } while (again);
-        boolean stopped = lost != null && !lostTold;
-        lostTold |= stopped;
+        boolean stopped = !stopTold && core.faults().stoppedVolatile() != null;
+        stopTold |= stopped;
         if (stopped || core.closingVolatile() && core.drained(core.issue().issuedAcquire())) {
             report |= ISSUE_NEWS;
         }
@@ -123,8 +153,41 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         try {
             Seam.at(Site.POLL);
             driver.poll(this);
+            pushed.report(this);
         } catch (Throwable thrown) {
-            lose(core.broken("poll", thrown));
+            lose(core.faults().broken("poll", thrown));
+        }
+    }
+
+    /** Asks the driver to give up what is on the device, if somebody asked for that. */
+    private void giveUp(long issued) {
+        CancelRequests.Request request = aborts.anyVolatile() ? aborts.takeAll() : null;
+        for (; request != null; request = request.next) {
+            if (request.seqno > timeline.signaledPlain()) {
+                abort(request.seqno);
+            }
+        }
+        if (core.killedVolatile()) {
+            long seqno = Math.max(aborted, timeline.signaledPlain());
+            while (seqno < issued) {
+                abort(++seqno);
+            }
+            aborted = seqno;
+        }
+    }
+
+    private void abort(long seqno) {
+        Slots slots = core.slotsAcquire();
+        if (lost != null || slots == null || slots.hasPlain(seqno, Slots.DONE)) {
+            return;
+        }
+        Object payload = slots.payloadPlain(seqno);
+        if (payload != null) {
+            try {
+                driver.abort(seqno, core.payload(payload));
+            } catch (Throwable thrown) {
+                core.faults().report("abort of " + seqno, thrown);
+            }
         }
     }
 
@@ -136,24 +199,32 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         long from = timeline.signaledPlain();
         long issued = core.issue().issuedAcquire();
         long through = from;
+        long creditsBefore = creditsReturned;
         try {
             while (through < issued && settled(slots, through + 1)) {
                 through++;
             }
         } finally {
             // What has been settled is cleared: it must be passed even if the next one broke something.
-            publish(from, through);
+            if (through != from) {
+                publish(from, through, creditsReturned - creditsBefore);
+            }
         }
         beyond |= deviceDone > issued;
         return through != from && core.claim().claimedVolatile() != core.issue().issuedVolatile() ? ISSUE_NEWS : 0;
     }
 
-    private void publish(long from, long through) {
-        if (through != from) {
+    private void publish(long from, long through, long credits) {
+        try {
             timeline.recordTime(from, through);
             Seam.at(Site.FINISHED);
+        } finally {
             timeline.signaledVolatile(through);
             timeline.sweep(from, through, after);
+            after.append(retired.take());
+            if (shared != null && credits != 0 && shared.giveBack(credits) && shared.granting().enter()) {
+                after.append(shared.granting(), shared.granting());
+            }
         }
     }
 
@@ -169,20 +240,28 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         } else if (!marked && seqno > deviceDone) {
             failure = lost;
         } else if (slots.hasPlain(seqno, Slots.HOLE)) {
-            failure = QueueCore.HOLE;
+            failure = QueueFaults.HOLE;
         } else if (core.failWithDependency() && slots.extraPlain(seqno) instanceof JobDependencies named
                 && named.failed(this)) {
             failure = failure(named);
         }
+        Object payload = slots.payloadPlain(seqno);
         PointFence fence = (PointFence) slots.fencePlain(seqno);
-        if (failure == null && fence != null) {
-            failure = fence.complete(slots.payloadPlain(seqno));
+        if (failure == null && fence != null && payload != null) {
+            failure = fence.complete(core.payload(payload));
         }
         if (failure != null) {
             timeline.failures().append(seqno, failure);
             if (fence != null) {
                 fence.failed(failure);
             }
+            if (payload != null) {
+                FAILED_JOBS.setOpaque(this, failedJobs + 1);
+            }
+        }
+        if (payload instanceof Retirements.Retirement<?> retirement) {
+            retirement.settled(seqno, failure);
+            retired.append(retirement, retirement);
         }
         RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
         slots.clearPlain(seqno);
@@ -195,10 +274,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
                 case Failure failure -> failure;
                 case Throwable thrown -> new Failure.DriverError(thrown);
                 case JobDependencies named -> named.failure();
-                case null, default -> QueueCore.UNKNOWN;
+                case null, default -> QueueFaults.UNKNOWN;
             };
         } catch (OutOfMemoryError e) {
-            return QueueCore.UNKNOWN;
+            return QueueFaults.UNKNOWN;
         }
     }
 
@@ -219,7 +298,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         long done = timeline.signaledPlain();
         long issued = core.issue().issuedAcquire();
         long target = Long.MAX_VALUE;
-        if (core.issue().blockedVolatile() && issued > done) {
+        if (issued > done && (core.issue().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
             target = done + Math.max(1, (issued - done) / 2);
         }
         target = Math.min(target, firstWaited(done));
@@ -243,7 +322,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         try {
             driver.arm(target);
         } catch (Throwable thrown) {
-            lose(core.broken("arm", thrown));
+            lose(core.faults().broken("arm", thrown));
         }
         return true;
     }
@@ -270,12 +349,19 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     @Override
     public void completedThrough(long seqno) {
         if (seqno > deviceDone) {
-            if (seqno > core.issue().issuedAcquire() && seqno > core.claim().claimedVolatile()) {
-                deviceLost("it reported seqno " + seqno + ", which was never submitted");
+            if (neverSubmitted(seqno)) {
                 return;
             }
             deviceDone = seqno;
         }
+    }
+
+    private boolean neverSubmitted(long seqno) {
+        if (seqno <= core.issue().issuedAcquire() || seqno <= core.claim().claimedVolatile()) {
+            return false;
+        }
+        deviceLost("it reported seqno " + seqno + ", which was never submitted");
+        return true;
     }
 
     @Override
@@ -294,7 +380,9 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         }
         Slots slots = core.slotsAcquire();
         if (slots == null || seqno > core.issue().issuedAcquire()) {
-            beyond = true;
+            if (!neverSubmitted(seqno)) {
+                beyond = true;
+            }
             return false;
         }
         if (!slots.hasPlain(seqno, Slots.DONE)) {
@@ -314,8 +402,13 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private void lose(Failure gone) {
         if (lost == null) {
             lost = gone;
-            core.stop(gone);
+            core.faults().stop(gone);
         }
+    }
+
+    @Override
+    protected void broke(Throwable thrown) {
+        core.faults().poison("completion turn", thrown);
     }
 
     @Override

@@ -34,12 +34,21 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private static final int MARKED = 2;
     /** Report: the head has begun to wait for credits. */
     private static final int BLOCKED = 4;
+    /** Report: the queue has begun or ceased to wait for its budget, or gave credits back that others wait for. */
+    private static final int BUDGET = 8;
+    /** Report: it is the first to wait for its budget, so completions must be noticed on all that share it. */
+    private static final int BUDGET_FIRST = 16;
+    /** Report: a job is to be cancelled that is on the device. */
+    private static final int ABORT = 32;
 
     private static final VarHandle ISSUED;
+    private static final VarHandle CREDITS;
 
     static {
         try {
-            ISSUED = MethodHandles.lookup().findVarHandle(IssueTurn.class, "issued", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ISSUED = lookup.findVarHandle(IssueTurn.class, "issued", long.class);
+            CREDITS = lookup.findVarHandle(IssueTurn.class, "creditsIssued", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -49,6 +58,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private final Driver<P> driver;
     private final int creditLimit;
     private final boolean onRuntimeOnly;
+    private final @Nullable CreditBudget shared;
+    private final BudgetPlace place;
 
     /** The last seqno handed to the driver or refused. */
     private long issued;
@@ -60,12 +71,18 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private volatile boolean parked;
     /** Per slot the seqno of the last job that this turn failed there; dependencies inside the queue look it up. */
     private long @Nullable [] failedHere;
+    /** Per slot the last request to cancel a job there; allocated by the first who asks. */
+    private CancelRequests.@Nullable Request @Nullable [] cancelled;
+    /** Since when the head waits, on the scale of the seam's clock; for diagnosis. */
+    private volatile long headSince;
 
     IssueTurn(QueueCore<P> core, Driver<P> driver, QueueOptions options) {
         this.core = core;
         this.driver = driver;
         this.creditLimit = options.credits();
         this.onRuntimeOnly = driver.mayBlock();
+        this.shared = options.budget();
+        this.place = new BudgetPlace(core);
     }
 
     long issuedAcquire() {
@@ -81,6 +98,22 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return blocked;
     }
 
+    /** What the jobs on the device cost together. */
+    long creditsInUseOpaque() {
+        long returned = core.completion().creditsReturnedOpaque();
+        return Math.max(0, (long) CREDITS.getOpaque(this) - returned);
+    }
+
+    /** What the head waits for to come back to the budget, 0 if it does not. */
+    int waitsForBudgetVolatile() {
+        return place.waitsForVolatile();
+    }
+
+    /** Since when the head waits, if it does. */
+    long headSinceVolatile() {
+        return headSince;
+    }
+
     /** Whether this turn has ended for good: the driver is not called from here any more. */
     boolean parkedVolatile() {
         return parked;
@@ -94,7 +127,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         try {
             return look(first);
         } catch (Throwable broken) {
-            core.poison("issue turn", broken);
+            core.faults().poison("issue turn", broken);
             // What the interrupted look had to report is lost with it; both are true often enough to be harmless.
             return RAN | MARKED | MORE;
         }
@@ -114,6 +147,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (slots != null) {
             for (;;) {
                 long seqno = issued + 1;
+                // For each job: whoever asked before this look, and before the job is run, is in time.
+                if (core.cancels().anyVolatile()) {
+                    report |= takeCancels();
+                }
                 Seam.at(Site.SLOT_LOOK);
                 if (!slots.publishedAcquire(seqno)) {
                     break;
@@ -142,36 +179,56 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return report;
     }
 
-    @SuppressWarnings("unchecked") // only payloads of this queue are published
     private int issue(Slots slots, long seqno) {
         Object payload = slots.payloadPlain(seqno);
         if (payload == null) {
+            failed(seqno);
             return MARKED;
         }
         JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
         // A queue whose own code broke does not count on any news.
-        if (dependencies != null && !core.brokenVolatile() && !dependencies.ready()) {
+        if (dependencies != null && !core.faults().brokenVolatile() && !dependencies.ready()) {
             return WAIT;
         }
-        Failure stopped = core.stoppedVolatile();
-        if (stopped != null) {
-            slots.extraPlain(seqno, stopped);
-            return refuse(slots, seqno, (P) payload);
+        Failure refusal = refusal(seqno);
+        if (refusal != null) {
+            slots.extraPlain(seqno, refusal);
+            return refuse(slots, seqno, core.payload(payload));
         }
         if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
-            return refuse(slots, seqno, (P) payload);
+            return refuse(slots, seqno, core.payload(payload));
         }
         int cost = slots.creditsPlain(seqno);
         if (!affordable(cost)) {
             boolean known = blocked;
             blocked = true;
-            return known ? WAIT : BLOCKED;
+            return known ? WAIT : waits(BLOCKED);
         }
         if (blocked) {
             blocked = false;
         }
-        creditsIssued += cost;
-        return run(slots, seqno, (P) payload);
+        if (shared != null) {
+            int step = draw(shared, cost);
+            if (step != RAN) {
+                return step;
+            }
+        }
+        CREDITS.setOpaque(this, creditsIssued + cost);
+        return run(slots, seqno, core.payload(payload));
+    }
+
+    private @Nullable Failure refusal(long seqno) {
+        Failure stopped = core.faults().stoppedVolatile();
+        if (stopped != null || cancelled == null) {
+            return stopped;
+        }
+        CancelRequests.Request request = cancelled[(int) seqno & (cancelled.length - 1)];
+        return request != null && request.seqno == seqno ? request.why : null;
+    }
+
+    private int waits(int step) {
+        headSince = Seam.nanoTime();
+        return step;
     }
 
     private boolean affordable(int cost) {
@@ -180,6 +237,29 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
         creditsReturnedCache = core.creditsReturnedVolatile();
         return creditsIssued + cost - creditsReturnedCache <= creditLimit;
+    }
+
+    /** Draws on the budget; RAN if that succeeded. */
+    private int draw(CreditBudget budget, int cost) {
+        return switch (place.look()) {
+            case TAKEN -> RAN;
+            case WAITING -> WAIT;
+            case NOTHING -> budget.tryTake(cost) ? RAN : startWaiting(budget, cost);
+        };
+    }
+
+    private int startWaiting(CreditBudget budget, int cost) {
+        boolean first = place.startsWaiting(cost) && budget.startsWaiting(place);
+        return waits(first ? BUDGET | BUDGET_FIRST : BUDGET);
+    }
+
+    /** A job that will not run wants nothing from the budget any more. */
+    private int withdraw(CreditBudget budget, int cost) {
+        return switch (place.withdraw()) {
+            case NOTHING -> 0;
+            case WITHDRAWN -> BUDGET;
+            case HAD_BEEN_GRANTED -> budget.giveBack(cost) ? BUDGET : 0;
+        };
     }
 
     private int run(Slots slots, long seqno, P payload) {
@@ -195,6 +275,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     }
 
     private int refuse(Slots slots, long seqno, P payload) {
+        int step = shared == null ? MARKED : MARKED | withdraw(shared, slots.creditsPlain(seqno));
         slots.clearCreditsPlain(seqno);
         if (blocked) {
             blocked = false;
@@ -203,19 +284,43 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         try {
             driver.cancel(seqno, payload);
         } catch (Throwable thrown) {
-            core.report("cancel of " + seqno, thrown);
+            core.faults().report("cancel of " + seqno, thrown);
         }
-        return MARKED;
+        return step;
     }
 
     private void mark(Slots slots, long seqno) {
         slots.markPlain(seqno, Slots.FAILED | Slots.DONE);
+        failed(seqno);
+    }
+
+    private void failed(long seqno) {
         long[] failures = failedHere;
         if (failures == null) {
             failures = core.failureMarks();
             failedHere = failures;
         }
         failures[(int) seqno & (failures.length - 1)] = seqno;
+    }
+
+    /** Sorts the requests: jobs that were not run are noted here, those on the device are the completion turn's business. */
+    private int takeCancels() {
+        int report = 0;
+        CancelRequests.Request request = core.cancels().takeAll();
+        while (request != null) {
+            CancelRequests.Request next = request.next;
+            if (request.seqno > issued) {
+                if (cancelled == null) {
+                    cancelled = core.cancelMarks();
+                }
+                cancelled[(int) request.seqno & (cancelled.length - 1)] = request;
+            } else {
+                core.completion().aborts().push(request);
+                report |= ABORT;
+            }
+            request = next;
+        }
+        return report;
     }
 
     @Override
@@ -229,11 +334,30 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     @Override
     protected @Nullable Deferred left(int report) {
         Deferred arisen = (report & RAN) != 0 ? ring() : null;
-        // The other half of two handshakes: issued was stored before this turn was left, and now it is asked whether
-        // the device told of a seqno beyond issued, or was lost while run was inside.
-        boolean news = (report & (MARKED | BLOCKED | PARKED)) != 0 || core.completion().aheadVolatile()
-                || (report & RAN) != 0 && core.stoppedVolatile() != null;
-        return news && core.completion().enter() ? join(arisen, core.completion()) : arisen;
+        // The other half of three handshakes: issued was stored before this turn was left, and now it is asked whether
+        // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
+        boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || core.completion().aheadVolatile()
+                || (report & RAN) != 0
+                        && (core.faults().stoppedVolatile() != null || shared != null && shared.isWantedVolatile());
+        if (news && core.completion().enter()) {
+            arisen = join(arisen, core.completion());
+        }
+        return shared == null || (report & (BUDGET | BUDGET_FIRST)) == 0 ? arisen
+                : join(arisen, budgetNews(shared, report));
+    }
+
+    private static @Nullable Deferred budgetNews(CreditBudget budget, int report) {
+        Deferred news = budget.granting().enter() ? budget.granting() : null;
+        if ((report & BUDGET_FIRST) != 0) {
+            for (QueueCore<?> member : budget.members()) {
+                CompletionTurn<?> completion = member.completion();
+                if (completion.enter()) {
+                    completion.next(news);
+                    news = completion;
+                }
+            }
+        }
+        return news;
     }
 
     /** Rings the doorbell outside of the turn, where the full fence that leaving it was lies between. */
@@ -247,8 +371,13 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         try {
             driver.doorbell();
         } catch (Throwable thrown) {
-            core.report("doorbell", thrown);
+            core.faults().report("doorbell", thrown);
         }
+    }
+
+    @Override
+    protected void broke(Throwable thrown) {
+        core.faults().poison("issue turn", thrown);
     }
 
     @Override
@@ -259,5 +388,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     @Override
     protected boolean handOver(Deferred chain) {
         return core.handOver(chain);
+    }
+
+    @Override
+    public String toString() {
+        return "queue " + core.timeline();
     }
 }

@@ -5,11 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.Turn;
@@ -48,6 +50,8 @@ final class JobDependencies {
     @SuppressWarnings("UnusedVariable") // read and written through PENDING only
     private volatile int pending;
     private boolean registered;
+    /** When the job began to wait, on the scale of the seam's clock; for diagnosis. */
+    private volatile long since;
     /** The first named fence found failed. */
     private @Nullable Fence failed;
 
@@ -87,10 +91,11 @@ final class JobDependencies {
     /**
      * Keeps what a job that is about to be submitted names.
      *
-     * @param elides whether the device's own order makes waiting for earlier jobs of the queue needless
+     * @param core the job's queue; if its device keeps the order, waiting for earlier jobs of it is needless
      * @return null if nothing has to be kept: all are signalled ok
+     * @throws IllegalArgumentException if one of them can only be signalled when the job is gone
      */
-    static @Nullable JobDependencies of(Fence[] fences, TimelineState own, boolean elides, Turn issue) {
+    static @Nullable JobDependencies of(Fence[] fences, QueueCore<?> core) {
         Fence[] kept = new Fence[fences.length];
         int count = 0;
         for (Fence fence : fences) {
@@ -98,14 +103,14 @@ final class JobDependencies {
             List<Fence> leaves = fence.isGroupOfAll() ? fence.leaves() : null;
             if (leaves == null) {
                 if (!settledOk(fence)) {
-                    kept[count++] = fence;
+                    kept[count++] = possible(fence, core);
                 }
                 continue;
             }
             kept = Arrays.copyOf(kept, kept.length + leaves.size());
             for (Fence leaf : leaves) {
                 if (!settledOk(leaf)) {
-                    kept[count++] = leaf;
+                    kept[count++] = possible(leaf, core);
                 }
             }
         }
@@ -116,7 +121,20 @@ final class JobDependencies {
         if (count > FEW) {
             Arrays.sort(named, Fence.BY_POINT);
         }
-        return new JobDependencies(named, own, elides, issue);
+        return new JobDependencies(named, core.timelineState(), core.executesInOrder(), core.issue());
+    }
+
+    private static Fence possible(Fence fence, QueueCore<?> core) {
+        requirePossible(fence, core);
+        return fence;
+    }
+
+    /** Refuses what could be signalled only when the job is gone. */
+    static void requirePossible(Fence fence, QueueCore<?> core) {
+        if (fence.isAfterAllOf(core.timeline().id())) {
+            throw new IllegalArgumentException("a job of queue " + core.timeline() + " that depends on " + fence
+                    + " would wait for itself: name no fence that is signalled when its own queue leaves the device or ends");
+        }
     }
 
     static boolean settledOk(Fence fence) {
@@ -161,6 +179,7 @@ final class JobDependencies {
                 return false;
             }
             registered = true;
+            since = Seam.nanoTime();
             PENDING.setVolatile(this, named.length + 1);
             int late = 1;
             for (int i = 0; i < named.length; i++) {
@@ -193,6 +212,20 @@ final class JobDependencies {
             }
         }
         return null;
+    }
+
+    /** When the job began to wait; any thread. */
+    long since() {
+        return since;
+    }
+
+    /** The fences this job waits for at present, for diagnosis; any thread. */
+    void forEachPending(Consumer<Fence> reader) {
+        for (int i = 0; i < named.length; i++) {
+            if (nodes[i] != null && !named[i].isDone()) {
+                reader.accept(named[i]);
+            }
+        }
     }
 
     /**
@@ -250,6 +283,11 @@ final class JobDependencies {
                 return null;
             }
             return issue.enter() ? issue : null;
+        }
+
+        @Override
+        public String toString() {
+            return "a job of " + issue;
         }
     }
 }

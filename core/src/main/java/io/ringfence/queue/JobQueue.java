@@ -1,22 +1,20 @@
 package io.ringfence.queue;
 
-import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.FailureCursor;
 import io.ringfence.fence.Fence;
-import io.ringfence.fence.Outcome;
+import io.ringfence.fence.Fences;
 import io.ringfence.fence.PointFence;
 import io.ringfence.fence.Result;
 import io.ringfence.fence.Timeline;
-import io.ringfence.internal.ring.ClaimCursor;
-import io.ringfence.internal.ring.Slots;
-import io.ringfence.internal.seam.Seam;
-import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.StackRoom;
-import io.ringfence.internal.turn.UserCode;
+import io.ringfence.internal.waiting.Await;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,20 +34,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobQueue<P> implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
     private static final Fence[] NONE = {};
 
     private final QueueCore<P> core;
-    private final ToIntFunction<? super P> cost;
-    private final int highWater;
-    private final long cadence;
+    private final Submitter<P> submitter;
 
-    JobQueue(QueueCore<P> core, ToIntFunction<? super P> cost) {
+    JobQueue(QueueCore<P> core, PayloadTraits<P> traits) {
         this.core = core;
-        this.cost = cost;
-        int capacity = core.options().capacity();
-        this.highWater = capacity - capacity / 4;
-        this.cadence = Math.max(1, capacity / 16) - 1L;
+        submitter = new Submitter<>(core, traits);
+    }
+
+    QueueCore<P> core() {
+        return core;
+    }
+
+    Submitter<P> submitter() {
+        return submitter;
     }
 
     /**
@@ -108,6 +108,22 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     /**
+     * Submits a job that runs after two fences; as {@link #submit(Object)} otherwise.
+     *
+     * @param payload    the job
+     * @param dependency what it depends on
+     * @param another    what it depends on too
+     * @return its fence
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
+     */
+    public PointFence submit(P payload, Fence dependency, Fence another) throws InterruptedException {
+        if (JobDependencies.settledOk(dependency)) {
+            return submit(payload, another);
+        }
+        return submit(payload, new Fence[] {dependency, another});
+    }
+
+    /**
      * Submits a job that runs after all given fences; as {@link #submit(Object)} otherwise.
      *
      * @param payload      the job
@@ -116,9 +132,37 @@ public final class JobQueue<P> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
      */
     public PointFence submit(P payload, Fence... dependencies) throws InterruptedException {
-        PointFence fence = new PointFence(core.timeline());
-        submit(payload, fence, dependencies);
-        return fence;
+        try {
+            PointFence fence = new PointFence(core.timeline());
+            boolean _ = submitter.submit(payload, fence, Long.MAX_VALUE, dependencies);
+            return fence;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * As {@link #submit(Object, Fence...)}, but waits for room for at most the given time.
+     *
+     * @param payload      the job
+     * @param timeout      the longest wait; zero or less only looks
+     * @param dependencies what the job depends on; any number, of any queue or issuer
+     * @return its fence
+     * @throws TimeoutException     if there was no room in time; nothing was submitted. The message tells where the queue
+     *                              stands and what its first job waits for
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing was submitted
+     */
+    public PointFence submit(P payload, Duration timeout, Fence... dependencies)
+            throws InterruptedException, TimeoutException {
+        try {
+            PointFence fence = new PointFence(core.timeline());
+            if (!submitter.submit(payload, fence, Await.nanos(timeout), dependencies)) {
+                throw new TimeoutException("no room after " + timeout + ": " + core.describe());
+            }
+            return fence;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -134,28 +178,43 @@ public final class JobQueue<P> implements AutoCloseable {
      */
     public <R extends @Nullable Object> Result<R> submitFor(P payload, Function<? super P, ? extends R> reader,
             Fence... dependencies) throws InterruptedException {
-        Result<R> result = Result.ofJob(core.timeline(), reader);
-        submit(payload, (PointFence) result.fence(), dependencies);
-        return result;
+        try {
+            Result<R> result = Result.ofJob(core.timeline(), reader);
+            boolean _ = submitter.submit(payload, (PointFence) result.fence(), Long.MAX_VALUE, dependencies);
+            return result;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
-    private void submit(P payload, PointFence fence, Fence... dependencies) throws InterruptedException {
-        UserCode.refuseParking("submit to queue", name());
-        int credits = credits(payload);
-        JobDependencies named = named(dependencies);
-        Slots slots = core.slots();
-        enableSignalling(named);
-        StackRoom.require(core.claim().claimedVolatile());
-        long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
-        if (seqno == ClaimCursor.FULL) {
+    /**
+     * A fence for room: signalled when there is room for some jobs and all who wait for room before have been served; the way to
+     * wait for room without a thread. As long as it is pending, {@code trySubmit} answers FULL to others, as for any submitter
+     * that waits. Being signalled it keeps nothing reserved: whoever is quicker gets the room.
+     *
+     * @param jobs for how many, 1 to the capacity
+     * @return a fence; failed as cancelled if the queue is closed first
+     * @throws IllegalArgumentException unless {@code jobs} is 1 to the capacity
+     */
+    public Fence room(int jobs) {
+        int capacity = core.options().capacity();
+        if (jobs < 1 || jobs > capacity) {
+            throw new IllegalArgumentException("room for " + jobs + " jobs in queue " + core.timeline()
+                    + ": must be 1 to its capacity, " + capacity);
+        }
+        try {
+            StackRoom.require(1);
             core.completion().poll();
-            seqno = core.line().claim();
+            if (!core.line().anyVolatile() && !core.claim().closedVolatile() && core.claim().room() >= jobs) {
+                return Fences.signalled();
+            }
+            RoomPlace place = new RoomPlace(core, jobs);
+            core.line().enter(place);
+            place.lookAgain();
+            return place.fence();
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        if (seqno < 0) {
-            throw new QueueClosedException(name());
-        }
-        fence.claimed(seqno);
-        publish(slots, seqno, payload, named, fence, credits);
     }
 
     // ---- submission that never waits
@@ -164,7 +223,7 @@ public final class JobQueue<P> implements AutoCloseable {
      * Submits a job if there is room. Never waits and allocates nothing; allowed everywhere.
      *
      * @param payload the job
-     * @return its seqno on {@link #timeline()}, or {@link SubmitCode#FULL} or {@link SubmitCode#CLOSED}
+     * @return its seqno on {@link #timeline()}, or a negative {@link SubmitCode}
      * @throws IllegalArgumentException if the job costs less than 1 credit or more than the queue's limit
      */
     public long trySubmit(P payload) {
@@ -177,11 +236,11 @@ public final class JobQueue<P> implements AutoCloseable {
      *
      * @param payload    the job
      * @param dependency what it depends on
-     * @return its seqno, or a negative code
+     * @return its seqno, or a negative {@link SubmitCode}
      * @throws IllegalArgumentException if the job costs less than 1 credit or more than the queue's limit
      */
     public long trySubmit(P payload, Fence dependency) {
-        return trySubmit(payload, JobDependencies.settledOk(dependency) ? null : named(dependency));
+        return trySubmit(payload, JobDependencies.settledOk(dependency) ? null : submitter.named(dependency));
     }
 
     /**
@@ -190,7 +249,7 @@ public final class JobQueue<P> implements AutoCloseable {
      * @param payload the job
      * @param first   what it depends on
      * @param second  what it depends on too
-     * @return its seqno, or a negative code
+     * @return its seqno, or a negative {@link SubmitCode}
      * @throws IllegalArgumentException if the job costs less than 1 credit or more than the queue's limit
      */
     public long trySubmit(P payload, Fence first, Fence second) {
@@ -200,7 +259,44 @@ public final class JobQueue<P> implements AutoCloseable {
         if (JobDependencies.settledOk(second)) {
             return trySubmit(payload, first);
         }
-        return trySubmit(payload, named(first, second));
+        return trySubmit(payload, submitter.named(first, second));
+    }
+
+    /**
+     * Submits a job that runs after a point for which there need be no fence; as {@link #trySubmit(Object, Fence)} otherwise.
+     *
+     * @param payload  the job
+     * @param timeline knows the outcome of the point
+     * @param seqno    the point; must have been submitted
+     * @return its seqno, or a negative {@link SubmitCode}
+     * @throws IllegalArgumentException if the point was not submitted, or the job costs less than 1 credit or more than the
+     *                                  queue's limit
+     */
+    public long trySubmit(P payload, FailureCursor timeline, long seqno) {
+        return trySubmit(payload, timeline.isOk(seqno) ? null : submitter.named(timeline.fence(seqno)));
+    }
+
+    /**
+     * Submits a job that runs after two points for which there need be no fences; as {@link #trySubmit(Object, Fence)}
+     * otherwise.
+     *
+     * @param payload     the job
+     * @param first       knows the outcome of the first point
+     * @param firstSeqno  the first point; must have been submitted
+     * @param second      knows the outcome of the second point
+     * @param secondSeqno the second point; must have been submitted
+     * @return its seqno, or a negative {@link SubmitCode}
+     * @throws IllegalArgumentException if a point was not submitted, or the job costs less than 1 credit or more than the
+     *                                  queue's limit
+     */
+    public long trySubmit(P payload, FailureCursor first, long firstSeqno, FailureCursor second, long secondSeqno) {
+        if (first.isOk(firstSeqno)) {
+            return trySubmit(payload, second, secondSeqno);
+        }
+        if (second.isOk(secondSeqno)) {
+            return trySubmit(payload, first, firstSeqno);
+        }
+        return trySubmit(payload, submitter.named(first.fence(firstSeqno), second.fence(secondSeqno)));
     }
 
     /**
@@ -213,77 +309,84 @@ public final class JobQueue<P> implements AutoCloseable {
      * @throws IllegalArgumentException if the job costs less than 1 credit or more than the queue's limit
      */
     public @Nullable PointFence trySubmitFence(P payload, Fence... dependencies) {
-        PointFence fence = new PointFence(core.timeline());
-        long answer = trySubmit(payload, named(dependencies), fence);
-        if (answer == SubmitCode.CLOSED) {
-            throw new QueueClosedException(name());
+        try {
+            PointFence fence = new PointFence(core.timeline());
+            long answer = submitter.trySubmit(payload, submitter.named(dependencies), fence);
+            if (answer < SubmitCode.FULL) {
+                throw submitter.closed();
+            }
+            return answer == SubmitCode.FULL ? null : fence;
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        return answer == SubmitCode.FULL ? null : fence;
     }
 
     private long trySubmit(P payload, @Nullable JobDependencies named) {
-        return trySubmit(payload, named, null);
-    }
-
-    private long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
-        int credits = credits(payload);
-        Slots slots = core.slots();
-        if (core.line().anyVolatile() || named != null && core.claim().closedVolatile()) {
-            return core.claim().closedVolatile() ? SubmitCode.CLOSED : SubmitCode.FULL;
-        }
-        enableSignalling(named);
-        StackRoom.require(core.claim().claimedVolatile());
-        long seqno = core.claim().claim(1);
-        if (seqno == ClaimCursor.FULL) {
-            core.completion().poll();
-            seqno = core.claim().claim(1);
-        }
-        if (seqno > 0) {
-            if (fence != null) {
-                fence.claimed(seqno);
-            }
-            publish(slots, seqno, payload, named, fence, credits);
-        }
-        return seqno;
-    }
-
-    private int credits(P payload) {
-        Objects.requireNonNull(payload, "payload");
-        int credits = cost.applyAsInt(payload);
-        int limit = core.options().credits();
-        if (credits < 1 || credits > limit) {
-            throw new IllegalArgumentException("a job that costs " + credits + " credits on queue " + name()
-                    + ": must be 1 to its limit, " + limit);
-        }
-        return credits;
-    }
-
-    private @Nullable JobDependencies named(Fence... fences) {
-        return fences.length == 0 ? null : JobDependencies.of(fences, core.timelineState(),
-                core.executesInOrder(), core.issue());
-    }
-
-    /** Before the claim: what is called here may be user code, and may find no room on the stack. */
-    private static void enableSignalling(@Nullable JobDependencies named) {
-        if (named != null) {
-            named.enableSignalling();
+        try {
+            return submitter.trySubmit(payload, named, null);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
-    /** From the claim to the stamp there are only stores. */
-    private void publish(Slots slots, long seqno, P payload, @Nullable JobDependencies named,
-            @Nullable PointFence fence,
-            int credits) {
-        Seam.at(Site.PUBLISH);
-        slots.publishRelease(seqno, payload, named, fence, credits);
-        core.issue().news();
-        ClaimCursor claim = core.claim();
-        // Completions are harvested by whoever waits; when nobody does, a producer looks before the ring is full.
-        if (claim.depth(seqno) >= highWater && (seqno & cadence) == 0) {
-            claim.refresh();
-            if (claim.depth(seqno) >= highWater) {
-                core.completion().poll();
-            }
+    /**
+     * Submits jobs in their order, as many as there is room for, by one claim and one turn. Never waits.
+     *
+     * @param payloads the jobs
+     * @param from     the index of the first
+     * @param to       the index after the last
+     * @return how many were submitted, and their seqnos
+     * @throws IndexOutOfBoundsException unless {@code from} and {@code to} are a range of the array
+     * @throws IllegalArgumentException  if a job costs less than 1 credit or more than the queue's limit; none is submitted then
+     */
+    public Bulk trySubmitAll(P[] payloads, int from, int to) {
+        try {
+            return submitter.trySubmitAll(payloads, from, to);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Submits jobs in their order, as {@link #trySubmitAll(Object[], int, int)} does.
+     *
+     * @param payloads the jobs
+     * @return how many were submitted, and their seqnos
+     */
+    public Bulk trySubmitAll(P[] payloads) {
+        return trySubmitAll(payloads, 0, payloads.length);
+    }
+
+    // ---- cancelling
+
+    /**
+     * Cancels one job. One that was not handed to the driver will not be, and fails as cancelled; as any job that does not run it
+     * is signalled after its predecessor and after all fences it named. One that is on the device ends when the device says
+     * so: a driver that can is asked to {@linkplain io.ringfence.driver.Driver#abort give it up}. Never waits; any number of times.
+     *
+     * @param job the fence of a job of this queue
+     * @return false if the job is finished already; else what becomes of it is the outcome of its fence
+     * @throws IllegalArgumentException if it is not a job of this queue
+     */
+    public boolean cancel(PointFence job) {
+        if (job.timeline() != core.timeline()) {
+            throw new IllegalArgumentException(job + " is no job of queue " + core.timeline());
+        }
+        return cancel(job.seqno());
+    }
+
+    /**
+     * Cancels one job, as {@link #cancel(PointFence)} does.
+     *
+     * @param seqno its seqno
+     * @return false if the job is finished already
+     * @throws IllegalArgumentException unless the seqno was submitted
+     */
+    public boolean cancel(long seqno) {
+        try {
+            return core.cancel(seqno);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -292,72 +395,92 @@ public final class JobQueue<P> implements AutoCloseable {
     /**
      * Refuses submissions from now on and lets what was submitted finish. Never waits; any number of times.
      *
-     * @return a fence that is signalled when every job is finished and the driver will not be called again
+     * @return a fence that is signalled when every job is finished, the driver will not be called again, and the last retire hook
+     *         has returned
      */
     public Fence startClose() {
-        return core.startClose();
+        try {
+            return core.end().startClose();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
-     * Cancels every job that has not reached the device, and closes. Jobs on the device finish on the device's word; a
-     * cancelled job still waits for the fences it named, since what they stand for may yet write what it was to use. Never
-     * waits.
+     * Cancels every job that has not reached the device, asks the driver to {@linkplain io.ringfence.driver.Driver#abort give up}
+     * those that have, and closes. Jobs on the device finish on the device's word; a cancelled job still waits for the fences it
+     * named, since what they stand for may yet write what it was to use. Never waits.
      *
-     * @return a fence that is signalled when every job is finished and the driver will not be called again
+     * @return a fence that is signalled when every job is finished, the driver will not be called again, and the last retire hook
+     *         has returned
      */
     public Fence kill() {
-        core.kill("queue " + core.timeline() + " was killed");
-        return core.startClose();
+        try {
+            return core.end().kill(new Failure.Cancelled("queue " + core.timeline() + " was killed"));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Kills the queue, and answers {@link SubmitCode#BANNED} to whoever submits from now on.
+     *
+     * @param reason why; named by failures and errors
+     * @return as {@link #kill()}
+     */
+    public Fence ban(String reason) {
+        try {
+            return core.end().ban(Objects.requireNonNull(reason, "reason"));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
      * Closes and waits until every job is finished, at most as long as the options say; then cancels what has not
-     * reached the device and waits once more as long for what has. If the device still does not let go, a warning that
-     * names the jobs is logged, and the fences stay pending until it does. Inside a driver method or a callback it only
+     * reached the device and waits once more as long for what has. If the device still does not let go, the fences stay pending
+     * until it does. When a bound expires, a warning with {@link #dump()} is logged. Inside a driver method or a callback it only
      * starts. Any number of times, from any thread; an interrupt is kept for the caller.
+     *
+     * <p>A queue that is collected without having been closed is reported, and closed.
      */
     @Override
     public void close() {
-        Fence end = core.startClose();
-        if (UserCode.inside() || end.isDone()) {
-            return;
-        }
-        Duration bound = core.options().closeTimeout();
-        if (awaitKeepingInterrupt(end, bound)) {
-            return;
-        }
-        LOG.log(Level.WARNING, "close cancels what still waits after " + bound + ": " + core.describe());
-        core.kill("queue " + core.timeline() + " did not finish within " + bound + " of its close");
-        if (!awaitKeepingInterrupt(end, bound)) {
-            LOG.log(Level.WARNING, "close gives up after another " + bound + ": " + core.describe());
+        try {
+            core.end().close();
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
-    private static boolean awaitKeepingInterrupt(Fence end, Duration bound) {
-        boolean interrupted = false;
-        long start = Seam.nanoTime();
-        try {
-            for (;;) {
-                try {
-                    return end.await(bound.minusNanos(Seam.nanoTime() - start)) != Outcome.PENDING;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    // ---- diagnosis
+
+    /**
+     * Where the queue stands, in numbers.
+     *
+     * @return its counters and what its first job waits for
+     */
+    public QueueStatus status() {
+        return QueueDump.status(core);
     }
 
     /**
-     * Where the queue stands: its cursors, and what its head waits for.
+     * Where the queue stands, in one line: its cursors, and what its head waits for.
      *
-     * @return one line for people
+     * @return a line for people
      */
     public String describe() {
         return core.describe();
+    }
+
+    /**
+     * Everything that is known of the queue: what its first job waits for and since when, what is on the device, credits, turns,
+     * who waits for room and for its fences. Any thread, while the queue goes on; payloads are shown by their {@code toString}.
+     *
+     * @return some lines for people
+     */
+    public String dump() {
+        return core.dump();
     }
 
     @Override

@@ -1,15 +1,13 @@
 package io.ringfence.queue;
 
-import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.Failure;
-import io.ringfence.fence.Fence;
-import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.ring.Slots;
@@ -19,27 +17,17 @@ import io.ringfence.internal.timeline.Producer;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
-import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
 /** What a queue is made of: the cursors, the slots, the two turns, and how it ends. Kept alive by its runtime. */
 final class QueueCore<P> implements Producer, DriverLink {
 
-    static final Failure HOLE = new Failure.Cancelled("the slot carried no job");
-    static final Failure BROKEN = new Failure.DeviceLost("the queue's own code failed; the log says how");
-    static final Failure UNKNOWN = new Failure.Cancelled("the cause was lost: out of memory while it was recorded");
-
-    private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
-
     private static final VarHandle SLOTS;
-    private static final VarHandle STOPPED;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            SLOTS = lookup.findVarHandle(QueueCore.class, "storage", Storage.class);
-            STOPPED = lookup.findVarHandle(QueueCore.class, "stopped", Failure.class);
+            SLOTS = MethodHandles.lookup().findVarHandle(QueueCore.class, "storage", Storage.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -49,6 +37,8 @@ final class QueueCore<P> implements Producer, DriverLink {
     private static final class Storage {
         final Slots slots;
         final long[] failureMarks;
+        /** Made by the first who cancels a job. */
+        volatile CancelRequests.@Nullable Request @Nullable [] cancelMarks;
 
         Storage(int capacity) {
             slots = new Slots(capacity);
@@ -66,19 +56,13 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final IssueTurn<P> issue;
     private final CompletionTurn<P> completion;
     private final SubmitterLine line;
-    private final FenceIssuer terminated;
-    private final Deferred finisher = new Finisher();
+    private final QueueFaults faults;
+    private final DeadlineHints hints;
+    private final QueueEnd<P> end;
+    private final CancelRequests cancels = new CancelRequests();
+    private final @Nullable Retirements<P> retirements;
+    private final @Nullable Client client;
     private volatile @Nullable Storage storage;
-    private volatile boolean closing;
-    /** Why no further job is run, once the queue is killed, broken, or without a device. */
-    private volatile @Nullable Failure stopped;
-    private volatile boolean broken;
-
-    private volatile @Nullable Deadline deadline;
-
-    /** The last hint that the driver was given. */
-    private record Deadline(long seqno, long nanoTime) {
-    }
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
     private final AtomicBoolean interrupted = new AtomicBoolean(true);
@@ -86,24 +70,34 @@ final class QueueCore<P> implements Producer, DriverLink {
     @Nullable
     QueueCore<?> nextInterrupted;
 
-    QueueCore(RingfenceRuntime runtime, Driver<P> driver, QueueOptions options) {
+    QueueCore(RingfenceRuntime runtime, @Nullable Client client, Driver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits) {
         this.runtime = runtime;
+        this.client = client;
         this.driver = driver;
         this.options = options;
         executesInOrder = driver.executesInOrder();
         timelineState = new TimelineState(options.capacity());
         timeline = new Timeline(options.name(), timelineState);
+        faults = new QueueFaults(timeline);
+        RetireHook<? super P> hook = traits.hook();
+        retirements = hook == null ? null : new Retirements<>(hook, traits.executor(), faults);
         claim = new ClaimCursor(timelineState, options.capacity());
         issue = new IssueTurn<>(this, driver, options);
         completion = new CompletionTurn<>(this, driver, timelineState);
         line = new SubmitterLine(claim, timelineState, options.capacity());
-        terminated = FenceIssuer.create("end of queue " + timeline);
+        hints = new DeadlineHints(this, driver);
+        end = new QueueEnd<>(this, driver);
     }
 
     /** Lets the driver be used; until then its interrupts are dropped and nobody polls it. */
     void open() {
         driver.open(this);
         timelineState.producer(this);
+        CreditBudget budget = options.budget();
+        if (budget != null) {
+            budget.join(this);
+        }
         interrupted.set(false);
     }
 
@@ -133,6 +127,77 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     SubmitterLine line() {
         return line;
+    }
+
+    QueueFaults faults() {
+        return faults;
+    }
+
+    QueueEnd<P> end() {
+        return end;
+    }
+
+    CancelRequests cancels() {
+        return cancels;
+    }
+
+    RingfenceRuntime runtime() {
+        return runtime;
+    }
+
+    @Nullable
+    Client client() {
+        return client;
+    }
+
+    // ---- payloads
+
+    /** What stands in the slot of a job. */
+    Object wrap(P payload) {
+        return retirements == null ? payload : retirements.wrap(payload);
+    }
+
+    /** The payload that a slot's content stands for. */
+    @SuppressWarnings("unchecked") // only payloads of this queue are published
+    P payload(Object job) {
+        return job instanceof Retirements.Retirement<?> retirement ? (P) retirement.payload() : (P) job;
+    }
+
+    // ---- cancelling
+
+    /**
+     * Asks for a job to be cancelled.
+     *
+     * @return false if it is finished
+     */
+    boolean cancel(long seqno) {
+        long last = claim.claimedVolatile();
+        if (seqno < 1 || seqno > last) {
+            throw new IllegalArgumentException(
+                    "seqno " + seqno + " of queue " + timeline + ": must be 1 to " + last + ", the last one submitted");
+        }
+        if (timelineState.signaledAcquire() >= seqno) {
+            return false;
+        }
+        StackRoom.require(1);
+        prepareCancelling();
+        cancels.push(new CancelRequests.Request(seqno,
+                new Failure.Cancelled("seqno " + seqno + " of queue " + timeline + " was cancelled")));
+        issue.news();
+        return true;
+    }
+
+    // ---- the end of a job
+
+    /** Has something done when the last retire hook has returned. */
+    @Nullable
+    Deferred retiredThen(Deferred last) {
+        return retirements == null ? last : retirements.finish(last);
+    }
+
+    /** Finished jobs whose retire hook has not returned yet. */
+    long retiring() {
+        return retirements == null ? 0 : retirements.outstanding();
     }
 
     boolean executesInOrder() {
@@ -175,54 +240,28 @@ final class QueueCore<P> implements Producer, DriverLink {
         return made.failureMarks;
     }
 
+    /** An array as long as the ring, for the issue turn; whoever cancels a job sees to it that there is one. */
+    CancelRequests.@Nullable Request[] cancelMarks() {
+        Storage made = storage;
+        CancelRequests.@Nullable Request[] marks = made == null ? null : made.cancelMarks;
+        if (marks == null) {
+            throw new IllegalStateException("nothing was cancelled");
+        }
+        return marks;
+    }
+
+    private void prepareCancelling() {
+        Storage made = storage;
+        if (made != null && made.cancelMarks == null) {
+            // Of two who do this at once, one makes the array that is used: the issue turn takes it when it needs it first.
+            made.cancelMarks = new CancelRequests.Request[options.capacity()];
+        }
+    }
+
     long creditsReturnedVolatile() {
         // The counter is stored after the credits, so reading it first brings at least its credits.
         timelineState.signaledVolatile();
         return completion.creditsReturnedOpaque();
-    }
-
-    // ---- what goes wrong
-
-    /** Whether the queue's own code broke, so that it can count on no news. */
-    boolean brokenVolatile() {
-        return broken;
-    }
-
-    @Nullable
-    Failure stoppedVolatile() {
-        return stopped;
-    }
-
-    /** Refuses to run any further job; the first cause stays. The caller brings news to the issue turn. */
-    void stop(Failure cause) {
-        STOPPED.compareAndSet(this, (Failure) null, cause);
-    }
-
-    /** The queue's own code broke: it fails what it holds and refuses what comes. Allocates nothing before that. */
-    void poison(String where, Throwable thrown) {
-        broken = true;
-        stop(BROKEN);
-        report(where, thrown);
-    }
-
-    /** A driver method broke that no single job can be blamed for. */
-    Failure broken(String what, Throwable thrown) {
-        report(what + " of the driver", thrown);
-        try {
-            return new Failure.DeviceLost("the driver's " + what + " threw " + thrown);
-        } catch (Throwable _) {
-            return BROKEN;
-        }
-    }
-
-    /** Tells about something thrown that no fence can carry. */
-    void report(String what, Throwable thrown) {
-        try {
-            LOG.log(Level.ERROR, "queue " + timeline + ": " + what + " failed", thrown);
-        } catch (Throwable ignored) {
-            // The logger is foreign code; there is nobody else to tell.
-            return;
-        }
     }
 
     // ---- threads
@@ -243,42 +282,12 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     @Override
     public void hintDeadline(long seqno, long nanoTime) {
-        Deadline known = deadline;
-        // Up to here, everybody has been told of a moment that is as early.
-        long told = known != null && nanoTime - known.nanoTime >= 0 ? known.seqno : 0;
-        if (seqno <= told) {
-            return;
-        }
-        int token = UserCode.enter();
-        try {
-            driver.hintDeadline(seqno, nanoTime);
-        } catch (Throwable thrown) {
-            report("hintDeadline", thrown);
-        }
-        Deferred.run(UserCode.exit(token));
-        // Racing hints may displace each other: then somebody is told twice.
-        deadline = new Deadline(tellWaiting(Math.max(issue.issuedVolatile(), told) + 1, seqno, nanoTime), nanoTime);
+        hints.hint(seqno, nanoTime);
     }
 
-    /**
-     * Tells what waiting jobs wait for. Jobs run in order: what the ones before it wait for, a job waits for too.
-     *
-     * @return up to where all jobs were told; one that is not published yet ends that
-     */
-    private long tellWaiting(long from, long through, long nanoTime) {
-        Slots slots = slotsAcquire();
-        if (slots == null) {
-            return from - 1;
-        }
-        long all = through;
-        for (long seqno = from; seqno <= through; seqno++) {
-            if (!slots.publishedAcquire(seqno)) {
-                all = Math.min(all, seqno - 1);
-            } else if (slots.extraPlain(seqno) instanceof JobDependencies dependencies) {
-                dependencies.hintDeadline(nanoTime);
-            }
-        }
-        return all;
+    @Override
+    public long claimed() {
+        return claim.claimedVolatile();
     }
 
     @Override
@@ -294,6 +303,27 @@ final class QueueCore<P> implements Producer, DriverLink {
         }
     }
 
+    @Override
+    public void completedThrough(long seqno) {
+        StackRoom.require(1);
+        completion.pushed().through(seqno);
+        completion.news();
+    }
+
+    @Override
+    public void completed(long seqno) {
+        StackRoom.require(1);
+        completion.pushed().single(seqno, null);
+        completion.news();
+    }
+
+    @Override
+    public void failed(long seqno, Throwable cause) {
+        StackRoom.require(1);
+        completion.pushed().single(seqno, Objects.requireNonNull(cause, "cause"));
+        completion.news();
+    }
+
     /** The runtime's interrupt thread takes this queue from its list. */
     void harvest() {
         nextInterrupted = null;
@@ -304,7 +334,11 @@ final class QueueCore<P> implements Producer, DriverLink {
     // ---- the end
 
     boolean closingVolatile() {
-        return closing;
+        return end.closingVolatile();
+    }
+
+    boolean killedVolatile() {
+        return end.killedVolatile();
     }
 
     /** Whether the queue is closed and everything claimed is finished. */
@@ -313,76 +347,27 @@ final class QueueCore<P> implements Producer, DriverLink {
                 && timelineState.signaledVolatile() == issued;
     }
 
-    /** Refuses submissions from now on; the returned fence is signalled when the driver will not be called again. */
-    Fence startClose() {
-        StackRoom.require(1);
-        if (!closing) {
-            closing = true;
-        }
-        claim.close();
-        line.wakeFirst();
-        issue.news();
-        completion.news();
-        return terminated.fence();
-    }
-
-    /** Cancels what has not reached the device. */
-    void kill(String reason) {
-        StackRoom.require(1);
-        stop(new Failure.Cancelled(reason));
-        issue.news();
-    }
-
-    /** What is to be done once both turns are parked for good. */
     Deferred finisher() {
-        return finisher;
+        return end.finisher();
     }
 
-    private final class Finisher extends Deferred {
-        @Override
-        protected @Nullable Deferred perform() {
-            int token = UserCode.enter();
-            try {
-                driver.close();
-            } catch (Throwable thrown) {
-                report("close of the driver", thrown);
-            }
-            timelineState.producer(null);
-            runtime.forget(QueueCore.this);
-            // Inside, so that what hangs on the end comes afterwards and not on top of this.
-            terminated.signalInside();
-            return UserCode.exit(token);
+    /** The queue has ended; nobody has to keep it any more. */
+    void forget() {
+        CreditBudget budget = options.budget();
+        if (budget != null) {
+            budget.leave(this);
         }
+        if (client != null) {
+            client.forget(this);
+        }
+        runtime.forget(this);
     }
 
-    /** One line for people: the cursors and what the head waits for. */
     String describe() {
-        long finished = timelineState.signaledVolatile();
-        long issued = issue.issuedVolatile();
-        long claimed = claim.claimedVolatile();
-        StringBuilder text = new StringBuilder("queue ").append(timeline).append(": finished ").append(finished)
-                .append(", issued ").append(issued).append(", claimed ").append(claimed);
-        if (claim.closedVolatile()) {
-            text.append(", closed");
-        }
-        if (line.length() != 0) {
-            text.append(", ").append(line.length()).append(" submitters wait for room");
-        }
-        Failure why = stopped;
-        if (why != null) {
-            text.append(", stopped: ").append(why.message());
-        }
-        Slots slots = slotsAcquire();
-        if (slots != null && issued < claimed && slots.publishedAcquire(issued + 1)
-                && slots.extraPlain(issued + 1) instanceof JobDependencies named) {
-            Fence fence = named.waitsFor();
-            if (fence != null) {
-                text.append(", seqno ").append(issued + 1).append(" waits for ").append(fence);
-            }
-        }
-        if (issue.blockedVolatile()) {
-            text.append(", seqno ").append(issued + 1).append(" waits for credits");
-        }
-        return text.toString();
+        return QueueDump.line(this);
+    }
+
+    String dump() {
+        return QueueDump.of(this);
     }
 }

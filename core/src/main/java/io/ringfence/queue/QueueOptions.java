@@ -3,6 +3,8 @@ package io.ringfence.queue;
 import java.time.Duration;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a queue is set up. Immutable; each {@code with…} method gives a copy.
  *
@@ -16,9 +18,10 @@ import java.util.Objects;
  * @param signalTimes        whether the queue notes when its last {@code capacity} jobs were signalled, for
  *                           {@link io.ringfence.fence.Fence#signalTime()}; costs a look at the clock for each look at the
  *                           device that found jobs complete
+ * @param budget             what the queue shares with others in credits, or null for nothing
  */
 public record QueueOptions(String name, int capacity, int credits, boolean failWithDependency, Duration closeTimeout,
-        boolean signalTimes) {
+        boolean signalTimes, @Nullable CreditBudget budget) {
 
     /** The largest capacity. */
     public static final int MAX_CAPACITY = 1 << 20;
@@ -53,7 +56,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return the options
      */
     public static QueueOptions named(String name) {
-        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), false);
+        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), false, null);
     }
 
     /**
@@ -64,7 +67,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      */
     public QueueOptions withCapacity(int jobs) {
         return new QueueOptions(name, jobs, Math.max(1, Math.min(credits, jobs)), failWithDependency, closeTimeout,
-                signalTimes);
+                signalTimes, budget);
     }
 
     /**
@@ -74,8 +77,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withCredits(int limit) {
-        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout,
-                signalTimes);
+        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout, signalTimes, budget);
     }
 
     /**
@@ -85,7 +87,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withFailWithDependency(boolean fail) {
-        return new QueueOptions(name, capacity, credits, fail, closeTimeout, signalTimes);
+        return new QueueOptions(name, capacity, credits, fail, closeTimeout, signalTimes, budget);
     }
 
     /**
@@ -95,7 +97,8 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withCloseTimeout(Duration timeout) {
-        return new QueueOptions(name, capacity, credits, failWithDependency, timeout, signalTimes);
+        return new QueueOptions(name, capacity, credits, failWithDependency, timeout, signalTimes,
+                budget);
     }
 
     /**
@@ -105,6 +108,22 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withSignalTimes(boolean keep) {
-        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, keep);
+        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, keep, budget);
+    }
+
+    /**
+     * With a budget that is shared with other queues, in addition to the queue's own credit limit.
+     *
+     * @param shared the budget
+     * @return a copy
+     */
+    public QueueOptions withBudget(CreditBudget shared) {
+        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, signalTimes,
+                Objects.requireNonNull(shared, "shared"));
+    }
+
+    /** The most that one job may cost. */
+    int mostCredits() {
+        return budget == null ? credits : Math.min(credits, budget.limit());
     }
 }

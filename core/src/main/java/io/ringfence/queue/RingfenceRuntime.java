@@ -1,21 +1,25 @@
 package io.ringfence.queue;
 
-import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
 import io.ringfence.driver.Driver;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.Fences;
 import io.ringfence.internal.seam.Loop;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.SpareThread;
 import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
@@ -30,7 +34,6 @@ public final class RingfenceRuntime implements AutoCloseable {
     /** The largest number of workers. */
     public static final int MAX_WORKERS = 64;
 
-    private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
     private static final int DEFAULT_WORKERS = 2;
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -44,10 +47,11 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
     }
 
-    private final Map<QueueCore<?>, JobQueue<?>> queues = new ConcurrentHashMap<>();
+    private final Set<QueueCore<?>> queues = ConcurrentHashMap.newKeySet();
     private final Queue<Deferred> handedOver = new ConcurrentLinkedQueue<>();
     private final Loop interruptLoop;
     private final List<Loop> workers = new ArrayList<>();
+    private final RuntimeBean bean;
     /** Guards the opening of queues against the close. */
     private final Object lifecycle = new Object();
     private boolean closed;
@@ -56,11 +60,12 @@ public final class RingfenceRuntime implements AutoCloseable {
     private volatile @Nullable QueueCore<?> interrupted;
 
     private RingfenceRuntime(int workerCount) {
-        long id = IDS.incrementAndGet();
-        interruptLoop = new Loop("ringfence-" + id + "-interrupts", false, this::harvestInterrupted);
+        String name = "ringfence-" + IDS.incrementAndGet();
+        interruptLoop = new Loop(name + "-interrupts", false, this::harvestInterrupted);
         for (int i = 0; i < workerCount; i++) {
-            workers.add(new Loop("ringfence-" + id + "-worker-" + i, true, this::workOff));
+            workers.add(new Loop(name + "-worker-" + i, true, this::workOff));
         }
+        bean = new RuntimeBean(this, name);
     }
 
     /**
@@ -87,6 +92,9 @@ public final class RingfenceRuntime implements AutoCloseable {
         RingfenceRuntime runtime = new RingfenceRuntime(workers);
         runtime.interruptLoop.start();
         runtime.workers.forEach(Loop::start);
+        if (!Seam.ON) {
+            runtime.bean.register();
+        }
         return runtime;
     }
 
@@ -106,7 +114,7 @@ public final class RingfenceRuntime implements AutoCloseable {
      * @throws IllegalStateException    if this runtime is closed
      */
     public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options) {
-        return openQueue(driver, options, _ -> 1);
+        return openQueue(driver, options, PayloadTraits.plain());
     }
 
     /**
@@ -121,7 +129,37 @@ public final class RingfenceRuntime implements AutoCloseable {
      * @throws IllegalStateException    if this runtime is closed
      */
     public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, ToIntFunction<? super P> cost) {
-        Objects.requireNonNull(cost, "cost");
+        return openQueue(driver, options, PayloadTraits.<P>plain().withCost(cost));
+    }
+
+    /**
+     * Opens a queue. If it is refused, the driver was not used and is still the caller's.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up
+     * @param traits  what the queue has to know of its payloads
+     * @param <P>     the payload of a job
+     * @return an open queue; close it
+     * @throws IllegalArgumentException if the credit limit exceeds what the driver can have in flight
+     * @throws IllegalStateException    if this runtime is closed
+     */
+    public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
+        return openQueue(null, driver, options, traits);
+    }
+
+    /**
+     * Opens a client: queues that are ended, banned and accounted for together.
+     *
+     * @param name what it is called in messages
+     * @return a client without queues; close it
+     */
+    public Client openClient(String name) {
+        return new Client(this, name);
+    }
+
+    <P> JobQueue<P> openQueue(@Nullable Client client, Driver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits) {
+        Objects.requireNonNull(traits, "traits");
         int most = driver.maxInFlight();
         if (options.credits() > most) {
             throw new IllegalArgumentException("credits " + options.credits() + " of queue " + options.name()
@@ -131,10 +169,11 @@ public final class RingfenceRuntime implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the runtime is closed; queue " + options.name() + " was not opened");
             }
-            QueueCore<P> core = new QueueCore<>(this, driver, options);
-            JobQueue<P> queue = new JobQueue<>(core, cost);
+            QueueCore<P> core = new QueueCore<>(this, client, driver, options, traits);
+            JobQueue<P> queue = new JobQueue<>(core, traits);
             core.open();
-            queues.put(core, queue);
+            queues.add(core);
+            HandleWatch.over(queue);
             return queue;
         }
     }
@@ -159,7 +198,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             try {
                 core.harvest();
             } catch (Throwable thrown) {
-                core.report("harvest", thrown);
+                core.faults().report("harvest", thrown);
             }
             core = next;
         }
@@ -185,6 +224,13 @@ public final class RingfenceRuntime implements AutoCloseable {
         return true;
     }
 
+    /** Has something done by a worker, or by a thread that belongs to nobody if there is none. */
+    void post(Deferred chain) {
+        if (!handOver(chain)) {
+            SpareThread.run(chain);
+        }
+    }
+
     private boolean workOff() {
         Deferred chain = handedOver.poll();
         if (chain == null) {
@@ -207,6 +253,9 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     private void stopThreads() {
+        if (!refusing && !Seam.ON) {
+            bean.unregister();
+        }
         refusing = true;
         interruptLoop.stop();
         workers.forEach(Loop::stop);
@@ -223,13 +272,15 @@ public final class RingfenceRuntime implements AutoCloseable {
         synchronized (lifecycle) {
             closed = true;
         }
-        queues.values().forEach(JobQueue::startClose);
+        for (QueueCore<?> core : queues) {
+            Fence _ = core.end().startClose();
+        }
         if (UserCode.inside()) {
             return;
         }
-        queues.values().forEach(JobQueue::close);
+        queues.forEach(core -> core.end().close());
         if (!queues.isEmpty()) {
-            LOG.log(Level.WARNING, "the runtime's threads go on: " + describe());
+            QueueFaults.warn("the runtime's threads go on: " + dump());
             return;
         }
         stopThreads();
@@ -262,9 +313,42 @@ public final class RingfenceRuntime implements AutoCloseable {
      */
     public String describe() {
         StringBuilder text = new StringBuilder();
-        for (QueueCore<?> core : queues.keySet()) {
+        for (QueueCore<?> core : queues) {
             text.append(core.describe()).append(System.lineSeparator());
         }
         return text.toString();
+    }
+
+    /**
+     * Where all queues stand, in numbers.
+     *
+     * @return counters and what the first job waits for, of each queue that has not ended
+     */
+    public List<QueueStatus> status() {
+        return queues.stream().map(QueueDump::status).toList();
+    }
+
+    /**
+     * Everything that is known: of each queue who waits on which fence and since when, what is on the device, credits, turns;
+     * budgets; and the sync objects and reservations of the process that hold fences which are not signalled. Also to be had from
+     * outside the process, from {@link RingfenceMXBean}. Any thread, while everything goes on.
+     *
+     * @return some lines for people
+     */
+    public String dump() {
+        StringBuilder text = new StringBuilder();
+        Set<CreditBudget> budgets = new LinkedHashSet<>();
+        for (QueueCore<?> core : queues) {
+            text.append(core.dump()).append(System.lineSeparator());
+            CreditBudget budget = core.options().budget();
+            if (budget != null) {
+                budgets.add(budget);
+            }
+        }
+        for (CreditBudget budget : budgets) {
+            budget.describe(text);
+            text.append(System.lineSeparator());
+        }
+        return text.append(Fences.dump()).toString();
     }
 }

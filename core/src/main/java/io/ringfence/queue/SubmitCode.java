@@ -8,6 +8,9 @@ public final class SubmitCode {
     /** The queue is closed. Nothing was submitted, and nothing will be. */
     public static final long CLOSED = -2;
 
+    /** The queue is closed because it, or its client, was banned. Nothing was submitted, and nothing will be. */
+    public static final long BANNED = -3;
+
     private SubmitCode() {
     }
 
@@ -20,6 +23,9 @@ public final class SubmitCode {
     public static String describe(long answer) {
         if (answer == FULL) {
             return "FULL";
+        }
+        if (answer == BANNED) {
+            return "BANNED";
         }
         return answer == CLOSED ? "CLOSED" : "seqno " + answer;
     }

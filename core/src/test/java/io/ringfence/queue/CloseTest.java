@@ -289,7 +289,8 @@ class CloseTest extends QueueTestBase {
 
     /** The newest runtime's threads; other tests have closed theirs. */
     private static List<Thread> runtimeThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("ringfence-"))
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("ringfence-\\d+-.*"))
                 .sorted((one, other) -> Long.compare(other.threadId(), one.threadId())).limit(3).toList();
     }
 }

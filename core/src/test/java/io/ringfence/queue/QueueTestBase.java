@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 abstract class QueueTestBase {
     RingfenceRuntime runtime;
     private final List<CheckedDriver> drivers = new ArrayList<>();
+    /** Held, for a queue that nobody holds is closed. */
+    private final List<JobQueue<Object>> queues = new ArrayList<>();
     private final ConcurrentLinkedQueue<FenceIssuer> issuers = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
@@ -35,6 +37,7 @@ abstract class QueueTestBase {
         issuers.forEach(FenceIssuer::close);
         drivers.forEach(CheckedDriver::letGo);
         runtime.close();
+        queues.clear();
         for (CheckedDriver driver : drivers) {
             assertThat(driver.violations()).as("calls against the contract").isEmpty();
             assertThat(driver.closes).as("calls of close").hasValue(1);
@@ -48,7 +51,10 @@ abstract class QueueTestBase {
 
     final JobQueue<Object> open(CheckedDriver driver, QueueOptions options) {
         drivers.add(driver);
-        return runtime.openQueue(driver, options, payload -> payload instanceof Integer cost ? cost : 1);
+        JobQueue<Object> queue =
+                runtime.openQueue(driver, options, payload -> payload instanceof Integer cost ? cost : 1);
+        queues.add(queue);
+        return queue;
     }
 
     final JobQueue<Object> open(CheckedDriver driver) {

@@ -33,6 +33,21 @@ class RingReuseTest {
         public void interrupt() {
             action.run();
         }
+
+        @Override
+        public void completedThrough(long seqno) {
+            throw new AssertionError("this device is polled");
+        }
+
+        @Override
+        public void completed(long seqno) {
+            throw new AssertionError("this device is polled");
+        }
+
+        @Override
+        public void failed(long seqno, Throwable cause) {
+            throw new AssertionError("this device is polled");
+        }
     }
 
     /** Between reading the open bits and coming to ring 1 the firmware raises ring 0's interrupt: then ring 1 moves on. */

@@ -100,6 +100,35 @@ public final class ClaimCursor extends ClaimPadAfter {
     }
 
     /**
+     * Claims consecutive seqnos if nobody has claimed any since.
+     *
+     * @param first the first of them: the one after the last that was claimed
+     * @param count how many
+     * @return {@code first}; {@link #FULL} if there is no room, or others were quicker; or {@link #CLOSED}
+     */
+    public long claimAt(long first, int count) {
+        if (first - 1 + count - timeline.signaledAcquire() <= capacity) {
+            Seam.at(Site.CLAIM);
+            if (CLAIMED.compareAndSet(this, first - 1, first - 1 + count)) {
+                return first;
+            }
+        }
+        return closedVolatile() ? CLOSED : FULL;
+    }
+
+    /**
+     * How many seqnos could be claimed now.
+     *
+     * @return the room; 0 or more
+     */
+    public int room() {
+        long finished = timeline.signaledAcquire();
+        FINISHED_CACHE.setRelease(this, finished);
+        // What was claimed since the counter was read may have been freed since, too.
+        return (int) Math.max(0, capacity - (claimedVolatile() - finished));
+    }
+
+    /**
      * How many seqnos are live as far as producers know.
      *
      * @param seqno the seqno just claimed

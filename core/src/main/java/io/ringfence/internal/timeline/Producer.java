@@ -6,6 +6,13 @@ public interface Producer {
     /** Looks whether the device has progressed, unless somebody is looking already. */
     void poll();
 
+    /**
+     * The last seqno that was claimed.
+     *
+     * @return the seqno, 0 if none was
+     */
+    long claimed();
+
     /** Tells that somebody waits, so that progress must be noticed without anybody polling. Called after registering. */
     void enableSignalling();
 

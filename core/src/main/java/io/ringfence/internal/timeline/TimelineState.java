@@ -76,6 +76,17 @@ public final class TimelineState extends TimelinePadAfter {
         producer = linked;
     }
 
+    /**
+     * The last seqno that was claimed.
+     *
+     * @return the seqno, 0 if none was
+     */
+    public long claimedVolatile() {
+        Producer linked = producer;
+        // A producer that was cut off has signalled all it claimed.
+        return linked == null ? signaledVolatile() : linked.claimed();
+    }
+
     /** Lets the producer look whether its device has progressed. */
     public void poll() {
         Producer linked = producer;

@@ -123,7 +123,7 @@ public abstract class Deferred {
         }
     }
 
-    private static void report(Deferred item, Throwable broken) {
+    static void report(Deferred item, Throwable broken) {
         try {
             System.getLogger("io.ringfence.queue").log(System.Logger.Level.ERROR, item + " failed", broken);
         } catch (Throwable ignored) {

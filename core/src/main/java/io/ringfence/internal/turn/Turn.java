@@ -45,7 +45,7 @@ public abstract class Turn extends TurnPadAfter {
      * @return true if the caller holds the turn now and has to perform it, false if the holder will look again
      */
     public final boolean enter() {
-        Seam.at(Site.TURN_ENTER);
+        boolean _ = pass(Site.TURN_ENTER);
         return getAndAddCount(1) == 0;
     }
 
@@ -55,7 +55,7 @@ public abstract class Turn extends TurnPadAfter {
      * @return true if the caller holds the turn now and has to perform it
      */
     public final boolean tryEnter() {
-        Seam.at(Site.TURN_ENTER);
+        boolean _ = pass(Site.TURN_ENTER);
         return countOpaque() == 0 && compareAndSetCount(0, 1);
     }
 
@@ -101,6 +101,7 @@ public abstract class Turn extends TurnPadAfter {
 
     @Override
     protected final @Nullable Deferred perform() {
+        boolean told = false;
         for (boolean first = true;; first = false) {
             int report = workGuarded(first);
             reported |= report & ~(MORE | PARKED);
@@ -124,6 +125,11 @@ public abstract class Turn extends TurnPadAfter {
                 }
                 continue;
             }
+            if (!pass(Site.TURN_LEAVE) && !told) {
+                // What broke changed what there is to do.
+                told = true;
+                continue;
+            }
             // Nothing of the holder's may be touched once the counter is 0: somebody else may hold the turn by then.
             Deferred after = carried;
             int summary = reported;
@@ -132,7 +138,6 @@ public abstract class Turn extends TurnPadAfter {
             reported = 0;
             refused = false;
             seen = 1;
-            Seam.at(Site.TURN_LEAVE);
             long left = getAndAddCount(-counted) - counted;
             if (left == 0) {
                 return join(after, left(summary));
@@ -150,6 +155,37 @@ public abstract class Turn extends TurnPadAfter {
      */
     protected final boolean shouldHandOver() {
         return !refused && !RuntimeThread.isWorker();
+    }
+
+    /** News must arrive and turns be left, whatever a probe throws. */
+    private boolean pass(Site site) {
+        if (Seam.ON) {
+            try {
+                Seam.at(site);
+            } catch (Throwable thrown) {
+                broke(thrown);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The turn's own code broke where no work could tell of it. Unless overridden it is logged.
+     *
+     * @param thrown what was thrown
+     */
+    protected void broke(Throwable thrown) {
+        report(this, thrown);
+    }
+
+    /**
+     * How much news was brought that the holder has not taken off the counter, the holder's own entry included.
+     *
+     * @return 0 if nobody is inside
+     */
+    public final long newsOpaque() {
+        return countOpaque();
     }
 
     private int workGuarded(boolean first) {

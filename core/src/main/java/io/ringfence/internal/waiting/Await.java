@@ -1,5 +1,8 @@
 package io.ringfence.internal.waiting;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
 
@@ -15,6 +18,7 @@ public final class Await extends Waiter {
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
 
     private final Thread thread;
+    private final long since = Seam.nanoTime();
     /** Whether the thread itself has decided not to wait any more; its own. */
     private boolean givenUp;
 
@@ -85,5 +89,25 @@ public final class Await extends Waiter {
             return 1;
         }
         return Thread.currentThread().isVirtual() ? SPINS_VIRTUAL : SPINS_PLATFORM;
+    }
+
+    /**
+     * A bound in nanoseconds.
+     *
+     * @param timeout any time
+     * @return its nanoseconds, less than {@code Long.MAX_VALUE}, which stands for no bound
+     */
+    public static long nanos(Duration timeout) {
+        try {
+            return Math.min(timeout.toNanos(), Long.MAX_VALUE - 1);
+        } catch (ArithmeticException tooLong) {
+            return timeout.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE - 1;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "thread " + thread.getName() + "#" + thread.threadId() + ", since "
+                + TimeUnit.NANOSECONDS.toMillis(Seam.nanoTime() - since) + " ms,";
     }
 }

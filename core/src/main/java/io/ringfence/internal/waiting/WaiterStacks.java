@@ -123,6 +123,11 @@ public final class WaiterStacks {
         protected @Nullable Deferred fired() {
             return null;
         }
+
+        @Override
+        public String toString() {
+            return "somebody who polls";
+        }
     }
 
     private void thin(int index, Waiter top) {
@@ -181,5 +186,31 @@ public final class WaiterStacks {
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    /** Is shown who waits. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * One waiter.
+         *
+         * @param seqno  what it waits for
+         * @param waiter who waits
+         */
+        void waits(long seqno, Waiter waiter);
+    }
+
+    /**
+     * Shows those who wait, for diagnosis. Any thread, while others come and go.
+     *
+     * @param reader is shown them, slot by slot
+     */
+    public void forEach(Reader reader) {
+        for (int index = 0; index <= mask; index++) {
+            for (Waiter waiter = WaiterChain.undecided((Waiter) TOP.getVolatile(tops, index)); waiter != null; waiter =
+                    WaiterChain.undecided(waiter.belowOpaque())) {
+                reader.waits(waiter.seqno(), waiter);
+            }
+        }
     }
 }

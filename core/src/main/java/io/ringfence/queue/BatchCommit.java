@@ -1,0 +1,378 @@
+package io.ringfence.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.PointFence;
+import io.ringfence.fence.Reservation;
+import io.ringfence.fence.ReservationLocks;
+import io.ringfence.fence.SyncObject;
+import io.ringfence.fence.Usage;
+import io.ringfence.internal.ring.ClaimCursor;
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.turn.UserCode;
+import io.ringfence.queue.Batch.Member;
+import io.ringfence.queue.Batch.Out;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Submits a batch. Everything that can fail is done first; then all places are claimed, in the order of addition; then all jobs
+ * are published; only then any turn is entered. Whatever was claimed is published, as holes if the batch is not to be.
+ */
+final class BatchCommit {
+
+    private static final long DONE = 1;
+    /** Something else stands in the way now. */
+    private static final long ELSEWHERE = 2;
+
+    private final Batch batch;
+    private final Member[] members;
+    private final Map<JobQueue<?>, Integer> counts;
+    private final JobQueue<?>[] queues;
+    private final Slots[] slots;
+    /** How many fences are left in each. */
+    private final Map<Reservation, Integer> reservations = new LinkedHashMap<>();
+    private final PointFence[] fences;
+    private final @Nullable JobDependencies[] named;
+    private final Object[] jobs;
+    private final long[] seqnos;
+    /** The reservations where each job's fence is left. */
+    private final Out.InReservation[][] lefts;
+    private final Committed committed;
+    /** The queue that the last attempt found without room. */
+    private @Nullable JobQueue<?> full;
+
+    BatchCommit(Batch batch, List<Member> added, Map<JobQueue<?>, Integer> counts) {
+        this.batch = batch;
+        this.counts = counts;
+        members = added.toArray(new Member[0]);
+        queues = counts.keySet().toArray(new JobQueue<?>[0]);
+        slots = new Slots[added.size()];
+        int size = members.length;
+        fences = new PointFence[size];
+        named = new JobDependencies[size];
+        jobs = new Object[size];
+        seqnos = new long[size];
+        lefts = new Out.InReservation[size][];
+        for (int i = 0; i < size; i++) {
+            Member member = members[i];
+            fences[i] = new PointFence(member.queue().timeline());
+            slots[i] = member.queue().core().slots();
+            jobs[i] = wrap(member.queue(), member.payload());
+            lefts[i] = left(member);
+            for (Out.InReservation left : lefts[i]) {
+                reservations.merge(left.reservation(), 1, Integer::sum);
+            }
+        }
+        committed = new Committed(batch, fences);
+    }
+
+    @SuppressWarnings("unchecked") // the batch paired each payload with a queue of its type
+    private static <P> Object wrap(JobQueue<P> queue, Object payload) {
+        return queue.core().wrap((P) payload);
+    }
+
+    private static Out.InReservation[] left(Member member) {
+        List<Out.InReservation> left = new ArrayList<>(member.uses);
+        for (Out out : member.outs) {
+            if (out instanceof Out.InReservation reservation) {
+                left.add(reservation);
+            }
+        }
+        return left.toArray(new Out.InReservation[0]);
+    }
+
+    // ---- waiting
+
+    @Nullable
+    Committed tryCommit() {
+        ReservationLocks locks = ReservationLocks.tryLock(locked());
+        return locks != null && attempt(null, locks) ? committed : null;
+    }
+
+    private Reservation[] locked() {
+        return reservations.keySet().toArray(new Reservation[0]);
+    }
+
+    /** Null if the time was over first. */
+    @Nullable
+    Committed commit(long nanos) throws InterruptedException {
+        boolean bounded = nanos != Long.MAX_VALUE;
+        long start = bounded ? Seam.nanoTime() : 0;
+        for (;;) {
+            if (attempt(null, lock(bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE))) {
+                return committed;
+            }
+            JobQueue<?> waited = full;
+            if (waited == null) {
+                return null;
+            }
+            // In the line of one queue, holding nothing else; served there, all is tried from the beginning.
+            long answer = waited.core().line().claim(counts.getOrDefault(waited, 1),
+                    bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE, () -> again(waited));
+            if (answer == DONE) {
+                return committed;
+            }
+            if (answer == ClaimCursor.FULL) {
+                return null;
+            }
+        }
+    }
+
+    private @Nullable ReservationLocks lock(long nanos) throws InterruptedException {
+        if (nanos == Long.MAX_VALUE) {
+            return ReservationLocks.lock(locked());
+        }
+        try {
+            return ReservationLocks.lock(Duration.ofNanos(nanos), locked());
+        } catch (TimeoutException e) {
+            return null;
+        }
+    }
+
+    /** The first in a line tries; it does not wait for locks, whose holders may stand behind it. */
+    private long again(JobQueue<?> first) {
+        ReservationLocks locks = ReservationLocks.tryLock(locked());
+        if (locks != null && attempt(first, locks)) {
+            return DONE;
+        }
+        return locks != null && full == first ? ClaimCursor.FULL : ELSEWHERE;
+    }
+
+    // ---- one attempt
+
+    /**
+     * Submits everything or nothing, without waiting.
+     *
+     * @param first the queue in whose line this batch is the first, or null
+     * @param locks on all reservations where fences are left; released here. Null if they could not be had
+     * @return false if there is no room in {@link #full}, or there are no locks
+     */
+    private boolean attempt(@Nullable JobQueue<?> first, @Nullable ReservationLocks locks) {
+        full = null;
+        if (locks == null) {
+            return false;
+        }
+        Deferred arisen = null;
+        try (locks) {
+            Reservation.Entry[][] entries = prepare(locks);
+            StackRoom.require(1);
+            if (!hasRoom(first)) {
+                return false;
+            }
+            int claimed = claim();
+            if (claimed < members.length) {
+                publishHoles(claimed, false);
+                arisen = news();
+            } else {
+                arisen = publish(locks, entries);
+            }
+        } finally {
+            // Without the locks: turns may take a while.
+            Deferred.run(arisen);
+        }
+        if (full == null) {
+            harvest();
+            return true;
+        }
+        if (full.core().claim().closedVolatile()) {
+            throw full.submitter().closed();
+        }
+        return false;
+    }
+
+    /** All that can fail and can be told before anything is claimed. */
+    private Reservation.Entry[][] prepare(ReservationLocks locks) {
+        reservations.forEach(locks::reserve);
+        Map<Reservation, List<Integer>> before = new HashMap<>();
+        Map<SyncObject, Long> points = new HashMap<>();
+        Reservation.Entry[][] entries = new Reservation.Entry[members.length][];
+        for (int i = 0; i < members.length; i++) {
+            Member member = members[i];
+            named[i] = member.queue().submitter().named(dependencies(member, before));
+            member.outs.forEach(out -> requireHigher(out, points));
+            entries[i] = new Reservation.Entry[lefts[i].length];
+            for (int at = 0; at < lefts[i].length; at++) {
+                Out.InReservation left = lefts[i][at];
+                entries[i][at] = new Reservation.Entry(fences[i], left.usage());
+                before.computeIfAbsent(left.reservation(), _ -> new ArrayList<>()).add(i);
+            }
+        }
+        for (JobDependencies dependencies : named) {
+            Submitter.enableSignalling(dependencies);
+        }
+        return entries;
+    }
+
+    private Fence[] dependencies(Member member, Map<Reservation, List<Integer>> before) {
+        List<Fence> all = new ArrayList<>(member.fences);
+        member.earlier.forEach(earlier -> all.add(fences[earlier.index()]));
+        member.waits.forEach(wait -> addUsers(wait.reservation(), wait.usage(), before, all));
+        member.uses.forEach(
+                use -> addUsers(use.reservation(), Usage.waitedForBy(use.usage() == Usage.WRITE), before, all));
+        return all.toArray(new Fence[0]);
+    }
+
+    /** Who uses a reservation: those that stand there, and earlier jobs of this batch that will. */
+    private void addUsers(Reservation reservation, Usage upTo, Map<Reservation, List<Integer>> before, List<Fence> to) {
+        to.addAll(reservation.fences(upTo));
+        for (int index : before.getOrDefault(reservation, List.of())) {
+            for (Out.InReservation left : lefts[index]) {
+                if (left.reservation() == reservation && left.usage().compareTo(upTo) <= 0) {
+                    to.add(fences[index]);
+                }
+            }
+        }
+    }
+
+    private static void requireHigher(Out out, Map<SyncObject, Long> points) {
+        if (out instanceof Out.InSyncObject(SyncObject object, long point) && point != 0) {
+            long last = points.computeIfAbsent(object, SyncObject::lastSubmitted);
+            if (point <= last) {
+                throw new IllegalArgumentException("point " + point + " of " + object + ": must be higher than " + last
+                        + ", the last point submitted");
+            }
+            points.put(object, point);
+        }
+    }
+
+    private boolean hasRoom(@Nullable JobQueue<?> first) {
+        for (JobQueue<?> queue : queues) {
+            QueueCore<?> core = queue.core();
+            if (core.claim().closedVolatile()) {
+                throw queue.submitter().closed();
+            }
+            int jobs = counts.getOrDefault(queue, 0);
+            if (queue != first && core.line().anyVolatile()) {
+                full = queue;
+                return false;
+            }
+            if (core.claim().room() < jobs) {
+                core.completion().poll();
+                if (core.claim().room() < jobs) {
+                    full = queue;
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Claims in the order of addition, the members of one queue that follow each other at once.
+     *
+     * @return for how many members places are claimed; fewer than all if there is no room in {@link #full}, or it is closed
+     */
+    private int claim() {
+        int from = 0;
+        while (from < members.length) {
+            JobQueue<?> queue = members[from].queue();
+            int to = from + 1;
+            while (to < members.length && members[to].queue() == queue) {
+                to++;
+            }
+            long seqno = queue.core().claim().claim(to - from);
+            if (seqno < 0) {
+                full = queue;
+                return from;
+            }
+            for (int i = from; i < to; i++) {
+                seqnos[i] = seqno + i - from;
+            }
+            from = to;
+        }
+        return from;
+    }
+
+    /** Leaves the fences where they are to be found, and publishes the jobs; if that breaks, holes that settle those fences. */
+    private @Nullable Deferred publish(ReservationLocks locks, Reservation.Entry[][] entries) {
+        for (int i = 0; i < members.length; i++) {
+            fences[i].claimed(seqnos[i]);
+        }
+        // Who waits for a fence to be left somewhere is told when the jobs are published.
+        int token = UserCode.enter();
+        boolean left = false;
+        Deferred news = null;
+        try {
+            Seam.at(Site.PUBLISH);
+            leaveFences(locks, entries);
+            left = true;
+        } finally {
+            batch.spent();
+            if (left) {
+                publishJobs();
+            } else {
+                publishHoles(members.length, true);
+            }
+            news = Deferred.join(news(), UserCode.exit(token));
+            if (!left) {
+                Deferred.run(news);
+            }
+        }
+        return news;
+    }
+
+    private void leaveFences(ReservationLocks locks, Reservation.Entry[][] entries) {
+        for (int i = 0; i < members.length; i++) {
+            for (int at = 0; at < lefts[i].length; at++) {
+                locks.add(lefts[i][at].reservation(), entries[i][at]);
+            }
+        }
+        for (int i = 0; i < members.length; i++) {
+            for (Out out : members[i].outs) {
+                if (out instanceof Out.InSyncObject(SyncObject object, long point)) {
+                    if (point == 0) {
+                        object.replace(fences[i]);
+                    } else {
+                        object.add(point, fences[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    private void publishJobs() {
+        for (int i = 0; i < members.length; i++) {
+            slots[i].publishRelease(seqnos[i], jobs[i], named[i], fences[i], members[i].credits());
+        }
+    }
+
+    private void publishHoles(int claimed, boolean withFences) {
+        for (int i = 0; i < claimed; i++) {
+            slots[i].publishRelease(seqnos[i], null, null, withFences ? fences[i] : null, 0);
+        }
+    }
+
+    /** The issue turns of all queues that are free, to be taken one after the other. Allocates nothing. */
+    private @Nullable Deferred news() {
+        Deferred chain = null;
+        for (int i = queues.length - 1; i >= 0; i--) {
+            IssueTurn<?> issue = queues[i].core().issue();
+            if (issue.enter()) {
+                issue.next(chain);
+                chain = issue;
+            }
+        }
+        return chain;
+    }
+
+    private void harvest() {
+        for (JobQueue<?> queue : queues) {
+            QueueCore<?> core = queue.core();
+            if (core.claim().room() < queue.options().capacity() / 4) {
+                core.completion().poll();
+            }
+        }
+    }
+}

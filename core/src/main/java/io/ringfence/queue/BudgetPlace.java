@@ -1,0 +1,127 @@
+package io.ringfence.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue's place among those that wait for a budget; made once and used again and again.
+ *
+ * <p>The queue's issue turn says what it waits for, or that it waits no more; the granting turn says that it was granted. Each
+ * does so by a compare-and-set of one word, so a job that is cancelled while its credits are being granted either has them or
+ * does not.
+ */
+final class BudgetPlace {
+
+    /** Neither waiting nor in the line. */
+    private static final int IDLE = 0;
+    /** In the line, but its job waits no more. */
+    private static final int WITHDRAWN = -1;
+    /** Taken off the line with all it asked for. */
+    private static final int GRANTED = -2;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(BudgetPlace.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final QueueCore<?> core;
+    /** One of the above, or the credits that are waited for. */
+    @SuppressWarnings("UnusedVariable") // read and written through STATE only
+    private volatile int state;
+    /** The next in the line; whoever holds that part of it. */
+    @Nullable
+    BudgetPlace next;
+
+    BudgetPlace(QueueCore<?> core) {
+        this.core = core;
+    }
+
+    QueueCore<?> core() {
+        return core;
+    }
+
+    private int stateVolatile() {
+        return (int) STATE.getVolatile(this);
+    }
+
+    /** What it waits for, 0 if it does not. */
+    int waitsForVolatile() {
+        return Math.max(0, stateVolatile());
+    }
+
+    // ---- the issue turn
+
+    /** What the issue turn finds. */
+    enum Found {
+        /** It has not asked, so it may try. */
+        NOTHING,
+        /** It has asked and will be told. */
+        WAITING,
+        /** What it asked for has just been taken. */
+        TAKEN
+    }
+
+    /** Looks once, so that a grant cannot come between two looks and be missed by both; takes it if there is one. */
+    Found look() {
+        int known = stateVolatile();
+        if (known == GRANTED) {
+            STATE.setVolatile(this, IDLE);
+            return Found.TAKEN;
+        }
+        return known > IDLE ? Found.WAITING : Found.NOTHING;
+    }
+
+    /**
+     * Waits from now on.
+     *
+     * @return whether the place has to be put into the line; false if it still stands there
+     */
+    boolean startsWaiting(int cost) {
+        if (STATE.compareAndSet(this, WITHDRAWN, cost)) {
+            return false;
+        }
+        STATE.setVolatile(this, cost);
+        return true;
+    }
+
+    /** Waits no more. */
+    enum Withdrawal {
+        /** It did not wait. */
+        NOTHING,
+        /** It stands in the line without waiting; the granting turn takes it off. */
+        WITHDRAWN,
+        /** It was granted, so the credits have to be given back. */
+        HAD_BEEN_GRANTED
+    }
+
+    Withdrawal withdraw() {
+        for (;;) {
+            int known = stateVolatile();
+            if (known == IDLE || known == WITHDRAWN) {
+                return Withdrawal.NOTHING;
+            }
+            if (STATE.compareAndSet(this, known, known == GRANTED ? IDLE : WITHDRAWN)) {
+                return known == GRANTED ? Withdrawal.HAD_BEEN_GRANTED : Withdrawal.WITHDRAWN;
+            }
+        }
+    }
+
+    // ---- the granting turn
+
+    /** Grants what was asked for; the place was taken off the line before. */
+    boolean grant(int cost) {
+        return STATE.compareAndSet(this, cost, GRANTED);
+    }
+
+    /** Lets go of a place that was taken off the line and waits no more. */
+    boolean letGo() {
+        return STATE.compareAndSet(this, WITHDRAWN, IDLE);
+    }
+}

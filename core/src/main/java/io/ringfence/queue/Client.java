@@ -1,0 +1,196 @@
+package io.ringfence.queue;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.ringfence.driver.Driver;
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.Fences;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues of one user of a device, so that they can be ended, banned and accounted for together: the kernel's file handle. All
+ * methods may be called by any thread.
+ */
+public final class Client implements AutoCloseable {
+
+    private final RingfenceRuntime runtime;
+    private final String name;
+    private final Set<QueueCore<?>> queues = ConcurrentHashMap.newKeySet();
+    /** Guards the opening of queues against the end of the client. */
+    private final Object lifecycle = new Object();
+    private boolean closed;
+    private volatile @Nullable String banned;
+    /** Guards what follows, and which queues count as open; held over nobody's code. */
+    private final Object accounts = new Object();
+    private int opened;
+    private long endedSubmitted;
+    private long endedFailed;
+
+    Client(RingfenceRuntime runtime, String name) {
+        this.runtime = runtime;
+        this.name = Objects.requireNonNull(name, "name");
+    }
+
+    /**
+     * What a client has used so far, its queues that have ended included.
+     *
+     * @param queues    how many queues were opened
+     * @param open      how many of them have not ended
+     * @param submitted how many places were claimed by its jobs, those included that a batch gave up
+     * @param finished  how many of those are finished
+     * @param failed    how many jobs failed
+     */
+    public record Usage(int queues, int open, long submitted, long finished, long failed) {
+    }
+
+    /**
+     * The client's name.
+     *
+     * @return the name given when it was opened
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Opens a queue whose jobs cost one credit each, as {@link RingfenceRuntime#openQueue(Driver, QueueOptions)}.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up
+     * @param <P>     the payload of a job
+     * @return an open queue; close it, or this client
+     * @throws IllegalStateException if this client is closed or banned, or its runtime is closed
+     */
+    public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options) {
+        return openQueue(driver, options, PayloadTraits.plain());
+    }
+
+    /**
+     * Opens a queue, as {@link RingfenceRuntime#openQueue(Driver, QueueOptions, PayloadTraits)}.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up
+     * @param traits  what the queue has to know of its payloads
+     * @param <P>     the payload of a job
+     * @return an open queue; close it, or this client
+     * @throws IllegalStateException if this client is closed or banned, or its runtime is closed
+     */
+    public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
+        synchronized (lifecycle) {
+            String why = banned;
+            if (closed) {
+                throw new IllegalStateException("client " + name + (why == null ? " is closed" : " is banned: " + why)
+                        + "; queue " + options.name() + " was not opened");
+            }
+            JobQueue<P> queue = runtime.openQueue(this, driver, options, traits);
+            synchronized (accounts) {
+                queues.add(queue.core());
+                opened++;
+            }
+            return queue;
+        }
+    }
+
+    /** A queue has ended. */
+    void forget(QueueCore<?> core) {
+        synchronized (accounts) {
+            if (queues.remove(core)) {
+                endedSubmitted += core.claim().claimedVolatile();
+                endedFailed += core.completion().failedJobsOpaque();
+            }
+        }
+    }
+
+    /**
+     * What was used so far.
+     *
+     * @return the sum over all queues, read while they go on
+     */
+    public Usage usage() {
+        synchronized (accounts) {
+            long submitted = endedSubmitted;
+            long finished = endedSubmitted;
+            long failed = endedFailed;
+            for (QueueCore<?> core : queues) {
+                finished += core.timelineState().signaledVolatile();
+                submitted += core.claim().claimedVolatile();
+                failed += core.completion().failedJobsOpaque();
+            }
+            return new Usage(opened, queues.size(), submitted, finished, failed);
+        }
+    }
+
+    // ---- the end
+
+    private void refuseQueues() {
+        synchronized (lifecycle) {
+            closed = true;
+        }
+    }
+
+    /**
+     * Closes all queues, as {@link JobQueue#startClose()} does, and refuses new ones. Never waits; any number of times.
+     *
+     * @return a fence that is signalled when all queues have ended
+     */
+    public Fence startClose() {
+        refuseQueues();
+        return Fences.allOf(queues.stream().map(core -> core.end().startClose()).toList());
+    }
+
+    /**
+     * Kills all queues, as {@link JobQueue#kill()} does, and refuses new ones. Never waits; any number of times.
+     *
+     * @return a fence that is signalled when all queues have ended
+     */
+    public Fence kill() {
+        refuseQueues();
+        Failure cause = new Failure.Cancelled("client " + name + " was killed");
+        return Fences.allOf(queues.stream().map(core -> core.end().kill(cause)).toList());
+    }
+
+    /**
+     * Bans all queues, as {@link JobQueue#ban} does, and refuses new ones.
+     *
+     * @param reason why; named by failures and errors
+     * @return a fence that is signalled when all queues have ended
+     */
+    public Fence ban(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        synchronized (lifecycle) {
+            closed = true;
+            if (banned == null) {
+                banned = reason;
+            }
+        }
+        String why = "client " + name + ": " + reason;
+        return Fences.allOf(queues.stream().map(core -> core.end().ban(why)).toList());
+    }
+
+    /** Refuses new queues and closes those that are open, one after the other, as {@link JobQueue#close()} does. */
+    @Override
+    public void close() {
+        Fence _ = startClose();
+        queues.forEach(core -> core.end().close());
+    }
+
+    /**
+     * Where all queues of this client stand.
+     *
+     * @return some lines for people
+     */
+    public String dump() {
+        StringBuilder text = new StringBuilder("client ").append(name).append(": ").append(usage());
+        queues.forEach(core -> text.append(System.lineSeparator()).append(core.dump()));
+        return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "client " + name;
+    }
+}

@@ -1,0 +1,98 @@
+package io.ringfence.queue;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.ToIntFunction;
+
+import io.ringfence.internal.seam.Seam;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a queue has to know of its payloads. Immutable; each method gives a copy.
+ *
+ * @param <P> the payload of a job
+ */
+public final class PayloadTraits<P> {
+
+    /** Null for one credit each. */
+    private final @Nullable ToIntFunction<? super P> cost;
+    private final @Nullable RetireHook<? super P> hook;
+    /** Null to call the hook on the thread that completes. */
+    private final @Nullable Executor executor;
+
+    private PayloadTraits(@Nullable ToIntFunction<? super P> cost, @Nullable RetireHook<? super P> hook,
+            @Nullable Executor executor) {
+        this.cost = cost;
+        this.hook = hook;
+        this.executor = executor;
+    }
+
+    /**
+     * Payloads that cost one credit each and are not asked for back.
+     *
+     * @param <P> the payload of a job
+     * @return the traits
+     */
+    public static <P> PayloadTraits<P> plain() {
+        return new PayloadTraits<>(null, null, null);
+    }
+
+    /**
+     * With another cost.
+     *
+     * @param credits what a job costs in credits, 1 to the limit of its queue; called by submitters before anything is claimed
+     * @return a copy
+     */
+    public PayloadTraits<P> withCost(ToIntFunction<? super P> credits) {
+        return new PayloadTraits<>(Objects.requireNonNull(credits, "credits"), hook, executor);
+    }
+
+    /**
+     * With a hook that may do anything: it is called on a virtual thread, one call at a time for each queue.
+     *
+     * @param retired what takes payloads back
+     * @return a copy
+     */
+    public PayloadTraits<P> retiring(RetireHook<? super P> retired) {
+        return retiringOn(Seam::startVirtual, retired);
+    }
+
+    /**
+     * With a hook that may do anything its executor allows, one call at a time for each queue.
+     *
+     * @param runner  runs the calls; if it refuses, the thread that completes does
+     * @param retired what takes payloads back
+     * @return a copy
+     */
+    public PayloadTraits<P> retiringOn(Executor runner, RetireHook<? super P> retired) {
+        return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"),
+                Objects.requireNonNull(runner, "runner"));
+    }
+
+    /**
+     * With a hook that never waits: it is called on the thread that completes, as a callback is, which saves the way to another
+     * thread. What could park is refused there.
+     *
+     * @param retired what takes payloads back
+     * @return a copy
+     */
+    public PayloadTraits<P> retiringInline(RetireHook<? super P> retired) {
+        return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"), null);
+    }
+
+    @Nullable
+    ToIntFunction<? super P> cost() {
+        return cost;
+    }
+
+    @Nullable
+    RetireHook<? super P> hook() {
+        return hook;
+    }
+
+    @Nullable
+    Executor executor() {
+        return executor;
+    }
+}

@@ -1,0 +1,244 @@
+package io.ringfence.queue;
+
+import java.util.concurrent.TimeUnit;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.waiting.WaiterStacks;
+import io.ringfence.queue.QueueStatus.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells people where a queue stands. Everything is read while the queue goes on, each word by itself: what is printed was so at
+ * some moment, not all of it at the same one.
+ */
+final class QueueDump {
+
+    /** Of many alike, so many are shown. */
+    private static final int SHOWN = 16;
+    private static final int TEXT = 80;
+    private static final String INDENT = System.lineSeparator() + "  ";
+
+    private final QueueCore<?> core;
+    private final StringBuilder text = new StringBuilder();
+    private final long now = Seam.nanoTime();
+
+    private QueueDump(QueueCore<?> core) {
+        this.core = core;
+    }
+
+    static QueueStatus status(QueueCore<?> core) {
+        // From the last to the first, so that none seems to have passed the one before it.
+        long finished = core.timelineState().signaledVolatile();
+        long issued = core.issue().issuedVolatile();
+        long claimed = core.claim().claimedVolatile();
+        return new QueueStatus(core.options().name(), finished, issued, claimed, core.completion().failedJobsOpaque(),
+                waits(core, issued, claimed), core.line().length(), core.claim().closedVolatile());
+    }
+
+    private static Waits waits(QueueCore<?> core, long issued, long claimed) {
+        Slots slots = core.slotsAcquire();
+        if (slots == null || issued == claimed) {
+            return Waits.NOTHING;
+        }
+        if (!slots.publishedAcquire(issued + 1)) {
+            return core.issue().issuedVolatile() == issued ? Waits.PUBLICATION : Waits.NOTHING;
+        }
+        if (pendingOf(slots, issued + 1) != null) {
+            return Waits.DEPENDENCIES;
+        }
+        if (core.issue().blockedVolatile()) {
+            return Waits.CREDITS;
+        }
+        return core.issue().waitsForBudgetVolatile() > 0 ? Waits.BUDGET : Waits.NOTHING;
+    }
+
+    private static @Nullable Fence pendingOf(Slots slots, long seqno) {
+        return slots.extraPlain(seqno) instanceof JobDependencies named ? named.waitsFor() : null;
+    }
+
+    /** One line: the cursors and what the head waits for. */
+    static String line(QueueCore<?> core) {
+        QueueDump dump = new QueueDump(core);
+        dump.cursors(status(core));
+        return dump.text.toString();
+    }
+
+    /** Everything. */
+    static String of(QueueCore<?> core) {
+        QueueDump dump = new QueueDump(core);
+        QueueStatus status = status(core);
+        dump.cursors(status);
+        dump.credits();
+        dump.turns();
+        dump.head(status);
+        dump.device(status);
+        dump.waiting(status);
+        dump.line();
+        return dump.text.toString();
+    }
+
+    private void cursors(QueueStatus status) {
+        text.append("queue ").append(core.timeline()).append(": finished ").append(status.finished())
+                .append(", issued ")
+                .append(status.issued()).append(", claimed ").append(status.claimed());
+        if (status.failed() != 0) {
+            text.append(", failed ").append(status.failed());
+        }
+        if (status.closed()) {
+            text.append(", closed");
+        }
+        if (status.inLine() != 0) {
+            text.append(", ").append(status.inLine()).append(" submitters wait for room");
+        }
+        Failure why = core.faults().stoppedVolatile();
+        if (why != null) {
+            text.append(", stopped: ").append(why.message());
+        }
+        long head = status.issued() + 1;
+        switch (status.waits()) {
+            case DEPENDENCIES -> {
+                Slots slots = core.slotsAcquire();
+                Fence fence = slots == null ? null : pendingOf(slots, head);
+                text.append(", seqno ").append(head).append(" waits for ").append(fence);
+            }
+            case CREDITS -> text.append(", seqno ").append(head).append(" waits for credits");
+            case BUDGET -> text.append(", seqno ").append(head).append(" waits for ")
+                    .append(core.issue().waitsForBudgetVolatile()).append(" credits of budget ").append(budgetName());
+            case PUBLICATION -> text.append(", seqno ").append(head).append(" is claimed and not published yet");
+            case NOTHING -> {
+                // There is nothing to say.
+            }
+        }
+    }
+
+    private String budgetName() {
+        CreditBudget budget = core.options().budget();
+        return budget == null ? "none" : budget.name();
+    }
+
+    private void credits() {
+        text.append(INDENT).append("credits: ").append(core.issue().creditsInUseOpaque()).append(" of ")
+                .append(core.options().credits()).append(" in use");
+        CreditBudget budget = core.options().budget();
+        if (budget != null) {
+            text.append("; ").append(budget);
+        }
+        if (core.retiring() != 0) {
+            text.append("; ").append(core.retiring()).append(" finished jobs wait for their retire hook");
+        }
+    }
+
+    private void turns() {
+        text.append(INDENT).append("issue turn: ")
+                .append(turn(core.issue().newsOpaque(), core.issue().parkedVolatile()))
+                .append("; completion turn: ")
+                .append(turn(core.completion().newsOpaque(), core.issue().parkedVolatile()));
+    }
+
+    private static String turn(long news, boolean parked) {
+        if (parked) {
+            return "ended";
+        }
+        return news == 0 ? "free" : "taken, news " + news;
+    }
+
+    private void head(QueueStatus status) {
+        long head = status.issued() + 1;
+        Slots slots = core.slotsAcquire();
+        if (slots == null || status.waits() == Waits.NOTHING) {
+            return;
+        }
+        switch (status.waits()) {
+            case DEPENDENCIES -> {
+                if (slots.extraPlain(head) instanceof JobDependencies named) {
+                    text.append(INDENT).append("seqno ").append(head).append(" waits ").append(since(named.since()))
+                            .append(" for:");
+                    fences(named);
+                }
+            }
+            case CREDITS, BUDGET -> text.append(INDENT).append("seqno ").append(head).append(", which costs ")
+                    .append(slots.creditsPlain(head)).append(", waits ").append(since(core.issue().headSinceVolatile()))
+                    .append(" for ").append(status.waits() == Waits.BUDGET ? "the budget" : "credits");
+            default -> {
+                // The first line says it.
+            }
+        }
+    }
+
+    private void fences(JobDependencies named) {
+        int[] seen = {0};
+        named.forEachPending(fence -> {
+            if (seen[0]++ < SHOWN) {
+                text.append(INDENT).append("  ").append(fence);
+            }
+        });
+        more(seen[0]);
+    }
+
+    private void more(int all) {
+        if (all > SHOWN) {
+            text.append(INDENT).append("  and ").append(all - SHOWN).append(" more");
+        }
+    }
+
+    private void device(QueueStatus status) {
+        text.append(INDENT).append("on the device: ").append(status.onDevice());
+        jobs(status.finished() + 1, status.issued());
+    }
+
+    private void waiting(QueueStatus status) {
+        text.append(INDENT).append("waiting: ").append(status.claimed() - status.issued());
+        jobs(status.issued() + 1, status.claimed());
+    }
+
+    private void jobs(long from, long through) {
+        Slots slots = core.slotsAcquire();
+        if (slots == null) {
+            return;
+        }
+        for (long seqno = from; seqno <= Math.min(through, from + SHOWN - 1); seqno++) {
+            if (slots.publishedAcquire(seqno)) {
+                Object job = slots.payloadPlain(seqno);
+                text.append(INDENT).append("  ").append(seqno).append(' ')
+                        .append(job == null ? "no job" : describe(core.payload(job)));
+                if (slots.hasPlain(seqno, Slots.DONE)) {
+                    text.append(slots.hasPlain(seqno, Slots.FAILED) ? ", failed" : ", done");
+                }
+            }
+        }
+        more((int) Math.min(Integer.MAX_VALUE, through - from + 1));
+    }
+
+    private static String describe(Object payload) {
+        String description;
+        try {
+            description = String.valueOf(payload);
+        } catch (Throwable foreign) {
+            description = payload.getClass().getName() + ", whose toString threw " + foreign.getClass().getName();
+        }
+        return description.length() <= TEXT ? description : description.substring(0, TEXT) + "…";
+    }
+
+    private void line() {
+        core.line().forEach(place -> text.append(INDENT).append(place.describe()).append(" waits ")
+                .append(since(place.since)).append(" for room for ").append(place.jobs));
+        WaiterStacks stacks = core.timelineState().waitersVolatile();
+        if (stacks != null && stacks.anyVolatile()) {
+            int[] seen = {0};
+            stacks.forEach((seqno, waiter) -> {
+                if (seen[0]++ < SHOWN) {
+                    text.append(INDENT).append(waiter).append(" for seqno ").append(seqno);
+                }
+            });
+            more(seen[0]);
+        }
+    }
+
+    private String since(long start) {
+        return "since " + TimeUnit.NANOSECONDS.toMillis(now - start) + " ms";
+    }
+}

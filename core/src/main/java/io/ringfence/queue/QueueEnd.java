@@ -1,0 +1,155 @@
+package io.ringfence.queue;
+
+import java.time.Duration;
+
+import io.ringfence.driver.Driver;
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Outcome;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.turn.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a queue ends: it refuses what comes, finishes or cancels what it holds, and lets its driver go. */
+final class QueueEnd<P> {
+
+    private final QueueCore<P> core;
+    private final Driver<P> driver;
+    private final FenceIssuer terminated;
+    private final Deferred finisher = new Finisher();
+    private final Deferred last = new Last();
+    private volatile boolean closing;
+    private volatile boolean killed;
+    private volatile @Nullable String banned;
+
+    QueueEnd(QueueCore<P> core, Driver<P> driver) {
+        this.core = core;
+        this.driver = driver;
+        terminated = FenceIssuer.ofEnd(core.timeline());
+    }
+
+    /** Signalled when the driver will not be called again and the last retire hook has returned. */
+    Fence fence() {
+        return terminated.fence();
+    }
+
+    boolean closingVolatile() {
+        return closing;
+    }
+
+    /** Whether jobs on the device are to be given up. */
+    boolean killedVolatile() {
+        return killed;
+    }
+
+    /** Why the queue was banned, or null. */
+    @Nullable
+    String bannedVolatile() {
+        return banned;
+    }
+
+    /** Refuses submissions from now on. */
+    Fence startClose() {
+        StackRoom.require(1);
+        if (!closing) {
+            closing = true;
+        }
+        core.claim().close();
+        core.line().wakeFirst();
+        core.issue().news();
+        core.completion().news();
+        return terminated.fence();
+    }
+
+    /** Cancels what has not reached the device, asks the driver to give up what has, and closes. */
+    Fence kill(Failure cause) {
+        StackRoom.require(1);
+        core.faults().stop(cause);
+        killed = true;
+        return startClose();
+    }
+
+    /** As {@link #kill}, and says so to whoever submits. */
+    Fence ban(String reason) {
+        StackRoom.require(1);
+        if (banned == null) {
+            banned = reason;
+        }
+        return kill(new Failure.Banned(reason));
+    }
+
+    /** Closes and waits within the bounds of the options; inside it only starts. */
+    void close() {
+        Fence end = startClose();
+        if (UserCode.inside() || end.isDone()) {
+            return;
+        }
+        Duration bound = core.options().closeTimeout();
+        if (awaitKeepingInterrupt(end, bound)) {
+            return;
+        }
+        QueueFaults.warn("close cancels what still waits after " + bound + ": " + core.dump());
+        kill(new Failure.Cancelled(
+                "queue " + core.timeline() + " did not finish within " + bound + " of its close"));
+        if (!awaitKeepingInterrupt(end, bound)) {
+            QueueFaults.warn("close gives up after another " + bound + ": " + core.dump());
+        }
+    }
+
+    private static boolean awaitKeepingInterrupt(Fence end, Duration bound) {
+        boolean interrupted = false;
+        long start = Seam.nanoTime();
+        try {
+            for (;;) {
+                try {
+                    return end.await(bound.minusNanos(Seam.nanoTime() - start)) != Outcome.PENDING;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What is to be done once both turns are parked for good. */
+    Deferred finisher() {
+        return finisher;
+    }
+
+    private final class Finisher extends Deferred {
+        @Override
+        protected @Nullable Deferred perform() {
+            int token = UserCode.enter();
+            try {
+                driver.close();
+            } catch (Throwable thrown) {
+                core.faults().report("close of the driver", thrown);
+            }
+            core.timelineState().producer(null);
+            return Deferred.join(UserCode.exit(token), core.retiredThen(last));
+        }
+    }
+
+    /** The last retire hook has returned. */
+    private final class Last extends Deferred {
+        @Override
+        protected @Nullable Deferred perform() {
+            int token = UserCode.enter();
+            try {
+                core.forget();
+            } catch (Throwable thrown) {
+                core.faults().report("forgetting it", thrown);
+            }
+            // Inside, so that what hangs on the end comes afterwards and not on top of this.
+            terminated.signalInside();
+            return UserCode.exit(token);
+        }
+    }
+}

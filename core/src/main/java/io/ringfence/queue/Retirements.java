@@ -1,0 +1,149 @@
+package io.ringfence.queue;
+
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+/** The retire hook of one queue, and the payloads on their way to it. */
+final class Retirements<P> {
+
+    private final RetireHook<? super P> hook;
+    private final @Nullable Executor executor;
+    private final QueueFaults faults;
+    /** Finished jobs whose hook was not called yet, and one until the queue has ended. */
+    private final AtomicLong outstanding = new AtomicLong(1);
+    private final Queue<Retirement<P>> deferred = new ConcurrentLinkedQueue<>();
+    /** Jobs in {@link #deferred}; whoever raises it from 0 has them taken out. */
+    private final AtomicLong waiting = new AtomicLong();
+    /** Made ahead; never in two chains, for only one drains at a time. */
+    private final Deferred drainHere = new DrainHere<>(this);
+    /** What to do when the queue has ended and the last hook has returned. */
+    private volatile @Nullable Deferred last;
+
+    Retirements(RetireHook<? super P> hook, @Nullable Executor executor, QueueFaults faults) {
+        this.hook = hook;
+        this.executor = executor;
+        this.faults = faults;
+    }
+
+    /** A payload in its slot, together with what is needed to give it back. */
+    static final class Retirement<P> extends Deferred {
+        private final Retirements<P> owner;
+        private final P payload;
+        private long seqno;
+        private @Nullable Failure failure;
+
+        private Retirement(Retirements<P> owner, P payload) {
+            this.owner = owner;
+            this.payload = payload;
+        }
+
+        P payload() {
+            return payload;
+        }
+
+        /** The job is finished; the completion turn, which then has this performed after the job's fence is signalled. */
+        void settled(long finished, @Nullable Failure why) {
+            seqno = finished;
+            failure = why;
+            owner.outstanding.getAndIncrement();
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            return owner.retire(this);
+        }
+    }
+
+    /** What stands in the slot of a job instead of its payload. */
+    Retirement<P> wrap(P payload) {
+        return new Retirement<>(this, payload);
+    }
+
+    private @Nullable Deferred retire(Retirement<P> job) {
+        Executor runner = executor;
+        if (runner != null) {
+            try {
+                deferred.add(job);
+            } catch (OutOfMemoryError noPlace) {
+                return call(job);
+            }
+            return waiting.getAndIncrement() == 0 ? startDrain(runner) : null;
+        }
+        return call(job);
+    }
+
+    /** Calls the hook as a callback is called. */
+    private @Nullable Deferred call(Retirement<P> job) {
+        int token = UserCode.enter();
+        callHook(job);
+        return Deferred.join(UserCode.exit(token), done());
+    }
+
+    private void callHook(Retirement<P> job) {
+        try {
+            hook.retired(job.payload, job.seqno, job.failure);
+        } catch (Throwable thrown) {
+            faults.report("retire hook of " + job.seqno, thrown);
+        }
+    }
+
+    private @Nullable Deferred startDrain(Executor runner) {
+        int token = UserCode.enter();
+        try {
+            runner.execute(this::drain);
+        } catch (Throwable refused) {
+            faults.report("executor of the retire hook", refused);
+            Deferred arisen = UserCode.exit(token);
+            // Exactly once, be it here.
+            return Deferred.join(arisen, drainHere);
+        }
+        return UserCode.exit(token);
+    }
+
+    private static final class DrainHere<P> extends Deferred {
+        private final Retirements<P> owner;
+
+        DrainHere(Retirements<P> owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            int token = UserCode.enter();
+            owner.drain();
+            return UserCode.exit(token);
+        }
+    }
+
+    private void drain() {
+        do {
+            callHook(Objects.requireNonNull(deferred.poll(), "counted before it was added"));
+            Deferred.run(done());
+        } while (waiting.decrementAndGet() != 0);
+    }
+
+    private @Nullable Deferred done() {
+        return outstanding.decrementAndGet() == 0 ? last : null;
+    }
+
+    /** Nothing more will be settled: performs a last thing when all hooks have returned. */
+    @Nullable
+    Deferred finish(Deferred end) {
+        last = end;
+        return done();
+    }
+
+    /** Finished jobs whose hook has not returned yet. */
+    long outstanding() {
+        return outstanding.get() - (last == null ? 1 : 0);
+    }
+}

@@ -1,0 +1,233 @@
+package io.ringfence.queue;
+
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FailureCursor;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.ring.ClaimCursor;
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.turn.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a job into the ring: everything that can fail is done first, then the place is claimed, then there are only
+ * stores until the job is published and the issue turn has the news.
+ */
+final class Submitter<P> {
+
+    private final QueueCore<P> core;
+    /** Null if each job costs one credit. */
+    private final @Nullable ToIntFunction<? super P> cost;
+    private final int mostCredits;
+    private final int highWater;
+    private final long cadence;
+
+    Submitter(QueueCore<P> core, PayloadTraits<P> traits) {
+        this.core = core;
+        cost = traits.cost();
+        mostCredits = core.options().mostCredits();
+        int capacity = core.options().capacity();
+        highWater = capacity - capacity / 4;
+        cadence = Math.max(1, capacity / 16) - 1L;
+    }
+
+    // ---- before the claim
+
+    /** What a job costs; refuses what its queue could never run. */
+    int credits(P payload) {
+        Objects.requireNonNull(payload, "payload");
+        if (cost == null) {
+            return 1;
+        }
+        int credits = cost.applyAsInt(payload);
+        if (credits < 1 || credits > mostCredits) {
+            throw new IllegalArgumentException("a job that costs " + credits + " credits on queue " + core.timeline()
+                    + ": must be 1 to its limit, " + mostCredits);
+        }
+        return credits;
+    }
+
+    @Nullable
+    JobDependencies named(Fence... fences) {
+        return fences.length == 0 ? null : JobDependencies.of(fences, core);
+    }
+
+    /** Before the claim: what is called here may be user code, and may find no room on the stack. */
+    static void enableSignalling(@Nullable JobDependencies named) {
+        if (named != null) {
+            named.enableSignalling();
+        }
+    }
+
+    /** Whether a point need not be waited for, and cannot fail the job. */
+    static boolean settledOk(FailureCursor cursor, long seqno) {
+        return cursor.isOk(seqno);
+    }
+
+    /** Why nothing can be submitted any more. */
+    long refusal() {
+        return core.end().bannedVolatile() == null ? SubmitCode.CLOSED : SubmitCode.BANNED;
+    }
+
+    QueueClosedException closed() {
+        return new QueueClosedException(core.timeline().toString(), core.end().bannedVolatile());
+    }
+
+    // ---- one job
+
+    /**
+     * Waits for room, at most so long.
+     *
+     * @return false if the time was over first
+     */
+    boolean submit(P payload, PointFence fence, long nanos, Fence... dependencies) throws InterruptedException {
+        UserCode.refuseParking("submit to queue", core.timeline());
+        int credits = credits(payload);
+        JobDependencies named = named(dependencies);
+        Object job = core.wrap(payload);
+        Slots slots = core.slots();
+        enableSignalling(named);
+        StackRoom.require(core.claim().claimedVolatile());
+        long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
+        if (seqno == ClaimCursor.FULL) {
+            core.completion().poll();
+            seqno = core.line().claim(nanos);
+        }
+        if (seqno == ClaimCursor.FULL) {
+            return false;
+        }
+        if (seqno < 0) {
+            throw closed();
+        }
+        fence.claimed(seqno);
+        publish(slots, seqno, job, named, fence, credits);
+        return true;
+    }
+
+    long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
+        int credits = credits(payload);
+        Object job = core.wrap(payload);
+        Slots slots = core.slots();
+        if (core.line().anyVolatile() || named != null && core.claim().closedVolatile()) {
+            return core.claim().closedVolatile() ? refusal() : SubmitCode.FULL;
+        }
+        enableSignalling(named);
+        StackRoom.require(core.claim().claimedVolatile());
+        long seqno = core.claim().claim(1);
+        if (seqno == ClaimCursor.FULL) {
+            core.completion().poll();
+            seqno = core.claim().claim(1);
+        }
+        if (seqno > 0) {
+            if (fence != null) {
+                fence.claimed(seqno);
+            }
+            publish(slots, seqno, job, named, fence, credits);
+        }
+        return seqno == ClaimCursor.CLOSED ? refusal() : seqno;
+    }
+
+    /** From the claim to the stamp there are only stores. */
+    private void publish(Slots slots, long seqno, Object job, @Nullable JobDependencies named,
+            @Nullable PointFence fence, int credits) {
+        passPublication(slots, seqno, 1);
+        slots.publishRelease(seqno, job, named, fence, credits);
+        core.issue().news();
+        harvest(seqno);
+    }
+
+    /** Publishes holes if a probe throws: a claimed slot is always published. */
+    private void passPublication(Slots slots, long first, int count) {
+        if (Seam.ON) {
+            try {
+                Seam.at(Site.PUBLISH);
+            } catch (Throwable thrown) {
+                publishHoles(slots, first, count);
+                core.issue().news();
+                throw thrown;
+            }
+        }
+    }
+
+    static void publishHoles(Slots slots, long first, int count) {
+        for (int i = 0; i < count; i++) {
+            slots.publishRelease(first + i, null, null, null, 0);
+        }
+    }
+
+    /** Completions are harvested by whoever waits; when nobody does, a producer looks before the ring is full. */
+    private void harvest(long seqno) {
+        ClaimCursor claim = core.claim();
+        if (claim.depth(seqno) >= highWater && (seqno & cadence) == 0) {
+            claim.refresh();
+            if (claim.depth(seqno) >= highWater) {
+                core.completion().poll();
+            }
+        }
+    }
+
+    // ---- many at once
+
+    /** One claim, one turn, as many as there is room for. */
+    Bulk trySubmitAll(P[] payloads, int from, int to) {
+        Objects.checkFromToIndex(from, to, payloads.length);
+        int given = to - from;
+        Object[] jobs = new Object[given];
+        int[] credits = cost == null ? null : new int[given];
+        for (int i = 0; i < given; i++) {
+            int paid = credits(payloads[from + i]);
+            if (credits != null) {
+                credits[i] = paid;
+            }
+            jobs[i] = core.wrap(payloads[from + i]);
+        }
+        Slots slots = core.slots();
+        StackRoom.require(core.claim().claimedVolatile());
+        if (core.line().anyVolatile()) {
+            return new Bulk(core.claim().closedVolatile() ? refusal() : SubmitCode.FULL, 0);
+        }
+        Bulk claimed = claimUpTo(given);
+        if (claimed.count() != 0) {
+            passPublication(slots, claimed.first(), claimed.count());
+            for (int i = 0; i < claimed.count(); i++) {
+                slots.publishRelease(claimed.first() + i, jobs[i], null, null, credits == null ? 1 : credits[i]);
+            }
+            core.issue().news();
+            if (core.claim().depth(claimed.last()) >= highWater) {
+                core.completion().poll();
+            }
+        }
+        return claimed;
+    }
+
+    /** The answer is made before anything is claimed, so that nothing has to be allocated afterwards. */
+    private Bulk claimUpTo(int given) {
+        boolean polled = false;
+        int count = given;
+        while (count > 0) {
+            long next = core.claim().claimedVolatile() + 1;
+            Bulk hoped = new Bulk(next, count);
+            long first = core.claim().claimAt(next, count);
+            if (first > 0) {
+                return hoped;
+            }
+            if (first == ClaimCursor.CLOSED) {
+                return new Bulk(refusal(), 0);
+            }
+            int room = core.claim().room();
+            if (room < given && !polled) {
+                polled = true;
+                core.completion().poll();
+                room = core.claim().room();
+            }
+            count = Math.min(given, room);
+        }
+        return new Bulk(given == 0 ? 0 : SubmitCode.FULL, 0);
+    }
+}
