@@ -28,6 +28,8 @@ final class FirmwareRing implements Driver<Command> {
     /** The completion turn's: what has been reported, and how many failed commands have been found. */
     private long reported;
     private long faultsFound;
+    /** Where the last job was found that was given up. */
+    private int abortedIndex;
 
     FirmwareRing(SimulatedFirmware device, SharedMemory memory, FirmwareOptions options, int ring) {
         this.device = device;
@@ -68,6 +70,22 @@ final class FirmwareRing implements Driver<Command> {
         command.encode(memory, slot);
         memory.longRelease(slot + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));
         written++;
+    }
+
+    @Override
+    public void abort(long seqno, Command command) {
+        // Jobs are given up one after the other, and so do their slots follow each other.
+        for (int i = 0; i < slotCount; i++) {
+            int index = abortedIndex + i & (slotCount - 1);
+            long slot = slots + (long) index * RingLayout.SLOT_BYTES;
+            if (memory.longAcquire(slot + RingLayout.STAMP_OFFSET) == RingLayout.word(epoch, seqno)) {
+                abortedIndex = index;
+                int opcode = memory.intPlain(slot + RingLayout.OPCODE_OFFSET);
+                memory.intVolatile(slot + RingLayout.OPCODE_OFFSET, opcode | RingLayout.ABORT);
+                device.ringDoorbell();
+                return;
+            }
+        }
     }
 
     @Override

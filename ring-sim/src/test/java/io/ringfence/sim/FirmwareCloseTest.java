@@ -64,17 +64,36 @@ class FirmwareCloseTest extends DeviceTestBase {
 
     @ParameterizedTest
     @ValueSource(strings = {"qrf", "rqf", "qfr", "rfq"})
-    void jobThatTheDeviceHoldsIsLostWhenTheFirmwareIsClosedLast(String order) throws Exception {
+    void jobThatTheDeviceHoldsIsGivenUpWhenItsQueueWasToEndInTime(String order) throws Exception {
         SimulatedFirmware firmware = SimulatedFirmware.start();
         RingfenceRuntime runtime = RingfenceRuntime.start();
         JobQueue<Command> queue = runtime.openQueue(firmware.openRing(),
                 QueueOptions.named("held").withCloseTimeout(Duration.ofMillis(20)));
         PointFence held = queue.submit(Command.delay(HOUR));
         order.chars().forEach(what -> close(what, firmware, queue, runtime));
-        assertThat(failureOf(held)).isInstanceOf(Failure.DeviceLost.class);
+        assertThat(failureOf(held)).isInstanceOfSatisfying(Failure.DriverError.class,
+                error -> assertThat(error.thrown()).hasMessageContaining("given up"));
         while (!threads().isEmpty()) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void jobThatIsBeingExecutedOrWaitsInTheRingCanBeCancelled() throws Exception {
+        SimulatedFirmware firmware = device(FirmwareOptions.defaults());
+        JobQueue<Command> queue = open(firmware, QueueOptions.named("cancel"));
+        PointFence running = queue.submit(Command.delay(HOUR));
+        PointFence before = queue.submit(Command.nop());
+        PointFence waiting = queue.submit(Command.delay(HOUR));
+        PointFence after = queue.submit(Command.nop());
+        assertThat(queue.cancel(waiting)).isTrue();
+        assertThat(queue.cancel(running)).isTrue();
+        assertOk(before);
+        assertOk(after);
+        for (PointFence given : List.of(running, waiting)) {
+            assertThat(failureOf(given).message()).contains("given up");
+        }
+        assertThat(queue.cancel(after)).isFalse();
     }
 
     private static void close(int what, SimulatedFirmware firmware, JobQueue<Command> queue,

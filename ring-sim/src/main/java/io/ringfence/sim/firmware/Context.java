@@ -30,6 +30,7 @@ final class Context {
     private long comparedSeqno;
     private long faults;
     private long delayedSeqno;
+    private long delayedSlot;
     private long delayEnd;
     private long delayTimestamps;
 
@@ -60,10 +61,13 @@ final class Context {
         int completed = 0;
         while (completed < BATCH) {
             if (delayedSeqno != 0) {
-                if (now - delayEnd < 0) {
+                if (isGivenUp(delayedSlot)) {
+                    giveUpDelay();
+                } else if (now - delayEnd < 0) {
                     break;
+                } else {
+                    completeDelay();
                 }
-                completeDelay();
                 completed++;
                 continue;
             }
@@ -88,7 +92,7 @@ final class Context {
     /** Whether there is anything to take or to wait for. */
     boolean hasWork() {
         if (delayedSeqno != 0) {
-            return false;
+            return isGivenUp(delayedSlot);
         }
         long stamp = memory.longVolatile(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET);
         return RingLayout.epoch(stamp) == epoch && RingLayout.seqno(stamp) > lastSeqno;
@@ -98,6 +102,7 @@ final class Context {
         return delayedSeqno != 0;
     }
 
+    /** When the present delay ends, if it is not given up before. */
     long delayEnd() {
         return delayEnd;
     }
@@ -106,6 +111,11 @@ final class Context {
         long opcodeWord = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
         int opcode = (int) opcodeWord;
         if (opcode == 0) {
+            complete(seqno);
+            return true;
+        }
+        if (opcode < 0) {
+            fault(slot, Status.ABORTED);
             complete(seqno);
             return true;
         }
@@ -120,7 +130,7 @@ final class Context {
             Status status = interpreter.delay(a, b);
             if (status == Status.OK) {
                 // Not the round's reading: commands of other rings may have taken long since.
-                beginDelay(seqno, Seam.nanoTime(), a, b);
+                beginDelay(slot, seqno, Seam.nanoTime(), a, b);
                 return false;
             }
             fault(slot, status);
@@ -149,8 +159,9 @@ final class Context {
         };
     }
 
-    private void beginDelay(long seqno, long now, long nanos, long timestamps) {
+    private void beginDelay(long slot, long seqno, long now, long nanos, long timestamps) {
         delayedSeqno = seqno;
+        delayedSlot = slot;
         delayEnd = now + Math.min(nanos, LONGEST_DELAY);
         delayTimestamps = timestamps;
         if (timestamps != -1) {
@@ -162,6 +173,18 @@ final class Context {
         if (delayTimestamps != -1) {
             interpreter.stamp(delayTimestamps + Long.BYTES, delayEnd);
         }
+        long seqno = delayedSeqno;
+        delayedSeqno = 0;
+        complete(seqno);
+    }
+
+    private boolean isGivenUp(long slot) {
+        return memory.intVolatile(slot + RingLayout.OPCODE_OFFSET) < 0;
+    }
+
+    /** The end of what was given up is not written: nobody can rely on it. */
+    private void giveUpDelay() {
+        fault(delayedSlot, Status.ABORTED);
         long seqno = delayedSeqno;
         delayedSeqno = 0;
         complete(seqno);

@@ -11,7 +11,9 @@ public enum Status {
     /** An address is not a multiple of the size of what is there. */
     MISALIGNED(3, "an address is not aligned"),
     /** A dimension or duration is out of range. */
-    BAD_OPERAND(4, "an operand is out of range");
+    BAD_OPERAND(4, "an operand is out of range"),
+    /** The host asked for it to be given up. */
+    ABORTED(5, "the command was given up");
 
     private static final Status[] ALL = values();
 

@@ -57,8 +57,10 @@ public final class RingLayout {
     public static final int SLOT_BYTES = 64;
     /** Slot: the stamp, (epoch, seqno); host, release after everything else in the slot. */
     public static final int STAMP_OFFSET = 0;
-    /** Slot: the opcode, int; host. */
+    /** Slot: the opcode, int; host. Later, while the command is not complete, the host may add {@link #ABORT}. */
     public static final int OPCODE_OFFSET = 8;
+    /** Added to an opcode: the command is to be given up. */
+    public static final int ABORT = 1 << 31;
     /** Slot: 0, or why the command failed, int; host clears, firmware sets before the completion word. */
     public static final int STATUS_OFFSET = 12;
     /** Slot: six longs of operands; host. */

@@ -140,6 +140,26 @@ public final class SharedMemory {
     }
 
     /**
+     * Reads an int, volatile.
+     *
+     * @param offset where
+     * @return the value
+     */
+    public int intVolatile(long offset) {
+        return (int) INT.getVolatile(bytes, offset);
+    }
+
+    /**
+     * Writes an int, volatile.
+     *
+     * @param offset where
+     * @param value  the value
+     */
+    public void intVolatile(long offset, int value) {
+        INT.setVolatile(bytes, offset, value);
+    }
+
+    /**
      * A plain read.
      *
      * @param offset bytes from the beginning
