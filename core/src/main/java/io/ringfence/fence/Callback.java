@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
+import io.ringfence.internal.seam.Checked;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.UserCode;
 import io.ringfence.internal.waiting.Waiter;
@@ -137,11 +138,13 @@ final class Callback extends Waiter implements Registration {
      */
     static @Nullable Deferred call(Runnable body) {
         int token = UserCode.enter();
+        long parks = Checked.parks();
         try {
             body.run();
         } catch (Throwable thrown) {
             report(thrown);
         }
+        Checked.notParkedSince(parks, body);
         return UserCode.exit(token);
     }
 

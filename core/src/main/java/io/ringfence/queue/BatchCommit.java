@@ -50,6 +50,8 @@ final class BatchCommit {
     /** The reservations where each job's fence is left. */
     private final Out.InReservation[][] lefts;
     private final Committed committed;
+    /** Members for which the present attempt has claimed places. */
+    private int claimed;
     /** The queue that the last attempt found without room. */
     private @Nullable JobQueue<?> full;
 
@@ -171,11 +173,16 @@ final class BatchCommit {
             if (!hasRoom(first)) {
                 return false;
             }
-            int claimed = claim();
-            if (claimed < members.length) {
-                publishHoles(claimed, false);
-                arisen = news();
-            } else {
+            claimed = 0;
+            try {
+                claim();
+            } finally {
+                if (claimed < members.length) {
+                    publishHoles(claimed, false);
+                    arisen = news();
+                }
+            }
+            if (claimed == members.length) {
                 arisen = publish(locks, entries);
             }
         } finally {
@@ -270,13 +277,12 @@ final class BatchCommit {
     }
 
     /**
-     * Claims in the order of addition, the members of one queue that follow each other at once.
-     *
-     * @return for how many members places are claimed; fewer than all if there is no room in {@link #full}, or it is closed
+     * Claims in the order of addition, the members of one queue that follow each other at once: for all, or until there is no
+     * room in {@link #full}, or it is closed.
      */
-    private int claim() {
-        int from = 0;
-        while (from < members.length) {
+    private void claim() {
+        while (claimed < members.length) {
+            int from = claimed;
             JobQueue<?> queue = members[from].queue();
             int to = from + 1;
             while (to < members.length && members[to].queue() == queue) {
@@ -285,14 +291,13 @@ final class BatchCommit {
             long seqno = queue.core().claim().claim(to - from);
             if (seqno < 0) {
                 full = queue;
-                return from;
+                return;
             }
             for (int i = from; i < to; i++) {
                 seqnos[i] = seqno + i - from;
             }
-            from = to;
+            claimed = to;
         }
-        return from;
     }
 
     /** Leaves the fences where they are to be found, and publishes the jobs; if that breaks, holes that settle those fences. */
@@ -348,8 +353,8 @@ final class BatchCommit {
         }
     }
 
-    private void publishHoles(int claimed, boolean withFences) {
-        for (int i = 0; i < claimed; i++) {
+    private void publishHoles(int count, boolean withFences) {
+        for (int i = 0; i < count; i++) {
             slots[i].publishRelease(seqnos[i], null, null, withFences ? fences[i] : null, 0);
         }
     }

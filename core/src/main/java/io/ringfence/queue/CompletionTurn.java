@@ -9,6 +9,7 @@ import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.PointFence;
 import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Checked;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.timeline.TimelineState;
@@ -63,6 +64,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private long armedAt;
     /** The lowest seqno somebody waits for, as far as known; looked for anew when it has been passed. */
     private long waited;
+    /** Waiters were fired up to here; behind the counter only if that broke. */
+    private long swept;
     private final DeferredList after = new DeferredList();
     /** Finished jobs on their way to the retire hook; those of this look. */
     private final DeferredList retired = new DeferredList();
@@ -206,7 +209,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             }
         } finally {
             // What has been settled is cleared: it must be passed even if the next one broke something.
-            if (through != from) {
+            if (through != swept) {
                 publish(from, through, creditsReturned - creditsBefore);
             }
         }
@@ -215,17 +218,37 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     }
 
     private void publish(long from, long through, long credits) {
+        if (Checked.ON) {
+            check(from, through);
+        }
         try {
             timeline.recordTime(from, through);
             Seam.at(Site.FINISHED);
         } finally {
             timeline.signaledVolatile(through);
-            timeline.sweep(from, through, after);
+            fire(through, credits);
+        }
+    }
+
+    /** Everybody who waits for what was just signalled, then the retire hook, then the others who share the budget. */
+    private void fire(long through, long credits) {
+        try {
+            timeline.sweep(swept, through, after);
+            swept = through;
+        } finally {
             after.append(retired.take());
             if (shared != null && credits != 0 && shared.giveBack(credits) && shared.granting().enter()) {
                 after.append(shared.granting(), shared.granting());
             }
         }
+    }
+
+    private void check(long from, long through) {
+        Checked.that(from <= through && through <= core.issue().issuedAcquire(),
+                () -> "queue " + core.timeline() + ": finished goes from " + from + " to " + through + " beyond issued "
+                        + core.issue().issuedAcquire());
+        Checked.that(creditsReturned <= core.issue().creditsIssuedOpaque(), () -> "queue " + core.timeline()
+                + ": more credits came back than were spent, up to seqno " + through);
     }
 
     /** Finishes one slot if it is complete: records its outcome, returns its credits, empties it. */
@@ -427,5 +450,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     @Override
     protected boolean handOver(Deferred chain) {
         return core.handOver(chain);
+    }
+
+    @Override
+    public String toString() {
+        return "completion turn of queue " + core.timeline();
     }
 }

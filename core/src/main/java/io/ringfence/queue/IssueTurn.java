@@ -98,10 +98,15 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return blocked;
     }
 
+    /** What all jobs that were run have cost together. */
+    long creditsIssuedOpaque() {
+        return (long) CREDITS.getOpaque(this);
+    }
+
     /** What the jobs on the device cost together. */
     long creditsInUseOpaque() {
         long returned = core.completion().creditsReturnedOpaque();
-        return Math.max(0, (long) CREDITS.getOpaque(this) - returned);
+        return Math.max(0, creditsIssuedOpaque() - returned);
     }
 
     /** What the head waits for to come back to the budget, 0 if it does not. */

@@ -11,6 +11,7 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Checked;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.timeline.Producer;
@@ -70,10 +71,11 @@ final class QueueCore<P> implements Producer, DriverLink {
     @Nullable
     QueueCore<?> nextInterrupted;
 
-    QueueCore(RingfenceRuntime runtime, @Nullable Client client, Driver<P> driver, QueueOptions options,
+    QueueCore(RingfenceRuntime runtime, @Nullable Client client, Driver<P> given, QueueOptions options,
             PayloadTraits<P> traits) {
         this.runtime = runtime;
         this.client = client;
+        Driver<P> driver = Checked.ON ? new CheckedRing<>(given, options) : given;
         this.driver = driver;
         this.options = options;
         executesInOrder = driver.executesInOrder();

@@ -6,6 +6,7 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.turn.Turn;
 import io.ringfence.internal.waiting.WaiterStacks;
 import io.ringfence.queue.QueueStatus.Waits;
 
@@ -133,17 +134,19 @@ final class QueueDump {
     }
 
     private void turns() {
-        text.append(INDENT).append("issue turn: ")
-                .append(turn(core.issue().newsOpaque(), core.issue().parkedVolatile()))
-                .append("; completion turn: ")
-                .append(turn(core.completion().newsOpaque(), core.issue().parkedVolatile()));
+        boolean ended = core.issue().parkedVolatile();
+        text.append(INDENT).append("issue turn: ").append(turn(core.issue(), ended)).append("; completion turn: ")
+                .append(turn(core.completion(), ended));
     }
 
-    private static String turn(long news, boolean parked) {
-        if (parked) {
-            return "ended";
+    private static String turn(Turn turn, boolean ended) {
+        long news = turn.newsOpaque();
+        if (ended || news == 0) {
+            return ended ? "ended" : "free";
         }
-        return news == 0 ? "free" : "taken, news " + news;
+        Thread holder = turn.holderVolatile();
+        return "taken" + (holder == null ? "" : " by thread " + holder.getName() + "#" + holder.threadId()) + ", news "
+                + news;
     }
 
     private void head(QueueStatus status) {

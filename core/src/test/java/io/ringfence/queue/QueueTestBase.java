@@ -13,6 +13,7 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
+import io.ringfence.internal.seam.Checked;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,7 @@ abstract class QueueTestBase {
             assertThat(driver.closes).as("calls of close").hasValue(1);
         }
         assertThat(runtime.describe()).isEmpty();
+        assertThat(Checked.takeViolations()).as("rules broken").isEmpty();
     }
 
     final QueueOptions options(String name) {

@@ -4,8 +4,11 @@ import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
+
+import org.jspecify.annotations.Nullable;
 
 /** A device that reports what a test tells it to, and opens queues on one runtime for all tests of a process. */
 class TinyDriver implements Driver<Object> {
@@ -16,18 +19,42 @@ class TinyDriver implements Driver<Object> {
     volatile long completed;
     /** The last seqno handed over; the issue turn writes it. */
     volatile long ran;
+    /** The last seqno that was cancelled; the issue turn writes it. */
+    volatile long cancelled;
+    private volatile @Nullable DriverLink link;
     /** How often the queue closed this driver. */
     volatile int closes;
     /** The highest seqno that was reported; the completion turn writes it. */
     long reported;
 
     JobQueue<Object> open(int credits) {
-        return RUNTIME.openQueue(this, QueueOptions.named("jcstress").withCapacity(4).withCredits(credits));
+        return open(options(credits));
+    }
+
+    static QueueOptions options(int credits) {
+        return QueueOptions.named("jcstress").withCapacity(4).withCredits(credits);
+    }
+
+    JobQueue<Object> open(QueueOptions options) {
+        return RUNTIME.openQueue(this, options);
+    }
+
+    JobQueue<Object> open(PayloadTraits<Object> traits) {
+        return RUNTIME.openQueue(this, options(4), traits);
+    }
+
+    /** How the device reaches the queue; for devices that push. */
+    DriverLink link() {
+        DriverLink known = link;
+        if (known == null) {
+            throw new IllegalStateException("not opened");
+        }
+        return known;
     }
 
     @Override
-    public void open(DriverLink link) {
-        // Nothing here raises interrupts.
+    public void open(DriverLink opened) {
+        link = opened;
     }
 
     @Override
@@ -38,6 +65,11 @@ class TinyDriver implements Driver<Object> {
     @Override
     public void run(long seqno, Object payload) {
         ran = seqno;
+    }
+
+    @Override
+    public void cancel(long seqno, Object payload) {
+        cancelled = seqno;
     }
 
     @Override

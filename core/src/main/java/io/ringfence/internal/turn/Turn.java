@@ -1,5 +1,6 @@
 package io.ringfence.internal.turn;
 
+import io.ringfence.internal.seam.Checked;
 import io.ringfence.internal.seam.RuntimeThread;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
@@ -32,6 +33,8 @@ public abstract class Turn extends TurnPadAfter {
     private int reported;
     /** No thread of the runtime took the turn over when asked, so the holder goes on itself. */
     private boolean refused;
+    /** Who worked last; noted in the checked mode only. */
+    private volatile @Nullable Thread holder;
     /** What the holder has taken from its rounds to do after the turn. */
     private @Nullable Deferred carried;
 
@@ -188,8 +191,22 @@ public abstract class Turn extends TurnPadAfter {
         return countOpaque();
     }
 
+    /**
+     * Who holds the turn, or held it last.
+     *
+     * @return the thread; null if that is not known, as it is in the checked mode only
+     */
+    public final @Nullable Thread holderVolatile() {
+        return holder;
+    }
+
     private int workGuarded(boolean first) {
         int token = UserCode.enter();
+        if (Checked.ON) {
+            holder = Thread.currentThread();
+            Checked.that(!UserCode.isNested(token),
+                    () -> this + ": a turn was taken inside another, or inside user code");
+        }
         try {
             return work(first);
         } finally {

@@ -162,6 +162,16 @@ public final class UserCode {
     }
 
     /**
+     * Whether the thread was inside before.
+     *
+     * @param token what {@link #enter()} returned
+     * @return true unless this was the outermost
+     */
+    static boolean isNested(int token) {
+        return (token & NESTED) != 0;
+    }
+
+    /**
      * Takes the mark away and gives the interrupt status back.
      *
      * @param token what {@link #enter()} returned

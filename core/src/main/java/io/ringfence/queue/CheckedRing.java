@@ -1,0 +1,233 @@
+package io.ringfence.queue;
+
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import io.ringfence.driver.Completions;
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+import io.ringfence.internal.seam.Checked;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between a queue and its driver in the checked mode and verifies what each promises the other: the table in the description
+ * of the package {@code io.ringfence.driver}.
+ */
+final class CheckedRing<P> implements Driver<P> {
+
+    private final Driver<P> driver;
+    private final String name;
+    private final AtomicInteger inIssue = new AtomicInteger();
+    private final AtomicInteger inCompletion = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    /** The last seqno that was run or cancelled. */
+    private final AtomicLong passed = new AtomicLong();
+    private final int capacity;
+    /** Per slot, whether the job there was handed to the device and has not been reported since. */
+    private final BitSet onDevice = new BitSet();
+    private final Reports reports = new Reports();
+
+    CheckedRing(Driver<P> driver, QueueOptions options) {
+        this.driver = driver;
+        name = "queue " + options.name();
+        capacity = options.capacity();
+    }
+
+    private void that(boolean kept, String otherwise, long seqno) {
+        Checked.that(kept, () -> name + ": " + otherwise + (seqno == 0 ? "" : ", seqno " + seqno));
+    }
+
+    @Override
+    public void open(DriverLink link) {
+        that(opened.getAndIncrement() == 0, "open was called twice", 0);
+        driver.open(link);
+    }
+
+    @Override
+    public int maxInFlight() {
+        return driver.maxInFlight();
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return driver.mayBlock();
+    }
+
+    @Override
+    public boolean executesInOrder() {
+        return driver.executesInOrder();
+    }
+
+    // ---- the issue turn
+
+    @Override
+    public void run(long seqno, P payload) throws Exception {
+        pass("run", seqno);
+        mark(seqno, true);
+        long parks = driver.mayBlock() ? -1 : Checked.parks();
+        boolean handed = false;
+        try {
+            driver.run(seqno, payload);
+            handed = true;
+        } finally {
+            if (!handed) {
+                mark(seqno, false);
+            }
+            Checked.notParkedSince(parks, (Supplier<String>) () -> name + ": run of seqno " + seqno + " by "
+                    + driver.getClass().getName());
+            inIssue.getAndDecrement();
+        }
+    }
+
+    @Override
+    public void cancel(long seqno, P payload) {
+        pass("cancel", seqno);
+        try {
+            driver.cancel(seqno, payload);
+        } finally {
+            inIssue.getAndDecrement();
+        }
+    }
+
+    private void pass(String what, long seqno) {
+        that(inIssue.getAndIncrement() == 0, what + " beside another run or cancel", seqno);
+        that(closed.get() == 0, what + " after close", seqno);
+        that(seqno > passed.getAndSet(seqno), what + " of a seqno that was passed", seqno);
+    }
+
+    private void mark(long seqno, boolean handed) {
+        synchronized (onDevice) {
+            onDevice.set((int) seqno & capacity - 1, handed);
+        }
+    }
+
+    private boolean isMarked(long seqno) {
+        synchronized (onDevice) {
+            return onDevice.get((int) seqno & capacity - 1);
+        }
+    }
+
+    // ---- the completion turn
+
+    private void begin(String what) {
+        that(inCompletion.getAndIncrement() == 0, what + " beside another poll, arm or abort", 0);
+        that(closed.get() == 0, what + " after close", 0);
+    }
+
+    @Override
+    public void poll(Completions completions) {
+        begin("poll");
+        long parks = Checked.parks();
+        reports.to = completions;
+        reports.polling = Thread.currentThread();
+        try {
+            driver.poll(reports);
+        } finally {
+            reports.polling = null;
+            Checked.notParkedSince(parks, (Supplier<String>) () -> name + ": poll by " + driver.getClass().getName());
+            inCompletion.getAndDecrement();
+        }
+    }
+
+    /** What the driver is given to report to. */
+    private final class Reports implements Completions {
+        private @Nullable Completions to;
+        private volatile @Nullable Thread polling;
+        private long through;
+
+        private Completions known(String what, long seqno) {
+            Completions known = to;
+            that(polling == Thread.currentThread(), what + " outside of poll", seqno);
+            if (known == null) {
+                throw new IllegalStateException(name + ": " + what + " before the first poll");
+            }
+            return known;
+        }
+
+        @Override
+        public void completedThrough(long seqno) {
+            Completions known = known("completedThrough", seqno);
+            through = Math.max(through, seqno);
+            known.completedThrough(seqno);
+        }
+
+        @Override
+        public boolean completed(long seqno) {
+            return single("completed", seqno, known("completed", seqno).completed(seqno));
+        }
+
+        @Override
+        public boolean failed(long seqno, Throwable cause) {
+            that(seqno > through, "failed was reported behind completedThrough, too late to count", seqno);
+            return single("failed", seqno, known("failed", seqno).failed(seqno, cause));
+        }
+
+        private boolean single(String what, long seqno, boolean taken) {
+            if (taken) {
+                that(isMarked(seqno),
+                        what + " of a job that is not on the device: it was reported before, or its run threw",
+                        seqno);
+                mark(seqno, false);
+            }
+            return taken;
+        }
+
+        @Override
+        public void deviceLost(String reason) {
+            known("deviceLost", 0).deviceLost(reason);
+        }
+    }
+
+    @Override
+    public long completedSeqno() {
+        return driver.completedSeqno();
+    }
+
+    @Override
+    public void arm(long seqno) {
+        begin("arm");
+        try {
+            driver.arm(seqno);
+        } finally {
+            inCompletion.getAndDecrement();
+        }
+    }
+
+    @Override
+    public void abort(long seqno, P payload) {
+        begin("abort");
+        try {
+            driver.abort(seqno, payload);
+        } finally {
+            inCompletion.getAndDecrement();
+        }
+    }
+
+    // ---- any thread
+
+    @Override
+    public void doorbell() {
+        driver.doorbell();
+    }
+
+    @Override
+    public void hintDeadline(long seqno, long nanoTime) {
+        driver.hintDeadline(seqno, nanoTime);
+    }
+
+    @Override
+    public void close() {
+        that(closed.getAndIncrement() == 0, "close was called twice", 0);
+        that(inIssue.get() == 0 && inCompletion.get() == 0, "close beside another call", 0);
+        driver.close();
+    }
+
+    @Override
+    public String toString() {
+        return driver.toString();
+    }
+}

@@ -1,0 +1,187 @@
+package io.ringfence.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import io.ringfence.driver.Completions;
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.seam.Probe;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.queue.Batch;
+import io.ringfence.queue.CreditBudget;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.QueueClosedException;
+import io.ringfence.queue.QueueOptions;
+import io.ringfence.queue.RingfenceRuntime;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An error comes out of the queue's own code, at one place after the other. */
+@Timeout(60)
+class SeamErrorsTest {
+    private static final int JOBS = 20;
+    /** The visit of the place at which it breaks: in the first jobs, and in the middle of the traffic. */
+    private static final int[] VISITS = {1, 2, 3, 4, 5, 7, 10, 16, 25, 40};
+
+    /** Breaks at one visit of one place, once. */
+    private static final class Breaking implements Probe {
+        private final Site site;
+        private final AtomicInteger left;
+        private final boolean outOfMemory;
+
+        Breaking(Site site, int visit, boolean outOfMemory) {
+            this.site = site;
+            left = new AtomicInteger(visit);
+            this.outOfMemory = outOfMemory;
+        }
+
+        @Override
+        public void at(Site visited) {
+            if (visited == site && left.decrementAndGet() == 0) {
+                if (outOfMemory) {
+                    throw new OutOfMemoryError("as if");
+                }
+                throw new StackOverflowError("as if");
+            }
+        }
+    }
+
+    /** A device that is done before run returns. */
+    private static final class AtOnce implements Driver<String> {
+        private volatile long done;
+        private volatile int closes;
+
+        @Override
+        public void open(DriverLink link) {
+            // It has nothing to tell.
+        }
+
+        @Override
+        public int maxInFlight() {
+            return 8;
+        }
+
+        @Override
+        public void run(long seqno, String payload) {
+            done = seqno;
+        }
+
+        @Override
+        public void poll(Completions completions) {
+            completions.completedThrough(done);
+        }
+
+        @Override
+        public void arm(long seqno) {
+            // Everything is complete when it is asked for.
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // called once, which is what is counted
+        public void close() {
+            closes++;
+        }
+    }
+
+    static Stream<Arguments> places() {
+        return Stream
+                .of(Site.TURN_ENTER, Site.TURN_LEAVE, Site.CLAIM, Site.PUBLISH, Site.SLOT_LOOK, Site.RUN, Site.ISSUED,
+                        Site.POLL, Site.FINISHED, Site.CLOSE)
+                .flatMap(site -> Stream.of(Arguments.of(site, false), Arguments.of(site, true)));
+    }
+
+    @ParameterizedTest(name = "{0}, out of memory: {1}")
+    @MethodSource("places")
+    @DisplayName("H7: whatever breaks inside, every accepted job is signalled, and the queue ends")
+    void breaks(Site site, boolean outOfMemory) throws Exception {
+        for (int visit : VISITS) {
+            Traffic traffic = new Traffic();
+            Probe before = Seam.install(new Breaking(site, visit, outOfMemory));
+            try {
+                traffic.submit();
+                traffic.close();
+            } finally {
+                Seam.install(before);
+            }
+            traffic.verify();
+        }
+    }
+
+    /** Two queues that share a budget, whose jobs depend on each other. */
+    private static final class Traffic {
+        private final RingfenceRuntime runtime = RingfenceRuntime.start();
+        private final List<AtOnce> drivers = List.of(new AtOnce(), new AtOnce());
+        private final List<JobQueue<String>> queues = new ArrayList<>();
+        private final List<Fence> accepted = new ArrayList<>();
+
+        Traffic() {
+            CreditBudget budget = CreditBudget.create("shared", 2);
+            for (AtOnce driver : drivers) {
+                queues.add(runtime.openQueue(driver,
+                        QueueOptions.named("q" + queues.size()).withCapacity(8).withCredits(4).withBudget(budget)));
+            }
+        }
+
+        void submit() throws InterruptedException {
+            PointFence last = null;
+            for (int i = 0; i < JOBS; i++) {
+                JobQueue<String> queue = queues.get(i % 2);
+                try {
+                    last = last == null ? queue.submit("job") : queue.submit("job", last);
+                    accepted.add(last);
+                    if (i % 4 == 0) {
+                        Batch batch = Batch.create();
+                        batch.add(queues.get(0), "one");
+                        batch.add(queues.get(1), "two");
+                        accepted.addAll(batch.commit().fences());
+                    }
+                } catch (StackOverflowError | OutOfMemoryError refused) {
+                    // Told to the submitter: the job was not submitted.
+                    assertThat(refused).hasMessage("as if");
+                } catch (QueueClosedException closed) {
+                    throw new AssertionError(closed);
+                }
+            }
+        }
+
+        void close() throws Exception {
+            for (JobQueue<String> queue : queues) {
+                for (boolean closed = false; !closed;) {
+                    try {
+                        queue.startClose();
+                        closed = true;
+                    } catch (StackOverflowError | OutOfMemoryError again) {
+                        assertThat(again).hasMessage("as if");
+                    }
+                }
+            }
+            FutureTask<Void> closing = new FutureTask<>(runtime::close, null);
+            new Thread(closing, "closing").start();
+            closing.get();
+        }
+
+        void verify() throws InterruptedException {
+            for (Fence fence : accepted) {
+                assertThat(fence.await()).as(fence + " " + fence.failure()).isNotEqualTo(Outcome.PENDING);
+            }
+            for (AtOnce driver : drivers) {
+                assertThat(driver.closes).isEqualTo(1);
+            }
+            assertThat(runtime.describe()).isEmpty();
+        }
+    }
+}
