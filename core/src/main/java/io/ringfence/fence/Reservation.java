@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.ringfence.internal.waiting.FifoLock;
+
 /**
  * The fences that a piece of memory is in use by, and what for: the kernel's {@code dma_resv}. Whoever wants to use the memory
  * next finds here what to wait for, and leaves its own fence for those after it.

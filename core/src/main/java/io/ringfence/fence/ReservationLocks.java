@@ -9,10 +9,11 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.ringfence.fence.FifoLock.Place;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.UserCode;
 import io.ringfence.internal.waiting.Await;
+import io.ringfence.internal.waiting.FifoLock;
+import io.ringfence.internal.waiting.FifoLock.Place;
 
 import org.jspecify.annotations.Nullable;
 

@@ -14,15 +14,16 @@ import io.ringfence.fence.Reservation;
 import io.ringfence.fence.ReservationLocks;
 import io.ringfence.fence.SyncObject;
 import io.ringfence.fence.Usage;
-import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.UserCode;
+import io.ringfence.internal.waiting.FifoLock;
 import io.ringfence.queue.Batch.Member;
 import io.ringfence.queue.Batch.Out;
+import io.ringfence.queue.SubmitterLine.Bound;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchCommit {
 
-    private static final long DONE = 1;
-    /** Something else stands in the way now. */
-    private static final long ELSEWHERE = 2;
+    /** Who waits in several lines at once. */
+    private static final FifoLock MANY_LINES = new FifoLock();
 
     private final Batch batch;
     private final Member[] members;
@@ -52,6 +52,8 @@ final class BatchCommit {
     private final Committed committed;
     /** Members for which the present attempt has claimed places. */
     private int claimed;
+    /** What is to be done when the jobs are published. */
+    private @Nullable Deferred arisen;
     /** The queue that the last attempt found without room. */
     private @Nullable JobQueue<?> full;
 
@@ -100,7 +102,11 @@ final class BatchCommit {
     @Nullable
     Committed tryCommit() {
         ReservationLocks locks = ReservationLocks.tryLock(locked());
-        return locks != null && attempt(null, locks) ? committed : null;
+        try {
+            return locks != null && attempt(locks, false) ? committed : null;
+        } finally {
+            workOff();
+        }
     }
 
     private Reservation[] locked() {
@@ -110,25 +116,30 @@ final class BatchCommit {
     /** Null if the time was over first. */
     @Nullable
     Committed commit(long nanos) throws InterruptedException {
-        boolean bounded = nanos != Long.MAX_VALUE;
-        long start = bounded ? Seam.nanoTime() : 0;
-        for (;;) {
-            if (attempt(null, lock(bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE))) {
-                return committed;
+        Bound bound = new Bound(nanos);
+        try {
+            for (;;) {
+                ReservationLocks locks = lock(bound.left());
+                if (locks == null) {
+                    return null;
+                }
+                if (attempt(locks, false)) {
+                    return committed;
+                }
+                switch (waitInLines(bound)) {
+                    case SUBMITTED -> {
+                        return committed;
+                    }
+                    case TOO_LATE -> {
+                        return null;
+                    }
+                    case LOCKS_TAKEN -> {
+                        // From the beginning, standing in no line: who has the locks may stand behind.
+                    }
+                }
             }
-            JobQueue<?> waited = full;
-            if (waited == null) {
-                return null;
-            }
-            // In the line of one queue, holding nothing else; served there, all is tried from the beginning.
-            long answer = waited.core().line().claim(counts.getOrDefault(waited, 1),
-                    bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE, () -> again(waited));
-            if (answer == DONE) {
-                return committed;
-            }
-            if (answer == ClaimCursor.FULL) {
-                return null;
-            }
+        } finally {
+            workOff();
         }
     }
 
@@ -143,13 +154,90 @@ final class BatchCommit {
         }
     }
 
-    /** The first in a line tries; it does not wait for locks, whose holders may stand behind it. */
-    private long again(JobQueue<?> first) {
-        ReservationLocks locks = ReservationLocks.tryLock(locked());
-        if (locks != null && attempt(first, locks)) {
-            return DONE;
+    private enum End {
+        SUBMITTED, TOO_LATE, LOCKS_TAKEN
+    }
+
+    /**
+     * Waits in the lines of all queues until it is the first in each and there is room in each. Who waits in one line only waits
+     * for nobody but those before it; of those who wait in several, only one does so at a time. So nobody waits in a circle.
+     */
+    private End waitInLines(Bound bound) throws InterruptedException {
+        FifoLock.Place mine = queues.length == 1 ? null : MANY_LINES.enter(0);
+        try {
+            return mine == null || MANY_LINES.await(mine, bound.left()) ? standInLines(bound) : End.TOO_LATE;
+        } finally {
+            if (mine != null) {
+                MANY_LINES.unlock(mine);
+            }
         }
-        return locks != null && full == first ? ClaimCursor.FULL : ELSEWHERE;
+    }
+
+    private End standInLines(Bound bound) throws InterruptedException {
+        SubmitterLine.Place[] places = new SubmitterLine.Place[queues.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = SubmitterLine.placeFor(counts.getOrDefault(queues[i], 0));
+        }
+        try {
+            for (int i = 0; i < places.length; i++) {
+                queues[i].core().line().enter(places[i]);
+            }
+            for (int i = 0; i < places.length; i++) {
+                if (!queues[i].core().line().awaitFirst(places[i], bound)) {
+                    return End.TOO_LATE;
+                }
+            }
+            for (;;) {
+                for (int i = 0; i < places.length; i++) {
+                    if (!awaitRoom(queues[i].core(), places[i].jobs, bound)) {
+                        return End.TOO_LATE;
+                    }
+                }
+                ReservationLocks locks = ReservationLocks.tryLock(locked());
+                if (locks == null) {
+                    return End.LOCKS_TAKEN;
+                }
+                if (attempt(locks, true)) {
+                    return End.SUBMITTED;
+                }
+            }
+        } finally {
+            leaveLines(places);
+        }
+    }
+
+    private static boolean awaitRoom(QueueCore<?> core, int jobs, Bound bound) throws InterruptedException {
+        while (core.claim().room() < jobs && !core.claim().closedVolatile()) {
+            if (!core.line().awaitRoom(jobs, bound)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void leaveLines(SubmitterLine.Place... places) {
+        Throwable broken = null;
+        for (int i = 0; i < places.length; i++) {
+            try {
+                boolean _ = queues[i].core().line().leave(places[i]);
+            } catch (RuntimeException | Error thrown) {
+                // Whoever stands behind in the other lines must be told all the same.
+                broken = thrown;
+            }
+        }
+        if (broken instanceof Error error) {
+            throw error;
+        }
+        if (broken instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    /** Turns to take and waiters to fire; without the locks and outside of the lines, for it may take a while. */
+    private void workOff() {
+        Deferred chain = arisen;
+        arisen = null;
+        Deferred.run(chain);
     }
 
     // ---- one attempt
@@ -157,46 +245,43 @@ final class BatchCommit {
     /**
      * Submits everything or nothing, without waiting.
      *
-     * @param first the queue in whose line this batch is the first, or null
-     * @param locks on all reservations where fences are left; released here. Null if they could not be had
-     * @return false if there is no room in {@link #full}, or there are no locks
+     * @param locks  on all reservations where fences are left; released here
+     * @param inLine whether this batch is the first in the lines of all queues
+     * @return false if there is no room in {@link #full}
      */
-    private boolean attempt(@Nullable JobQueue<?> first, @Nullable ReservationLocks locks) {
+    private boolean attempt(ReservationLocks locks, boolean inLine) {
         full = null;
-        if (locks == null) {
-            return false;
-        }
-        Deferred arisen = null;
+        claimed = 0;
+        boolean submitted = false;
         try (locks) {
             Reservation.Entry[][] entries = prepare(locks);
             StackRoom.require(1);
-            if (!hasRoom(first)) {
-                return false;
-            }
-            claimed = 0;
-            try {
-                claim();
-            } finally {
-                if (claimed < members.length) {
-                    publishHoles(claimed, false);
-                    arisen = news();
+            if (hasRoom(inLine)) {
+                try {
+                    claim();
+                } finally {
+                    if (claimed < members.length) {
+                        publishHoles(claimed, false);
+                        arisen = news();
+                    }
+                }
+                if (claimed == members.length) {
+                    publish(locks, entries);
+                    submitted = true;
                 }
             }
-            if (claimed == members.length) {
-                arisen = publish(locks, entries);
-            }
         } finally {
-            // Without the locks: turns may take a while.
-            Deferred.run(arisen);
+            if (!submitted) {
+                workOff();
+            }
         }
-        if (full == null) {
-            harvest();
-            return true;
-        }
-        if (full.core().claim().closedVolatile()) {
+        if (full != null && full.core().claim().closedVolatile()) {
             throw full.submitter().closed();
         }
-        return false;
+        if (submitted) {
+            harvest();
+        }
+        return submitted;
     }
 
     /** All that can fail and can be told before anything is claimed. */
@@ -254,14 +339,14 @@ final class BatchCommit {
         }
     }
 
-    private boolean hasRoom(@Nullable JobQueue<?> first) {
+    private boolean hasRoom(boolean inLine) {
         for (JobQueue<?> queue : queues) {
             QueueCore<?> core = queue.core();
             if (core.claim().closedVolatile()) {
                 throw queue.submitter().closed();
             }
             int jobs = counts.getOrDefault(queue, 0);
-            if (queue != first && core.line().anyVolatile()) {
+            if (!inLine && !core.line().lets(jobs)) {
                 full = queue;
                 return false;
             }
@@ -301,14 +386,13 @@ final class BatchCommit {
     }
 
     /** Leaves the fences where they are to be found, and publishes the jobs; if that breaks, holes that settle those fences. */
-    private @Nullable Deferred publish(ReservationLocks locks, Reservation.Entry[][] entries) {
+    private void publish(ReservationLocks locks, Reservation.Entry[][] entries) {
         for (int i = 0; i < members.length; i++) {
             fences[i].claimed(seqnos[i]);
         }
         // Who waits for a fence to be left somewhere is told when the jobs are published.
         int token = UserCode.enter();
         boolean left = false;
-        Deferred news = null;
         try {
             Seam.at(Site.PUBLISH);
             leaveFences(locks, entries);
@@ -320,12 +404,8 @@ final class BatchCommit {
             } else {
                 publishHoles(members.length, true);
             }
-            news = Deferred.join(news(), UserCode.exit(token));
-            if (!left) {
-                Deferred.run(news);
-            }
+            arisen = Deferred.join(news(), UserCode.exit(token));
         }
-        return news;
     }
 
     private void leaveFences(ReservationLocks locks, Reservation.Entry[][] entries) {

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompletionTurn<P> extends Turn implements Completions, JobDependencies.OwnFailures {
 
+    /** Jobs a holder finishes before others are told, and before it offers the turn to a thread of the runtime. */
+    private static final int BOUND = 4096;
+
     /** Report: the issue turn must look again. */
     private static final int ISSUE_NEWS = 1;
 
@@ -51,6 +54,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     /** The device has completed everything up to here, as far as it has told. */
     private long deviceDone;
+    /** Jobs that the present holder has finished. */
+    private long settled;
     private @Nullable Failure lost;
     /** The issue turn was told that the queue is stopped. */
     private boolean stopTold;
@@ -110,6 +115,9 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     @Override
     protected int work(boolean first) {
+        if (first) {
+            settled = 0;
+        }
         try {
             return look();
         } catch (Throwable broken) {
@@ -133,14 +141,18 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             beyond = false;
             giveUp(issued);
             pollDriver();
-            report |= advance();
+            report |= advance(issued);
             again = arm();
             if (beyond) {
                 // First half of "a report beyond issued waits"; the issue turn stores issued, leaves, and looks here.
                 ahead = true;
                 again |= core.issue().issuedVolatile() != issued;
             }
-        } while (again);
+        } while (again && settled < BOUND);
+        if (settled >= BOUND) {
+            settled = 0;
+            report |= MORE;
+        }
         boolean stopped = !stopTold && core.faults().stoppedVolatile() != null;
         stopTold |= stopped;
         if (stopped || core.closingVolatile() && core.drained(core.issue().issuedAcquire())) {
@@ -194,13 +206,18 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         }
     }
 
-    private int advance() {
+    /**
+     * Finishes what is complete.
+     *
+     * @param issued as it was before the driver was polled: what it reported failed beyond that is not marked yet, and must not be
+     *               passed as complete
+     */
+    private int advance(long issued) {
         Slots slots = core.slotsAcquire();
         if (slots == null) {
             return 0;
         }
         long from = timeline.signaledPlain();
-        long issued = core.issue().issuedAcquire();
         long through = from;
         long creditsBefore = creditsReturned;
         try {
@@ -209,6 +226,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             }
         } finally {
             // What has been settled is cleared: it must be passed even if the next one broke something.
+            settled += through - from;
             if (through != swept) {
                 publish(from, through, creditsReturned - creditsBefore);
             }

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.Turn;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,20 @@ final class PushedReports {
             top = arrived;
             report.next = top;
         } while (!ARRIVED.compareAndSet(this, top, report));
+    }
+
+    /** Brings news to the turn after whatever the calling thread is inside of. */
+    static final class LaterNews extends Deferred {
+        private final Turn turn;
+
+        LaterNews(Turn turn) {
+            this.turn = turn;
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            return turn.enter() ? turn : null;
+        }
     }
 
     /** Passes on what came; the holder of the turn. */

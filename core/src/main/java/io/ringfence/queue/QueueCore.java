@@ -18,6 +18,7 @@ import io.ringfence.internal.timeline.Producer;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -309,21 +310,30 @@ final class QueueCore<P> implements Producer, DriverLink {
     public void completedThrough(long seqno) {
         StackRoom.require(1);
         completion.pushed().through(seqno);
-        completion.news();
+        pushedNews();
     }
 
     @Override
     public void completed(long seqno) {
         StackRoom.require(1);
         completion.pushed().single(seqno, null);
-        completion.news();
+        pushedNews();
     }
 
     @Override
     public void failed(long seqno, Throwable cause) {
         StackRoom.require(1);
         completion.pushed().single(seqno, Objects.requireNonNull(cause, "cause"));
-        completion.news();
+        pushedNews();
+    }
+
+    private void pushedNews() {
+        if (UserCode.inside()) {
+            // Entered now, the turn would be kept from everybody until this thread has left what it is inside of.
+            Deferred.run(new PushedReports.LaterNews(completion));
+        } else {
+            completion.news();
+        }
     }
 
     /** The runtime's interrupt thread takes this queue from its list. */

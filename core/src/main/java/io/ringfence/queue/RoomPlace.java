@@ -76,6 +76,9 @@ final class RoomPlace extends SubmitterLine.Place {
     }
 
     private void end(@Nullable Failure failure) {
+        if (failure == null) {
+            core.line().promise(jobs);
+        }
         if (core.line().leave(this)) {
             if (failure == null) {
                 issuer.signalInside();

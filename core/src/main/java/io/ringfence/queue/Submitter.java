@@ -97,24 +97,42 @@ final class Submitter<P> {
         long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
             core.completion().poll();
-            seqno = core.line().claim(nanos);
+            seqno = submitInLine(slots, job, named, fence, credits, nanos);
+        } else if (seqno > 0) {
+            fence.claimed(seqno);
+            publish(slots, seqno, job, named, fence, credits);
         }
-        if (seqno == ClaimCursor.FULL) {
-            return false;
-        }
-        if (seqno < 0) {
+        if (seqno == ClaimCursor.CLOSED) {
             throw closed();
         }
-        fence.claimed(seqno);
-        publish(slots, seqno, job, named, fence, credits);
-        return true;
+        return seqno != ClaimCursor.FULL;
+    }
+
+    private long submitInLine(Slots slots, Object job, @Nullable JobDependencies named, PointFence fence, int credits,
+            long nanos) throws InterruptedException {
+        try {
+            return core.line().claim(nanos, () -> {
+                long seqno = core.claim().claim(1);
+                if (seqno > 0) {
+                    passPublication(slots, seqno, 1);
+                    fence.claimed(seqno);
+                    slots.publishRelease(seqno, job, named, fence, credits);
+                }
+                return seqno;
+            });
+        } finally {
+            if (fence.seqno() != 0) {
+                core.issue().news();
+                harvest(fence.seqno());
+            }
+        }
     }
 
     long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
         int credits = credits(payload);
         Object job = core.wrap(payload);
         Slots slots = core.slots();
-        if (core.line().anyVolatile() || named != null && core.claim().closedVolatile()) {
+        if (named != null && core.claim().closedVolatile() || !core.line().lets(1)) {
             return core.claim().closedVolatile() ? refusal() : SubmitCode.FULL;
         }
         enableSignalling(named);
@@ -189,7 +207,7 @@ final class Submitter<P> {
         }
         Slots slots = core.slots();
         StackRoom.require(core.claim().claimedVolatile());
-        if (core.line().anyVolatile()) {
+        if (!core.line().lets(given)) {
             return new Bulk(core.claim().closedVolatile() ? refusal() : SubmitCode.FULL, 0);
         }
         Bulk claimed = claimUpTo(given);

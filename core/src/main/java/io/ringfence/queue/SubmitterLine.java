@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.seam.Seam;
@@ -22,6 +23,8 @@ final class SubmitterLine {
     private final int capacity;
     private final Queue<Place> places = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    /** Claims past the line that signalled fences stand for; void when nobody waits. */
+    private final AtomicInteger promised = new AtomicInteger();
 
     /** One who waits. */
     abstract static class Place {
@@ -58,16 +61,6 @@ final class SubmitterLine {
         }
     }
 
-    /** What the first of the line does, as often as there might be room. */
-    interface Attempt {
-        /**
-         * Claims, without waiting.
-         *
-         * @return {@link ClaimCursor#FULL} to wait further, anything else to end it
-         */
-        long claim() throws InterruptedException;
-    }
-
     SubmitterLine(ClaimCursor cursor, TimelineState timeline, int capacity) {
         this.cursor = cursor;
         this.timeline = timeline;
@@ -77,6 +70,31 @@ final class SubmitterLine {
     /** Whether somebody waits, so that others may not claim past them. */
     boolean anyVolatile() {
         return waiting.get() != 0;
+    }
+
+    /**
+     * Whether one who does not wait may claim: nobody stands in the line, or room was promised to one who stood there.
+     *
+     * @param jobs how many are to be claimed
+     */
+    boolean lets(int jobs) {
+        if (waiting.get() == 0) {
+            return true;
+        }
+        for (;;) {
+            int known = promised.get();
+            if (known < jobs) {
+                return false;
+            }
+            if (promised.compareAndSet(known, known - jobs)) {
+                return true;
+            }
+        }
+    }
+
+    /** A fence for room is about to be signalled: whoever submits because of it is not to be sent to the end of the line. */
+    void promise(int jobs) {
+        promised.accumulateAndGet(jobs, (known, more) -> Math.min(capacity, known + more));
     }
 
     /** How many wait. */
@@ -90,48 +108,62 @@ final class SubmitterLine {
     }
 
     /**
-     * Waits for room and claims one seqno.
+     * Waits for room and lets the first claim. What it claims it also publishes, for when it has left the line others are told,
+     * which may run anybody's code; it brings the news of it afterwards.
      *
-     * @param nanos the longest wait, or {@code Long.MAX_VALUE}
-     * @return the seqno, {@link ClaimCursor#CLOSED}, or {@link ClaimCursor#FULL} if the time was over first
-     * @throws InterruptedException if the thread is interrupted first; nothing is claimed then
-     */
-    long claim(long nanos) throws InterruptedException {
-        return claim(1, nanos, () -> cursor.claim(1));
-    }
-
-    /**
-     * Waits for room and lets the first claim.
-     *
-     * @param jobs    room for how many
      * @param nanos   the longest wait, or {@code Long.MAX_VALUE}
-     * @param attempt what to do when there may be room
+     * @param attempt what to do when there may be room for one
      * @return what the attempt answered; {@link ClaimCursor#FULL} if the time was over first
      * @throws InterruptedException if the thread is interrupted first
      */
-    long claim(int jobs, long nanos, Attempt attempt) throws InterruptedException {
-        boolean bounded = nanos != Long.MAX_VALUE;
-        long start = bounded ? Seam.nanoTime() : 0;
-        Place mine = new ThreadPlace(jobs);
+    long claim(long nanos, LongSupplier attempt) throws InterruptedException {
+        Bound bound = new Bound(nanos);
+        Place mine = new ThreadPlace(1);
         enter(mine);
         try {
-            while (places.peek() != mine) {
-                if (!park(bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE)) {
-                    return ClaimCursor.FULL;
-                }
+            if (!awaitFirst(mine, bound)) {
+                return ClaimCursor.FULL;
             }
             for (;;) {
-                long answer = attempt.claim();
-                if (answer != ClaimCursor.FULL) {
+                long answer = attempt.getAsLong();
+                if (answer != ClaimCursor.FULL || !awaitRoom(1, bound)) {
                     return answer;
-                }
-                if (!awaitRoom(jobs, bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE)) {
-                    return ClaimCursor.FULL;
                 }
             }
         } finally {
             leave(mine);
         }
+    }
+
+    /** How long somebody is ready to wait. */
+    static final class Bound {
+        private final long nanos;
+        private final long start;
+
+        Bound(long nanos) {
+            this.nanos = nanos;
+            start = nanos == Long.MAX_VALUE ? 0 : Seam.nanoTime();
+        }
+
+        /** Zero or less if the time is over, {@code Long.MAX_VALUE} without a bound. */
+        long left() {
+            return nanos == Long.MAX_VALUE ? nanos : nanos - (Seam.nanoTime() - start);
+        }
+    }
+
+    /** A place for the calling thread. */
+    static Place placeFor(int jobs) {
+        return new ThreadPlace(jobs);
+    }
+
+    /** Waits until a place is the first; false if the time was over before. */
+    boolean awaitFirst(Place mine, Bound bound) throws InterruptedException {
+        while (places.peek() != mine) {
+            if (!park(bound.left())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean park(long nanos) throws InterruptedException {
@@ -146,17 +178,15 @@ final class SubmitterLine {
         return nanos > 0;
     }
 
-    /** The first waits until there may be room, or the queue is closed. */
-    private boolean awaitRoom(int jobs, long nanos) throws InterruptedException {
+    /** The first waits until there may be room, or the queue is closed; false if the time was over before. */
+    boolean awaitRoom(int jobs, Bound bound) throws InterruptedException {
         Await room = new Await();
         if (!timeline.register(room, seqnoThatFrees(jobs))) {
             return true;
         }
-        boolean bounded = nanos != Long.MAX_VALUE;
-        long start = bounded ? Seam.nanoTime() : 0;
         try {
             while (!room.isDecided() && !cursor.closedVolatile()) {
-                if (!park(bounded ? nanos - (Seam.nanoTime() - start) : Long.MAX_VALUE)) {
+                if (!park(bound.left())) {
                     return false;
                 }
             }
@@ -194,7 +224,9 @@ final class SubmitterLine {
         if (!places.remove(place)) {
             return false;
         }
-        waiting.decrementAndGet();
+        if (waiting.decrementAndGet() == 0 && promised.get() != 0) {
+            promised.set(0);
+        }
         wakeFirst();
         return true;
     }

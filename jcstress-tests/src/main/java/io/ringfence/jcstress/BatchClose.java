@@ -42,8 +42,8 @@ public final class BatchClose {
         @Actor
         public void committer() {
             Batch batch = Batch.create();
-            batch.add(first, this);
-            batch.add(second, this);
+            batch.add(first, "job");
+            batch.add(second, "job");
             try {
                 batch.tryCommit();
             } catch (QueueClosedException closed) {

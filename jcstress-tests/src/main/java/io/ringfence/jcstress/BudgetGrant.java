@@ -40,9 +40,9 @@ public final class BudgetGrant {
 
         /** Both credits are on the first device; the second queue's job waits. */
         public RealQueues() {
-            holding.trySubmit(this);
-            holding.trySubmit(this);
-            waiting.trySubmit(this);
+            holding.trySubmit("job");
+            holding.trySubmit("job");
+            waiting.trySubmit("job");
             holder.completed = 2;
         }
 
@@ -54,7 +54,7 @@ public final class BudgetGrant {
         @Actor
         public void submitter() {
             // News: the waiting head is looked at again.
-            waiting.trySubmit(this);
+            waiting.trySubmit("job");
         }
 
         @Arbiter

@@ -40,13 +40,13 @@ public final class BudgetReturn {
 
         /** Puts the first job on its device, where it is complete. */
         public RealQueues() {
-            holding.trySubmit(this);
+            holding.trySubmit("job");
             holder.completed = 1;
         }
 
         @Actor
         public void submitter() {
-            waiting.trySubmit(this);
+            waiting.trySubmit("job");
         }
 
         @Actor

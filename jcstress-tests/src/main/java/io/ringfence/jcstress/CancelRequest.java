@@ -37,8 +37,8 @@ public final class CancelRequest {
 
         /** Puts the first job on the device; the second waits. */
         public RealQueue() {
-            queue.trySubmit(this);
-            queue.trySubmit(this);
+            queue.trySubmit("job");
+            queue.trySubmit("job");
         }
 
         @Actor
@@ -48,7 +48,7 @@ public final class CancelRequest {
 
         @Actor
         public void submitter() {
-            queue.trySubmit(this);
+            queue.trySubmit("job");
         }
 
         @Arbiter

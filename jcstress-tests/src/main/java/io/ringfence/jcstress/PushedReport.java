@@ -36,7 +36,7 @@ public final class PushedReport {
 
         /** Puts the job on the device. */
         public RealQueue() {
-            queue.trySubmit(this);
+            queue.trySubmit("job");
         }
 
         @Actor
@@ -73,7 +73,7 @@ public final class PushedReport {
 
         @Actor
         public void submitter() {
-            queue.trySubmit(this);
+            queue.trySubmit("job");
         }
 
         @Actor

@@ -38,7 +38,7 @@ public final class RoomFence {
         /** Fills the ring; the device has completed one job. */
         public RealQueue() {
             for (int i = 0; i < 4; i++) {
-                queue.trySubmit(this);
+                queue.trySubmit("job");
             }
         }
 
@@ -77,7 +77,7 @@ public final class RoomFence {
         /** Fills the ring; one waits for room. */
         public TwoPlaces() {
             for (int i = 0; i < 4; i++) {
-                queue.trySubmit(this);
+                queue.trySubmit("job");
             }
             first = queue.room(1);
             device.completed = 2;

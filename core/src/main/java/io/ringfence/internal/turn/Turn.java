@@ -36,7 +36,7 @@ public abstract class Turn extends TurnPadAfter {
     /** Who worked last; noted in the checked mode only. */
     private volatile @Nullable Thread holder;
     /** What the holder has taken from its rounds to do after the turn. */
-    private @Nullable Deferred carried;
+    private final DeferredList carried = new DeferredList();
 
     /** For subclasses. */
     protected Turn() {
@@ -108,22 +108,19 @@ public abstract class Turn extends TurnPadAfter {
         for (boolean first = true;; first = false) {
             int report = workGuarded(first);
             reported |= report & ~(MORE | PARKED);
-            carried = join(carried, takeAfter());
+            carried.append(takeAfter());
             if ((report & PARKED) != 0) {
-                Deferred after = carried;
-                carried = null;
-                return join(after, left(reported | PARKED));
+                return join(carried.take(), left(reported | PARKED));
             }
             if ((report & MORE) != 0) {
                 if (!refused) {
                     // What others wait for does not wait for the next holder. Nothing may be touched after the
                     // hand-over.
-                    Deferred after = carried;
-                    carried = null;
+                    Deferred after = carried.take();
                     if (handOver(this)) {
                         return after;
                     }
-                    carried = after;
+                    carried.append(after);
                     refused = true;
                 }
                 continue;
@@ -134,10 +131,9 @@ public abstract class Turn extends TurnPadAfter {
                 continue;
             }
             // Nothing of the holder's may be touched once the counter is 0: somebody else may hold the turn by then.
-            Deferred after = carried;
+            Deferred after = carried.take();
             int summary = reported;
             long counted = seen;
-            carried = null;
             reported = 0;
             refused = false;
             seen = 1;
@@ -145,7 +141,7 @@ public abstract class Turn extends TurnPadAfter {
             if (left == 0) {
                 return join(after, left(summary));
             }
-            carried = after;
+            carried.append(after);
             reported = summary;
             seen = left;
         }
@@ -210,7 +206,7 @@ public abstract class Turn extends TurnPadAfter {
         try {
             return work(first);
         } finally {
-            carried = join(carried, UserCode.exit(token));
+            carried.append(UserCode.exit(token));
         }
     }
 }

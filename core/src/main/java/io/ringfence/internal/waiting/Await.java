@@ -95,13 +95,16 @@ public final class Await extends Waiter {
      * A bound in nanoseconds.
      *
      * @param timeout any time
-     * @return its nanoseconds, less than {@code Long.MAX_VALUE}, which stands for no bound
+     * @return its nanoseconds, 0 if it is over; less than {@code Long.MAX_VALUE}, which stands for no bound
      */
     public static long nanos(Duration timeout) {
+        if (timeout.isNegative()) {
+            return 0;
+        }
         try {
             return Math.min(timeout.toNanos(), Long.MAX_VALUE - 1);
         } catch (ArithmeticException tooLong) {
-            return timeout.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE - 1;
+            return Long.MAX_VALUE - 1;
         }
     }
 

@@ -1,18 +1,20 @@
-package io.ringfence.fence;
+package io.ringfence.internal.waiting;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.ringfence.internal.seam.Seam;
-import io.ringfence.internal.waiting.Await;
 
 import org.jspecify.annotations.Nullable;
 
-/** A lock whose holder is the first of a line; the others of the line get it in the order in which they came. */
-final class FifoLock {
+/**
+ * A lock whose holder is the first of a line; the others of the line get it in the order in which they came. Threads: any; a
+ * place belongs to the thread that took it, but any may give it up.
+ */
+public final class FifoLock {
 
     /** A place in the line. */
-    static final class Place {
+    public static final class Place {
         private final Thread thread = Thread.currentThread();
         private final long age;
 
@@ -23,14 +25,17 @@ final class FifoLock {
 
     private final Queue<Place> line = new ConcurrentLinkedQueue<>();
 
+    /** Makes a lock that is free. */
+    public FifoLock() {
+    }
+
     /**
      * Takes the lock if nobody has it.
      *
      * @param age a number that is lower the older who asks is
      * @return the holder's place, or null
      */
-    @Nullable
-    Place tryLock(long age) {
+    public @Nullable Place tryLock(long age) {
         if (!line.isEmpty()) {
             return null;
         }
@@ -43,15 +48,25 @@ final class FifoLock {
         return null;
     }
 
-    /** Gets into the line; {@link #await} then waits for the lock. */
-    Place enter(long age) {
+    /**
+     * Gets into the line; {@link #await} then waits for the lock.
+     *
+     * @param age a number that is lower the older who asks is
+     * @return the place
+     */
+    public Place enter(long age) {
         Place mine = new Place(age);
         line.add(mine);
         return mine;
     }
 
-    /** Whether somebody older stands before this place, holding the lock or waiting for it. */
-    boolean olderAhead(Place mine) {
+    /**
+     * Whether somebody older stands before a place, holding the lock or waiting for it.
+     *
+     * @param mine the place
+     * @return whether there is somebody
+     */
+    public boolean olderAhead(Place mine) {
         for (Place ahead : line) {
             if (ahead == mine) {
                 return false;
@@ -66,11 +81,12 @@ final class FifoLock {
     /**
      * Waits until a place is the first.
      *
+     * @param mine  the place
      * @param nanos the longest wait, or {@code Long.MAX_VALUE}
      * @return false if the time was over first; the caller then gives the place up
      * @throws InterruptedException if the thread is interrupted first; the caller then gives the place up
      */
-    boolean await(Place mine, long nanos) throws InterruptedException {
+    public boolean await(Place mine, long nanos) throws InterruptedException {
         for (int spins = Await.spins(); spins > 0 && line.peek() != mine; spins--) {
             Seam.spin();
         }
@@ -93,8 +109,12 @@ final class FifoLock {
         return true;
     }
 
-    /** Gives a place up, whether it is the first or not. */
-    void unlock(Place mine) {
+    /**
+     * Gives a place up, whether it is the first or not.
+     *
+     * @param mine the place
+     */
+    public void unlock(Place mine) {
         line.remove(mine);
         Place first = line.peek();
         if (first != null) {
