@@ -16,6 +16,8 @@ public final class FailureCursor {
 
     private final Timeline timeline;
     private FailureLog.Node pin;
+    /** The last seqno whose outcome was told; of those before it, failures may have been let go. */
+    private long asked;
 
     FailureCursor(Timeline timeline) {
         this.timeline = timeline;
@@ -45,6 +47,8 @@ public final class FailureCursor {
         if (!timeline.isDone(seqno)) {
             return null;
         }
+        requireAscending(seqno);
+        asked = seqno;
         pin = FailureLog.forward(pin, seqno);
         return (Failure) FailureLog.find(pin, seqno);
     }
@@ -58,6 +62,7 @@ public final class FailureCursor {
      */
     public PointFence fence(long seqno) {
         requireSubmitted(seqno);
+        requireAscending(seqno);
         return new LoggedPoint(timeline, seqno, FailureLog.forward(pin, seqno));
     }
 
@@ -74,7 +79,15 @@ public final class FailureCursor {
             requireSubmitted(seqno);
             return false;
         }
+        requireAscending(seqno);
         return FailureLog.find(pin, seqno) == null;
+    }
+
+    private void requireAscending(long seqno) {
+        if (seqno < asked) {
+            throw new IllegalArgumentException("point " + seqno + " of " + timeline + ": must be " + asked
+                    + " or more, the last one that this cursor was asked for");
+        }
     }
 
     private void requireSubmitted(long seqno) {

@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** A point whose job has no fence of its own: what became of it stands in the timeline's log only. */
 final class LoggedPoint extends PointFence {
 
-    /** Where to look from; keeps the log from there on for as long as this point is kept. */
-    private final FailureLog.Node pin;
+    /** Where to look from; let go when the outcome is known, for it keeps the log from there on. */
+    private volatile FailureLog.@Nullable Node pin;
+    /** Set before {@link #pin} is let go. */
+    private volatile @Nullable Failure found;
 
     LoggedPoint(Timeline timeline, long seqno, FailureLog.Node pin) {
         super(timeline);
@@ -19,6 +21,17 @@ final class LoggedPoint extends PointFence {
     /** {@inheritDoc} @hidden */
     @Override
     public @Nullable Failure recordedFailure() {
-        return (Failure) FailureLog.find(pin, seqno());
+        FailureLog.Node from = pin;
+        if (from == null) {
+            return found;
+        }
+        // Asked first: what the log does not hold when the point is done, it never will.
+        boolean done = isDone();
+        Failure recorded = (Failure) FailureLog.find(from, seqno());
+        if (done || recorded != null) {
+            found = recorded;
+            pin = null;
+        }
+        return recorded;
     }
 }

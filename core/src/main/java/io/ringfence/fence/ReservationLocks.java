@@ -155,7 +155,7 @@ public final class ReservationLocks implements AutoCloseable {
      *         all those had to be let go: only this one is locked now, and the caller begins again with the others
      * @throws InterruptedException  if the thread is interrupted while it waits; this one is not locked then, and the others may
      *                               have been let go
-     * @throws IllegalStateException inside a driver method or a callback
+     * @throws IllegalStateException inside a driver method or a callback, or if this thread has locked it by other locks
      */
     public boolean lockAlso(Reservation reservation) throws InterruptedException {
         return take(reservation, Long.MAX_VALUE) == Taken.WITH_THE_OTHERS;
@@ -171,6 +171,10 @@ public final class ReservationLocks implements AutoCloseable {
             return Taken.WITH_THE_OTHERS;
         }
         FifoLock lock = reservation.fifo();
+        if (lock.isHeldByCaller()) {
+            throw new IllegalStateException(
+                    "this thread has locked " + reservation + " by other locks already, and would wait for itself");
+        }
         Place place = lock.enter(age);
         boolean taken = false;
         try {

@@ -18,6 +18,8 @@ final class ResultPoint<P, R extends @Nullable Object> extends PointFence {
     private final Result<R> result = new Result<>(this);
     /** Let go when it has been called; the completion turn's. */
     private @Nullable Function<? super P, ? extends R> reader;
+    /** What the reader threw; the completion turn's. */
+    private @Nullable Failure failed;
 
     ResultPoint(Timeline timeline, Function<? super P, ? extends R> reader) {
         super(timeline);
@@ -35,14 +37,15 @@ final class ResultPoint<P, R extends @Nullable Object> extends PointFence {
         Function<? super P, ? extends R> once = reader;
         reader = null;
         if (once == null || payload == null) {
-            return null;
+            // Asked again, because recording the answer broke.
+            return failed;
         }
         try {
             result.set(once.apply((P) payload));
-            return null;
         } catch (Throwable thrown) {
-            return failure(thrown);
+            failed = failure(thrown);
         }
+        return failed;
     }
 
     private static Failure failure(Throwable thrown) {

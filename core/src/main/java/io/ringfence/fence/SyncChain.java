@@ -228,6 +228,21 @@ final class SyncChain {
         return first == done ? null : first;
     }
 
+    /** The first point whose own fence does not look done; settles nothing. */
+    @Nullable
+    SyncPoint firstUnsignalled() {
+        SyncPoint at = firstPending();
+        while (at != null) {
+            Fence leaf = at.leaf();
+            if (leaf != null && !leaf.looksDone()) {
+                return at;
+            }
+            SyncPoint next = at.nextVolatile();
+            at = next == at ? firstPending() : next;
+        }
+        return null;
+    }
+
     /**
      * What a seqno stands for: the first point that is not lower.
      *

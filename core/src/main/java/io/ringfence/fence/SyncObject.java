@@ -407,7 +407,7 @@ public final class SyncObject {
         StringBuilder text = new StringBuilder();
         Object known = content;
         if (known instanceof SyncChain chain) {
-            SyncPoint first = chain.firstPending();
+            SyncPoint first = chain.firstUnsignalled();
             if (first != null) {
                 text.append("points ").append(first.seqno()).append(" to ").append(chain.last().seqno())
                         .append(" pending, the first stands for ").append(first.leaf());

@@ -52,6 +52,9 @@ public final class Batch {
 
     private final List<Member> members = new ArrayList<>();
     private final Map<JobQueue<?>, Integer> counts = new HashMap<>();
+    /** Stands for this batch where only that matters, without keeping its payloads. */
+    private final Object identity = new Object();
+    private int size;
     private boolean committed;
 
     private Batch() {
@@ -103,8 +106,8 @@ public final class Batch {
             return index;
         }
 
-        Batch batch() {
-            return Batch.this;
+        Object identity() {
+            return identity;
         }
 
         private Member changed() {
@@ -123,7 +126,11 @@ public final class Batch {
         public Member after(Fence... dependencies) {
             changed();
             for (Fence dependency : dependencies) {
-                JobDependencies.requirePossible(dependency, queue.core());
+                for (Fence leaf : dependency.isGroupOfAll() ? dependency.leaves() : List.of(dependency)) {
+                    if (!JobDependencies.settledOk(leaf)) {
+                        JobDependencies.requirePossible(leaf, queue.core());
+                    }
+                }
             }
             fences.addAll(List.of(dependencies));
             return this;
@@ -139,7 +146,7 @@ public final class Batch {
          */
         public Member after(Member member) {
             changed();
-            if (member.batch() != Batch.this) {
+            if (member.identity() != identity) {
                 throw new IllegalArgumentException(
                         member + " belongs to another batch: name its fence when that is submitted");
             }
@@ -266,7 +273,7 @@ public final class Batch {
         }
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (committed) {
             throw new IllegalStateException("the batch was submitted before: a batch serves once");
         }
@@ -294,6 +301,7 @@ public final class Batch {
         }
         Member member = new Member(queue, payload, credits);
         members.add(member);
+        size++;
         counts.put(queue, before + 1);
         return member;
     }
@@ -304,7 +312,7 @@ public final class Batch {
      * @return how many
      */
     public int size() {
-        return members.size();
+        return size;
     }
 
     /**
@@ -317,7 +325,8 @@ public final class Batch {
      *                                  more; nothing was submitted. If another thread added it in this very moment, points of
      *                                  other objects that this batch added before are there and fail as cancelled
      * @throws InterruptedException     if the thread is interrupted while it waits; nothing was submitted
-     * @throws IllegalStateException    inside a driver method or a callback, or if the batch is empty or was submitted
+     * @throws IllegalStateException    inside a driver method or a callback, if this thread has locked one of the reservations
+     *                                  itself, or if the batch is empty or was submitted
      */
     public Committed commit() throws InterruptedException {
         Committed done = commit(Long.MAX_VALUE);
@@ -374,10 +383,16 @@ public final class Batch {
     /** Nothing can be added, and the jobs cannot be submitted again: their fences have escaped. */
     void spent() {
         committed = true;
+        members.clear();
+        counts.clear();
+    }
+
+    Object identity() {
+        return identity;
     }
 
     @Override
     public String toString() {
-        return "batch of " + members.size() + " jobs for " + counts.keySet();
+        return "batch of " + size + " jobs" + (committed ? ", submitted" : " for " + counts.keySet());
     }
 }

@@ -59,7 +59,7 @@ final class BatchCommit {
 
     BatchCommit(Batch batch, List<Member> added, Map<JobQueue<?>, Integer> counts) {
         this.batch = batch;
-        this.counts = counts;
+        this.counts = Map.copyOf(counts);
         members = added.toArray(new Member[0]);
         queues = counts.keySet().toArray(new JobQueue<?>[0]);
         slots = new Slots[added.size()];
@@ -79,7 +79,7 @@ final class BatchCommit {
                 reservations.merge(left.reservation(), 1, Integer::sum);
             }
         }
-        committed = new Committed(batch, fences);
+        committed = new Committed(batch.identity(), fences);
     }
 
     @SuppressWarnings("unchecked") // the batch paired each payload with a queue of its type
@@ -101,11 +101,22 @@ final class BatchCommit {
 
     @Nullable
     Committed tryCommit() {
+        poll();
         ReservationLocks locks = ReservationLocks.tryLock(locked());
         try {
             return locks != null && attempt(locks, false) ? committed : null;
         } finally {
             workOff();
+        }
+    }
+
+    /** Makes room that only has to be noticed. Callbacks may run here, so nothing is held yet. */
+    private void poll() {
+        for (JobQueue<?> queue : queues) {
+            QueueCore<?> core = queue.core();
+            if (core.claim().room() < counts.getOrDefault(queue, 0)) {
+                core.completion().poll();
+            }
         }
     }
 
@@ -119,6 +130,7 @@ final class BatchCommit {
         Bound bound = new Bound(nanos);
         try {
             for (;;) {
+                poll();
                 ReservationLocks locks = lock(bound.left());
                 if (locks == null) {
                     return null;
@@ -183,7 +195,7 @@ final class BatchCommit {
                 queues[i].core().line().enter(places[i]);
             }
             for (int i = 0; i < places.length; i++) {
-                if (!queues[i].core().line().awaitFirst(places[i], bound)) {
+                if (!queues[i].core().line().awaitFirst(places[i], bound, this::anyClosed)) {
                     return End.TOO_LATE;
                 }
             }
@@ -206,13 +218,22 @@ final class BatchCommit {
         }
     }
 
-    private static boolean awaitRoom(QueueCore<?> core, int jobs, Bound bound) throws InterruptedException {
-        while (core.claim().room() < jobs && !core.claim().closedVolatile()) {
-            if (!core.line().awaitRoom(jobs, bound)) {
+    private boolean awaitRoom(QueueCore<?> core, int jobs, Bound bound) throws InterruptedException {
+        while (core.claim().room() < jobs && !anyClosed()) {
+            if (!core.line().awaitRoom(jobs, bound, this::anyClosed)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean anyClosed() {
+        for (JobQueue<?> queue : queues) {
+            if (queue.core().claim().closedVolatile()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void leaveLines(SubmitterLine.Place... places) {
@@ -254,6 +275,8 @@ final class BatchCommit {
         claimed = 0;
         boolean submitted = false;
         try (locks) {
+            // A callback that ran meanwhile may have submitted it.
+            batch.requireOpen();
             Reservation.Entry[][] entries = prepare(locks);
             StackRoom.require(1);
             if (hasRoom(inLine)) {
@@ -279,6 +302,7 @@ final class BatchCommit {
             throw full.submitter().closed();
         }
         if (submitted) {
+            enableSignalling();
             harvest();
         }
         return submitted;
@@ -300,9 +324,6 @@ final class BatchCommit {
                 entries[i][at] = new Reservation.Entry(fences[i], left.usage());
                 before.computeIfAbsent(left.reservation(), _ -> new ArrayList<>()).add(i);
             }
-        }
-        for (JobDependencies dependencies : named) {
-            Submitter.enableSignalling(dependencies);
         }
         return entries;
     }
@@ -341,21 +362,20 @@ final class BatchCommit {
 
     private boolean hasRoom(boolean inLine) {
         for (JobQueue<?> queue : queues) {
-            QueueCore<?> core = queue.core();
-            if (core.claim().closedVolatile()) {
+            if (queue.core().claim().closedVolatile()) {
                 throw queue.submitter().closed();
             }
+        }
+        for (JobQueue<?> queue : queues) {
+            QueueCore<?> core = queue.core();
             int jobs = counts.getOrDefault(queue, 0);
             if (!inLine && !core.line().lets(jobs)) {
                 full = queue;
                 return false;
             }
             if (core.claim().room() < jobs) {
-                core.completion().poll();
-                if (core.claim().room() < jobs) {
-                    full = queue;
-                    return false;
-                }
+                full = queue;
+                return false;
             }
         }
         return true;
@@ -408,20 +428,41 @@ final class BatchCommit {
         }
     }
 
+    /** Without the locks: what is called here may be user code. */
+    private void enableSignalling() {
+        for (JobDependencies dependencies : named) {
+            Submitter.enableSignalling(dependencies);
+        }
+    }
+
     private void leaveFences(ReservationLocks locks, Reservation.Entry[][] entries) {
         for (int i = 0; i < members.length; i++) {
             for (int at = 0; at < lefts[i].length; at++) {
                 locks.add(lefts[i][at].reservation(), entries[i][at]);
             }
         }
+        // A point may be refused after all; what is replaced could not be brought back.
+        forEachSyncObject((object, point, fence) -> {
+            if (point != 0) {
+                object.add(point, fence);
+            }
+        });
+        forEachSyncObject((object, point, fence) -> {
+            if (point == 0) {
+                object.replace(fence);
+            }
+        });
+    }
+
+    private interface Leaving {
+        void leave(SyncObject object, long point, PointFence fence);
+    }
+
+    private void forEachSyncObject(Leaving leaving) {
         for (int i = 0; i < members.length; i++) {
             for (Out out : members[i].outs) {
                 if (out instanceof Out.InSyncObject(SyncObject object, long point)) {
-                    if (point == 0) {
-                        object.replace(fences[i]);
-                    } else {
-                        object.add(point, fences[i]);
-                    }
+                    leaving.leave(object, point, fences[i]);
                 }
             }
         }
@@ -435,7 +476,8 @@ final class BatchCommit {
 
     private void publishHoles(int count, boolean withFences) {
         for (int i = 0; i < count; i++) {
-            slots[i].publishRelease(seqnos[i], null, null, withFences ? fences[i] : null, 0);
+            // A fence that somebody has found is signalled after what its job depends on.
+            slots[i].publishRelease(seqnos[i], null, withFences ? named[i] : null, withFences ? fences[i] : null, 0);
         }
     }
 

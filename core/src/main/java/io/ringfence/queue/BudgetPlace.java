@@ -58,24 +58,23 @@ final class BudgetPlace {
 
     // ---- the issue turn
 
-    /** What the issue turn finds. */
-    enum Found {
-        /** It has not asked, so it may try. */
-        NOTHING,
-        /** It has asked and will be told. */
-        WAITING,
-        /** What it asked for has just been taken. */
-        TAKEN
-    }
+    // What the issue turn finds; numbers, for a switch over an enum loads a class of its own, perhaps deep in a user's stack.
+
+    /** It has not asked, so it may try. */
+    static final int NOTHING = 0;
+    /** It has asked and will be told. */
+    static final int WAITS = 1;
+    /** What it asked for has just been taken, or has to be given back. */
+    static final int TAKEN = 2;
 
     /** Looks once, so that a grant cannot come between two looks and be missed by both; takes it if there is one. */
-    Found look() {
+    int look() {
         int known = stateVolatile();
         if (known == GRANTED) {
             STATE.setVolatile(this, IDLE);
-            return Found.TAKEN;
+            return TAKEN;
         }
-        return known > IDLE ? Found.WAITING : Found.NOTHING;
+        return known > IDLE ? WAITS : NOTHING;
     }
 
     /**
@@ -91,24 +90,20 @@ final class BudgetPlace {
         return true;
     }
 
-    /** Waits no more. */
-    enum Withdrawal {
-        /** It did not wait. */
-        NOTHING,
-        /** It stands in the line without waiting; the granting turn takes it off. */
-        WITHDRAWN,
-        /** It was granted, so the credits have to be given back. */
-        HAD_BEEN_GRANTED
-    }
-
-    Withdrawal withdraw() {
+    /**
+     * Waits no more.
+     *
+     * @return {@link #NOTHING} if it did not wait; {@link #WAITS} if it now stands in the line without waiting, and the granting
+     *         turn has to take it off; {@link #TAKEN} if it had been granted, and the credits have to be given back
+     */
+    int withdraw() {
         for (;;) {
             int known = stateVolatile();
             if (known == IDLE || known == WITHDRAWN) {
-                return Withdrawal.NOTHING;
+                return NOTHING;
             }
             if (STATE.compareAndSet(this, known, known == GRANTED ? IDLE : WITHDRAWN)) {
-                return known == GRANTED ? Withdrawal.HAD_BEEN_GRANTED : Withdrawal.WITHDRAWN;
+                return known == GRANTED ? TAKEN : WAITS;
             }
         }
     }

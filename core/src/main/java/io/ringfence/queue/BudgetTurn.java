@@ -129,6 +129,6 @@ final class BudgetTurn extends Turn {
 
     @Override
     protected void broke(Throwable thrown) {
-        QueueFaults.reportFor("budget " + budget.name(), "granting", thrown);
+        QueueFaults.reportFor("budget ", budget.name(), "granting", thrown);
     }
 }

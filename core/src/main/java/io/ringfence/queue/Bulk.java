@@ -3,7 +3,7 @@ package io.ringfence.queue;
 /**
  * What became of a bulk submission. The submitted jobs have consecutive seqnos.
  *
- * @param first the seqno of the first job; if none was submitted, a negative {@link SubmitCode}
+ * @param first the seqno of the first job; if none was submitted, a negative {@link SubmitCode}, or 0 if none was given
  * @param count how many were submitted, from the first that was given on; less than were given if there was no more room
  */
 public record Bulk(long first, int count) {

@@ -1,8 +1,11 @@
 package io.ringfence.queue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
@@ -20,9 +23,8 @@ public final class Client implements AutoCloseable {
     private final RingfenceRuntime runtime;
     private final String name;
     private final Set<QueueCore<?>> queues = ConcurrentHashMap.newKeySet();
-    /** Guards the opening of queues against the end of the client. */
-    private final Object lifecycle = new Object();
-    private boolean closed;
+    /** How it ends its queues, once it does; also one that is being opened just then. */
+    private volatile @Nullable Consumer<QueueEnd<?>> ending;
     private volatile @Nullable String banned;
     /** Guards what follows, and which queues count as open; held over nobody's code. */
     private final Object accounts = new Object();
@@ -80,19 +82,25 @@ public final class Client implements AutoCloseable {
      * @throws IllegalStateException if this client is closed or banned, or its runtime is closed
      */
     public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
-        synchronized (lifecycle) {
+        if (ending != null) {
             String why = banned;
-            if (closed) {
-                throw new IllegalStateException("client " + name + (why == null ? " is closed" : " is banned: " + why)
-                        + "; queue " + options.name() + " was not opened");
-            }
-            JobQueue<P> queue = runtime.openQueue(this, driver, options, traits);
-            synchronized (accounts) {
-                queues.add(queue.core());
-                opened++;
-            }
-            return queue;
+            throw new IllegalStateException("client " + name + (why == null ? " is closed" : " is banned: " + why)
+                    + "; queue " + options.name() + " was not opened");
         }
+        JobQueue<P> queue = runtime.openQueue(this, driver, options, traits);
+        QueueCore<P> core = queue.core();
+        synchronized (accounts) {
+            queues.add(core);
+            opened++;
+        }
+        Consumer<QueueEnd<?>> end = ending;
+        if (end != null) {
+            end.accept(core.end());
+        }
+        if (core.isForgottenVolatile()) {
+            forget(core);
+        }
+        return queue;
     }
 
     /** A queue has ended. */
@@ -126,10 +134,15 @@ public final class Client implements AutoCloseable {
 
     // ---- the end
 
-    private void refuseQueues() {
-        synchronized (lifecycle) {
-            closed = true;
+    /** First the word that those who open a queue look at after they have added it, then the queues. */
+    private Fence end(Consumer<QueueEnd<?>> how) {
+        ending = how;
+        List<Fence> ends = new ArrayList<>();
+        for (QueueCore<?> core : queues) {
+            how.accept(core.end());
+            ends.add(core.end().fence());
         }
+        return Fences.allOf(ends);
     }
 
     /**
@@ -138,8 +151,7 @@ public final class Client implements AutoCloseable {
      * @return a fence that is signalled when all queues have ended
      */
     public Fence startClose() {
-        refuseQueues();
-        return Fences.allOf(queues.stream().map(core -> core.end().startClose()).toList());
+        return end(QueueEnd::startClose);
     }
 
     /**
@@ -148,9 +160,8 @@ public final class Client implements AutoCloseable {
      * @return a fence that is signalled when all queues have ended
      */
     public Fence kill() {
-        refuseQueues();
         Failure cause = new Failure.Cancelled("client " + name + " was killed");
-        return Fences.allOf(queues.stream().map(core -> core.end().kill(cause)).toList());
+        return end(end -> end.kill(cause));
     }
 
     /**
@@ -160,15 +171,9 @@ public final class Client implements AutoCloseable {
      * @return a fence that is signalled when all queues have ended
      */
     public Fence ban(String reason) {
-        Objects.requireNonNull(reason, "reason");
-        synchronized (lifecycle) {
-            closed = true;
-            if (banned == null) {
-                banned = reason;
-            }
-        }
+        banned = Objects.requireNonNull(reason, "reason");
         String why = "client " + name + ": " + reason;
-        return Fences.allOf(queues.stream().map(core -> core.end().ban(why)).toList());
+        return end(end -> end.ban(why));
     }
 
     /** Refuses new queues and closes those that are open, one after the other, as {@link JobQueue#close()} does. */

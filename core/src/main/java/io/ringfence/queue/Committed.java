@@ -7,10 +7,10 @@ import io.ringfence.fence.PointFence;
 /** The fences of a {@link Batch} that was submitted. */
 public final class Committed {
 
-    private final Batch batch;
+    private final Object batch;
     private final List<PointFence> fences;
 
-    Committed(Batch batch, PointFence... fences) {
+    Committed(Object batch, PointFence... fences) {
         this.batch = batch;
         this.fences = List.of(fences);
     }
@@ -23,7 +23,7 @@ public final class Committed {
      * @throws IllegalArgumentException if the job belongs to another batch
      */
     public PointFence fence(Batch.Member member) {
-        if (member.batch() != batch) {
+        if (member.identity() != batch) {
             throw new IllegalArgumentException(member + " belongs to another batch");
         }
         return fences.get(member.index());

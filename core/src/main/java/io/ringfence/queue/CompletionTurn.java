@@ -52,6 +52,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private final Driver<P> driver;
     private final TimelineState timeline;
 
+    /** What this look takes for issued. */
+    private long seenIssued;
     /** The device has completed everything up to here, as far as it has told. */
     private long deviceDone;
     /** Jobs that the present holder has finished. */
@@ -134,7 +136,9 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         int report = 0;
         boolean again;
         do {
+            // Read once: what is reported beyond it waits, and is not passed, though issued may move meanwhile.
             long issued = core.issue().issuedAcquire();
+            seenIssued = issued;
             if (ahead) {
                 ahead = false;
             }
@@ -201,17 +205,11 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             try {
                 driver.abort(seqno, core.payload(payload));
             } catch (Throwable thrown) {
-                core.faults().report("abort of " + seqno, thrown);
+                core.faults().report("abort", seqno, thrown);
             }
         }
     }
 
-    /**
-     * Finishes what is complete.
-     *
-     * @param issued as it was before the driver was polled: what it reported failed beyond that is not marked yet, and must not be
-     *               passed as complete
-     */
     private int advance(long issued) {
         Slots slots = core.slotsAcquire();
         if (slots == null) {
@@ -420,7 +418,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             return true;
         }
         Slots slots = core.slotsAcquire();
-        if (slots == null || seqno > core.issue().issuedAcquire()) {
+        if (slots == null || seqno > seenIssued) {
             if (!neverSubmitted(seqno)) {
                 beyond = true;
             }

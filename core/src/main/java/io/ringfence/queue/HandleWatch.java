@@ -43,8 +43,8 @@ final class HandleWatch implements Runnable {
 
         @Override
         protected @Nullable Deferred perform() {
-            QueueFaults.warn("nobody can use it any more, and it was not closed: " + core.describe());
             Fence _ = core.end().startClose();
+            QueueFaults.warn("nobody can use it any more, and it was not closed: " + core.describe());
             return null;
         }
     }

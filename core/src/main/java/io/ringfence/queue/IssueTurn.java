@@ -133,8 +133,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             return look(first);
         } catch (Throwable broken) {
             core.faults().poison("issue turn", broken);
-            // What the interrupted look had to report is lost with it; both are true often enough to be harmless.
-            return RAN | MARKED | MORE;
+            // What the interrupted look had to report is lost with it; news too much is harmless.
+            return RAN | MARKED | BUDGET | BUDGET_FIRST | ABORT | MORE;
         }
     }
 
@@ -173,8 +173,12 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                     break;
                 }
                 report |= step;
-                Seam.at(Site.ISSUED);
-                ISSUED.setRelease(this, seqno);
+                try {
+                    Seam.at(Site.ISSUED);
+                } finally {
+                    // It was run or refused, and neither may happen again.
+                    ISSUED.setRelease(this, seqno);
+                }
             }
         }
         if (core.closingVolatile() && core.drained(issued)) {
@@ -186,14 +190,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private int issue(Slots slots, long seqno) {
         Object payload = slots.payloadPlain(seqno);
-        if (payload == null) {
-            failed(seqno);
-            return MARKED;
-        }
         JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
         // A queue whose own code broke does not count on any news.
         if (dependencies != null && !core.faults().brokenVolatile() && !dependencies.ready()) {
             return WAIT;
+        }
+        if (payload == null) {
+            failed(seqno);
+            return MARKED;
         }
         Failure refusal = refusal(seqno);
         if (refusal != null) {
@@ -246,11 +250,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** Draws on the budget; RAN if that succeeded. */
     private int draw(CreditBudget budget, int cost) {
-        return switch (place.look()) {
-            case TAKEN -> RAN;
-            case WAITING -> WAIT;
-            case NOTHING -> budget.tryTake(cost) ? RAN : startWaiting(budget, cost);
-        };
+        int found = place.look();
+        if (found == BudgetPlace.WAITS) {
+            return WAIT;
+        }
+        return found == BudgetPlace.TAKEN || budget.tryTake(cost) ? RAN : startWaiting(budget, cost);
     }
 
     private int startWaiting(CreditBudget budget, int cost) {
@@ -260,11 +264,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** A job that will not run wants nothing from the budget any more. */
     private int withdraw(CreditBudget budget, int cost) {
-        return switch (place.withdraw()) {
-            case NOTHING -> 0;
-            case WITHDRAWN -> BUDGET;
-            case HAD_BEEN_GRANTED -> budget.giveBack(cost) ? BUDGET : 0;
-        };
+        int found = place.withdraw();
+        if (found == BudgetPlace.TAKEN) {
+            return budget.giveBack(cost) ? BUDGET : 0;
+        }
+        return found == BudgetPlace.WAITS ? BUDGET : 0;
     }
 
     private int run(Slots slots, long seqno, P payload) {
@@ -289,7 +293,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         try {
             driver.cancel(seqno, payload);
         } catch (Throwable thrown) {
-            core.faults().report("cancel of " + seqno, thrown);
+            core.faults().report("cancel", seqno, thrown);
         }
         return step;
     }
@@ -319,6 +323,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                     cancelled = core.cancelMarks();
                 }
                 cancelled[(int) request.seqno & (cancelled.length - 1)] = request;
+                request.next = null;
             } else {
                 core.completion().aborts().push(request);
                 report |= ABORT;
@@ -356,7 +361,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if ((report & BUDGET_FIRST) != 0) {
             for (QueueCore<?> member : budget.members()) {
                 CompletionTurn<?> completion = member.completion();
-                if (completion.enter()) {
+                // One that is just running a job sees that the budget is wanted when it has stored issued.
+                boolean busy = member.issue().issuedVolatile() != member.timelineState().signaledVolatile();
+                if (busy && completion.enter()) {
                     completion.next(news);
                     news = completion;
                 }

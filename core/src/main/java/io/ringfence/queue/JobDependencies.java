@@ -33,10 +33,13 @@ final class JobDependencies {
     private static final int FEW = 8;
 
     private static final VarHandle PENDING;
+    private static final VarHandle SINCE;
 
     static {
         try {
-            PENDING = MethodHandles.lookup().findVarHandle(JobDependencies.class, "pending", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            PENDING = lookup.findVarHandle(JobDependencies.class, "pending", int.class);
+            SINCE = lookup.findVarHandle(JobDependencies.class, "since", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -51,7 +54,8 @@ final class JobDependencies {
     private volatile int pending;
     private boolean registered;
     /** When the job began to wait, on the scale of the seam's clock; for diagnosis. */
-    private volatile long since;
+    @SuppressWarnings("UnusedVariable") // read and written through SINCE only
+    private long since;
     /** The first named fence found failed. */
     private @Nullable Fence failed;
 
@@ -179,7 +183,7 @@ final class JobDependencies {
                 return false;
             }
             registered = true;
-            since = Seam.nanoTime();
+            SINCE.setOpaque(this, Seam.nanoTime());
             PENDING.setVolatile(this, named.length + 1);
             int late = 1;
             for (int i = 0; i < named.length; i++) {
@@ -216,7 +220,7 @@ final class JobDependencies {
 
     /** When the job began to wait; any thread. */
     long since() {
-        return since;
+        return (long) SINCE.getOpaque(this);
     }
 
     /** The fences this job waits for at present, for diagnosis; any thread. */

@@ -49,7 +49,8 @@ public final class PayloadTraits<P> {
     }
 
     /**
-     * With a hook that may do anything: it is called on a virtual thread, one call at a time for each queue.
+     * With a hook that may do anything but wait for the end of its own queue: it is called on a virtual thread, one call at a
+     * time for each queue. A queue with a hook costs one small object more for each job.
      *
      * @param retired what takes payloads back
      * @return a copy

@@ -65,6 +65,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final @Nullable Retirements<P> retirements;
     private final @Nullable Client client;
     private volatile @Nullable Storage storage;
+    private volatile boolean forgotten;
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
     private final AtomicBoolean interrupted = new AtomicBoolean(true);
@@ -198,6 +199,11 @@ final class QueueCore<P> implements Producer, DriverLink {
         return retirements == null ? last : retirements.finish(last);
     }
 
+    /** Whether the calling thread is in the queue's retire hook, and so would wait for itself if it waited for the end. */
+    boolean isInRetireHook() {
+        return retirements != null && retirements.isInHook();
+    }
+
     /** Finished jobs whose retire hook has not returned yet. */
     long retiring() {
         return retirements == null ? 0 : retirements.outstanding();
@@ -316,15 +322,22 @@ final class QueueCore<P> implements Producer, DriverLink {
     @Override
     public void completed(long seqno) {
         StackRoom.require(1);
-        completion.pushed().single(seqno, null);
+        push(seqno, null);
         pushedNews();
     }
 
     @Override
     public void failed(long seqno, Throwable cause) {
         StackRoom.require(1);
-        completion.pushed().single(seqno, Objects.requireNonNull(cause, "cause"));
+        push(seqno, Objects.requireNonNull(cause, "cause"));
         pushedNews();
+    }
+
+    private void push(long seqno, @Nullable Throwable cause) {
+        // Nobody takes what comes when the queue has ended.
+        if (!issue.parkedVolatile()) {
+            completion.pushed().single(seqno, cause);
+        }
     }
 
     private void pushedNews() {
@@ -363,16 +376,25 @@ final class QueueCore<P> implements Producer, DriverLink {
         return end.finisher();
     }
 
+    /** Whether {@link #forget()} has been called. */
+    boolean isForgottenVolatile() {
+        return forgotten;
+    }
+
     /** The queue has ended; nobody has to keep it any more. */
     void forget() {
-        CreditBudget budget = options.budget();
-        if (budget != null) {
-            budget.leave(this);
+        forgotten = true;
+        try {
+            CreditBudget budget = options.budget();
+            if (budget != null) {
+                budget.leave(this);
+            }
+        } finally {
+            if (client != null) {
+                client.forget(this);
+            }
+            runtime.forget(this);
         }
-        if (client != null) {
-            client.forget(this);
-        }
-        runtime.forget(this);
     }
 
     String describe() {

@@ -219,7 +219,7 @@ final class QueueDump {
     private static String describe(Object payload) {
         String description;
         try {
-            description = String.valueOf(payload);
+            description = String.valueOf((Object) payload.toString());
         } catch (Throwable foreign) {
             description = payload.getClass().getName() + ", whose toString threw " + foreign.getClass().getName();
         }

@@ -85,16 +85,17 @@ final class QueueEnd<P> {
     /** Closes and waits within the bounds of the options; inside it only starts. */
     void close() {
         Fence end = startClose();
-        if (UserCode.inside() || end.isDone()) {
+        if (UserCode.inside() || core.isInRetireHook() || end.isDone()) {
             return;
         }
         Duration bound = core.options().closeTimeout();
         if (awaitKeepingInterrupt(end, bound)) {
             return;
         }
-        QueueFaults.warn("close cancels what still waits after " + bound + ": " + core.dump());
+        String dump = core.dump();
         kill(new Failure.Cancelled(
                 "queue " + core.timeline() + " did not finish within " + bound + " of its close"));
+        QueueFaults.warn("close cancels what still waits after " + bound + ": " + dump);
         if (!awaitKeepingInterrupt(end, bound)) {
             QueueFaults.warn("close gives up after another " + bound + ": " + core.dump());
         }
@@ -133,7 +134,8 @@ final class QueueEnd<P> {
                 core.faults().report("close of the driver", thrown);
             }
             core.timelineState().producer(null);
-            return Deferred.join(UserCode.exit(token), core.retiredThen(last));
+            Deferred arisen = UserCode.exit(token);
+            return Deferred.join(arisen, core.retiredThen(last));
         }
     }
 
@@ -147,8 +149,12 @@ final class QueueEnd<P> {
             } catch (Throwable thrown) {
                 core.faults().report("forgetting it", thrown);
             }
-            // Inside, so that what hangs on the end comes afterwards and not on top of this.
-            terminated.signalInside();
+            try {
+                // Inside, so that what hangs on the end comes afterwards and not on top of this.
+                terminated.signalInside();
+            } catch (Throwable thrown) {
+                core.faults().report("signalling its end", thrown);
+            }
             return UserCode.exit(token);
         }
     }

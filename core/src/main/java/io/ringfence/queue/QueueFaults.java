@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Timeline;
+import io.ringfence.internal.seam.Seam;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,10 @@ final class QueueFaults {
     static final Failure UNKNOWN = new Failure.Cancelled("the cause was lost: out of memory while it was recorded");
 
     private static final System.Logger LOG = System.getLogger("io.ringfence.queue");
+
+    /** Breaking so often, it is no accident. */
+    private static final int OFTEN = 64;
+    private static final long BROKEN_PARK_NANOS = 1_000_000;
 
     private static final VarHandle STOPPED;
     private static final VarHandle POISONED;
@@ -66,6 +71,10 @@ final class QueueFaults {
         if (Integer.bitCount(times) == 1) {
             report(where, thrown);
         }
+        if (times > OFTEN) {
+            // The turn is taken over again and again; not at the cost of a processor.
+            Seam.parkNanos(this, BROKEN_PARK_NANOS);
+        }
     }
 
     /** A driver method broke that no single job can be blamed for. */
@@ -78,14 +87,23 @@ final class QueueFaults {
         }
     }
 
-    /** Tells about something thrown that no fence can carry. */
-    void report(String what, Throwable thrown) {
-        reportFor("queue " + timeline, what, thrown);
+    /** As {@link #report(String, Throwable)}, of one job; makes the text where nothing it throws gets out. */
+    void report(String what, long seqno, Throwable thrown) {
+        try {
+            report(what + " of seqno " + seqno, thrown);
+        } catch (Throwable noText) {
+            report(what, thrown);
+        }
     }
 
-    static void reportFor(String whose, String what, Throwable thrown) {
+    /** Tells about something thrown that no fence can carry. */
+    void report(String what, Throwable thrown) {
+        reportFor("queue ", timeline, what, thrown);
+    }
+
+    static void reportFor(String kind, Object whose, String what, Throwable thrown) {
         try {
-            LOG.log(Level.ERROR, whose + ": " + what + " failed", thrown);
+            LOG.log(Level.ERROR, kind + whose + ": " + what + " failed", thrown);
         } catch (Throwable ignored) {
             // The logger is foreign code; there is nobody else to tell.
             return;
@@ -94,6 +112,11 @@ final class QueueFaults {
 
     /** Tells people something. */
     static void warn(String message) {
-        LOG.log(Level.WARNING, message);
+        try {
+            LOG.log(Level.WARNING, message);
+        } catch (Throwable ignored) {
+            // The logger is foreign code; there is nobody else to tell.
+            return;
+        }
     }
 }

@@ -6,11 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.FailureCursor;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Fences;
+import io.ringfence.fence.Reservation;
 import io.ringfence.fence.SyncObject;
 import io.ringfence.internal.turn.StackRoom;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks once through everything a queue does, on a queue nobody sees, before the first real one is opened.
@@ -34,8 +38,10 @@ final class Rehearsal {
         StackRoom.prepare();
         RingfenceRuntime runtime = RingfenceRuntime.withoutThreads();
         QueueOptions options = QueueOptions.named("rehearsal").withCapacity(2).withCredits(1)
-                .withCloseTimeout(Duration.ZERO);
-        JobQueue<Boolean> queue = runtime.openQueue(new AtOnce(), options);
+                .withCloseTimeout(Duration.ZERO).withBudget(CreditBudget.create("rehearsal", 1));
+        AtOnce device = new AtOnce();
+        JobQueue<Boolean> queue = runtime.openQueue(device, options,
+                PayloadTraits.<Boolean>plain().retiringInline((_, _, _) -> device.retired++));
         FenceIssuer issuer = FenceIssuer.create("rehearsal");
         Fence failing = queue.trySubmitFence(false);
         long waiting = failing == null ? queue.trySubmit(true) : queue.trySubmit(true, failing, issuer.fence());
@@ -51,7 +57,39 @@ final class Rehearsal {
                 fence.outcome();
             }
         }
+        sharing(runtime, queue, options, device);
         queue.kill();
+    }
+
+    /** What needs a second queue, room, or a way to cancel. */
+    private static void sharing(RingfenceRuntime runtime, JobQueue<Boolean> queue, QueueOptions options,
+            AtOnce device) {
+        AtOnce other = new AtOnce();
+        other.holds = true;
+        JobQueue<Boolean> holder = runtime.openQueue(other, options);
+        long held = holder.trySubmit(true);
+        // Waits for the budget until it is cancelled, and then until the other queue gives back.
+        long cancelled = queue.trySubmit(true);
+        long waiting = queue.trySubmit(true);
+        queue.room(1).onDone(queue::status);
+        queue.dump();
+        queue.cancel(cancelled);
+        other.holds = false;
+        other.report(held);
+        device.report(waiting);
+        FailureCursor cursor = queue.timeline().failureCursor();
+        Bulk bulk = queue.trySubmitAll(new Boolean[] {true, false});
+        holder.trySubmit(true, cursor, bulk.last());
+        SyncObject object = SyncObject.create("rehearsal");
+        Reservation memory = Reservation.create("rehearsal");
+        Batch batch = Batch.create();
+        Batch.Member first = batch.add(queue, true).writes(memory);
+        batch.add(holder, true).after(first).signals(object, 1);
+        Committed committed = batch.tryCommit();
+        if (committed != null) {
+            committed.fences().forEach(fence -> queue.timeline().poll());
+        }
+        holder.kill();
     }
 
     private static void containers(JobQueue<Boolean> queue) {
@@ -69,10 +107,22 @@ final class Rehearsal {
     /** A device that is done before run returns, and fails what it is told to. */
     private static final class AtOnce implements Driver<Boolean> {
         private long done;
+        private long retired;
+        private boolean holds;
+        private @Nullable DriverLink link;
 
         @Override
-        public void open(DriverLink link) {
-            link.interrupt();
+        public void open(DriverLink opened) {
+            opened.interrupt();
+            link = opened;
+        }
+
+        void report(long seqno) {
+            if (link != null && seqno > 0) {
+                done = Math.max(done, seqno);
+                link.completed(seqno);
+                link.completedThrough(seqno);
+            }
         }
 
         @Override
@@ -85,7 +135,9 @@ final class Rehearsal {
             if (!ok) {
                 throw new Exception("rehearsal");
             }
-            done = seqno;
+            if (!holds) {
+                done = seqno;
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.fence.Failure;
@@ -23,8 +24,8 @@ final class Retirements<P> {
     private final Queue<Retirement<P>> deferred = new ConcurrentLinkedQueue<>();
     /** Jobs in {@link #deferred}; whoever raises it from 0 has them taken out. */
     private final AtomicLong waiting = new AtomicLong();
-    /** Made ahead; never in two chains, for only one drains at a time. */
-    private final Deferred drainHere = new DrainHere<>(this);
+    /** The thread in the hook, if that is called by an executor. */
+    private volatile @Nullable Thread hooked;
     /** What to do when the queue has ended and the last hook has returned. */
     private volatile @Nullable Deferred last;
 
@@ -92,32 +93,54 @@ final class Retirements<P> {
         try {
             hook.retired(job.payload, job.seqno, job.failure);
         } catch (Throwable thrown) {
-            faults.report("retire hook of " + job.seqno, thrown);
+            faults.report("retire hook", job.seqno, thrown);
         }
     }
 
     private @Nullable Deferred startDrain(Executor runner) {
-        int token = UserCode.enter();
+        Drain<P> drain;
         try {
-            runner.execute(this::drain);
-        } catch (Throwable refused) {
-            faults.report("executor of the retire hook", refused);
-            Deferred arisen = UserCode.exit(token);
-            // Exactly once, be it here.
-            return Deferred.join(arisen, drainHere);
+            drain = new Drain<>(this);
+        } catch (OutOfMemoryError noDrain) {
+            int token = UserCode.enter();
+            drain();
+            return UserCode.exit(token);
         }
-        return UserCode.exit(token);
+        int token = UserCode.enter();
+        boolean refused = false;
+        try {
+            runner.execute(drain);
+        } catch (Throwable thrown) {
+            faults.report("executor of the retire hook", thrown);
+            refused = true;
+        }
+        Deferred arisen = UserCode.exit(token);
+        // Exactly once, be it here; an executor that throws may have run or kept it all the same.
+        return refused ? Deferred.join(arisen, drain) : arisen;
     }
 
-    private static final class DrainHere<P> extends Deferred {
+    /** Calls the hook for all that wait; given to an executor, and worked off here if that refuses. Happens once. */
+    private static final class Drain<P> extends Deferred implements Runnable {
         private final Retirements<P> owner;
+        private final AtomicBoolean begun = new AtomicBoolean();
 
-        DrainHere(Retirements<P> owner) {
+        Drain(Retirements<P> owner) {
             this.owner = owner;
         }
 
         @Override
+        public void run() {
+            if (begun.compareAndSet(false, true)) {
+                owner.hooked = Thread.currentThread();
+                owner.drain();
+            }
+        }
+
+        @Override
         protected @Nullable Deferred perform() {
+            if (!begun.compareAndSet(false, true)) {
+                return null;
+            }
             int token = UserCode.enter();
             owner.drain();
             return UserCode.exit(token);
@@ -129,6 +152,11 @@ final class Retirements<P> {
             callHook(Objects.requireNonNull(deferred.poll(), "counted before it was added"));
             Deferred.run(done());
         } while (waiting.decrementAndGet() != 0);
+    }
+
+    /** Whether an executor's thread calls the hook, and the calling thread is it. */
+    boolean isInHook() {
+        return hooked == Thread.currentThread() && waiting.get() != 0;
     }
 
     private @Nullable Deferred done() {

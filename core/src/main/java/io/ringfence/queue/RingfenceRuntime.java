@@ -52,7 +52,7 @@ public final class RingfenceRuntime implements AutoCloseable {
     private final Loop interruptLoop;
     private final List<Loop> workers = new ArrayList<>();
     private final RuntimeBean bean;
-    /** Guards the opening of queues against the close. */
+    /** Guards the opening of queues against the close; held over nobody's code. */
     private final Object lifecycle = new Object();
     private boolean closed;
     private volatile boolean refusing;
@@ -165,16 +165,28 @@ public final class RingfenceRuntime implements AutoCloseable {
             throw new IllegalArgumentException("credits " + options.credits() + " of queue " + options.name()
                     + ": must be 1 to " + most + ", which is what its driver can have in flight");
         }
+        requireOpen(options);
+        QueueCore<P> core = new QueueCore<>(this, client, driver, options, traits);
+        JobQueue<P> queue = new JobQueue<>(core, traits);
+        core.open();
+        boolean late;
+        synchronized (lifecycle) {
+            queues.add(core);
+            late = closed;
+        }
+        if (late) {
+            // Closed meanwhile, with all its queues.
+            Fence _ = core.end().startClose();
+        }
+        HandleWatch.over(queue);
+        return queue;
+    }
+
+    private void requireOpen(QueueOptions options) {
         synchronized (lifecycle) {
             if (closed) {
                 throw new IllegalStateException("the runtime is closed; queue " + options.name() + " was not opened");
             }
-            QueueCore<P> core = new QueueCore<>(this, client, driver, options, traits);
-            JobQueue<P> queue = new JobQueue<>(core, traits);
-            core.open();
-            queues.add(core);
-            HandleWatch.over(queue);
-            return queue;
         }
     }
 

@@ -33,7 +33,7 @@ final class RoomPlace extends SubmitterLine.Place {
         try {
             Deferred.run(new LookNow(this));
         } catch (OutOfMemoryError noLook) {
-            end(new Failure.DriverError(noLook));
+            endBroken(noLook);
         }
     }
 
@@ -69,8 +69,8 @@ final class RoomPlace extends SubmitterLine.Place {
                     break;
                 }
             }
-        } catch (OutOfMemoryError noWaiter) {
-            end(new Failure.DriverError(noWaiter));
+        } catch (Throwable broken) {
+            endBroken(broken);
         }
         return UserCode.exit(token);
     }
@@ -85,6 +85,15 @@ final class RoomPlace extends SubmitterLine.Place {
             } else {
                 issuer.failInside(failure);
             }
+        }
+    }
+
+    /** It cannot be looked at any more: nobody may wait behind it, nor for it. */
+    private void endBroken(Throwable broken) {
+        try {
+            end(new Failure.DriverError(broken));
+        } catch (Throwable thrown) {
+            core.faults().report("a fence for room", thrown);
         }
     }
 

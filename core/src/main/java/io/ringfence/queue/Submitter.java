@@ -58,10 +58,19 @@ final class Submitter<P> {
         return fences.length == 0 ? null : JobDependencies.of(fences, core);
     }
 
-    /** Before the claim: what is called here may be user code, and may find no room on the stack. */
+    /**
+     * When the job is published, for whoever is refused is not to have told anybody. What is called here may be user code, but
+     * nothing it throws gets here.
+     */
     static void enableSignalling(@Nullable JobDependencies named) {
-        if (named != null) {
+        if (named == null) {
+            return;
+        }
+        try {
             named.enableSignalling();
+        } catch (StackOverflowError | OutOfMemoryError noRoom) {
+            // When the job comes to wait, it asks again.
+            return;
         }
     }
 
@@ -92,7 +101,6 @@ final class Submitter<P> {
         JobDependencies named = named(dependencies);
         Object job = core.wrap(payload);
         Slots slots = core.slots();
-        enableSignalling(named);
         StackRoom.require(core.claim().claimedVolatile());
         long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
@@ -123,6 +131,7 @@ final class Submitter<P> {
         } finally {
             if (fence.seqno() != 0) {
                 core.issue().news();
+                enableSignalling(named);
                 harvest(fence.seqno());
             }
         }
@@ -135,7 +144,6 @@ final class Submitter<P> {
         if (named != null && core.claim().closedVolatile() || !core.line().lets(1)) {
             return core.claim().closedVolatile() ? refusal() : SubmitCode.FULL;
         }
-        enableSignalling(named);
         StackRoom.require(core.claim().claimedVolatile());
         long seqno = core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
@@ -157,6 +165,7 @@ final class Submitter<P> {
         passPublication(slots, seqno, 1);
         slots.publishRelease(seqno, job, named, fence, credits);
         core.issue().news();
+        enableSignalling(named);
         harvest(seqno);
     }
 
@@ -218,7 +227,10 @@ final class Submitter<P> {
             }
             core.issue().news();
             if (core.claim().depth(claimed.last()) >= highWater) {
-                core.completion().poll();
+                core.claim().refresh();
+                if (core.claim().depth(claimed.last()) >= highWater) {
+                    core.completion().poll();
+                }
             }
         }
         return claimed;

@@ -3,6 +3,7 @@ package io.ringfence.queue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -121,12 +122,13 @@ final class SubmitterLine {
         Place mine = new ThreadPlace(1);
         enter(mine);
         try {
-            if (!awaitFirst(mine, bound)) {
+            // One that is closed serves its line too, one after the other.
+            if (!awaitFirst(mine, bound, () -> false)) {
                 return ClaimCursor.FULL;
             }
             for (;;) {
                 long answer = attempt.getAsLong();
-                if (answer != ClaimCursor.FULL || !awaitRoom(1, bound)) {
+                if (answer != ClaimCursor.FULL || !awaitRoom(1, bound, cursor::closedVolatile)) {
                     return answer;
                 }
             }
@@ -156,9 +158,9 @@ final class SubmitterLine {
         return new ThreadPlace(jobs);
     }
 
-    /** Waits until a place is the first; false if the time was over before. */
-    boolean awaitFirst(Place mine, Bound bound) throws InterruptedException {
-        while (places.peek() != mine) {
+    /** Waits until a place is the first, or there is no need any more; false if the time was over before. */
+    boolean awaitFirst(Place mine, Bound bound, BooleanSupplier needless) throws InterruptedException {
+        while (places.peek() != mine && !needless.getAsBoolean()) {
             if (!park(bound.left())) {
                 return false;
             }
@@ -178,14 +180,14 @@ final class SubmitterLine {
         return nanos > 0;
     }
 
-    /** The first waits until there may be room, or the queue is closed; false if the time was over before. */
-    boolean awaitRoom(int jobs, Bound bound) throws InterruptedException {
+    /** The first waits until there may be room, or there is no need any more; false if the time was over before. */
+    boolean awaitRoom(int jobs, Bound bound, BooleanSupplier needless) throws InterruptedException {
         Await room = new Await();
         if (!timeline.register(room, seqnoThatFrees(jobs))) {
             return true;
         }
         try {
-            while (!room.isDecided() && !cursor.closedVolatile()) {
+            while (!room.isDecided() && !needless.getAsBoolean()) {
                 if (!park(bound.left())) {
                     return false;
                 }

@@ -61,6 +61,16 @@ public final class FifoLock {
     }
 
     /**
+     * Whether the calling thread has the lock.
+     *
+     * @return whether the first place is its own
+     */
+    public boolean isHeldByCaller() {
+        Place first = line.peek();
+        return first != null && first.thread == Thread.currentThread();
+    }
+
+    /**
      * Whether somebody older stands before a place, holding the lock or waiting for it.
      *
      * @param mine the place

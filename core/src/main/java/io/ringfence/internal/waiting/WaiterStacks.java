@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WaiterStacks {
 
+    /** From so many stacks on, those that are not empty are noted. */
+    private static final int MANY = 8192;
+
     private static final VarHandle TOP = MethodHandles.arrayElementVarHandle(Waiter[].class);
     private static final VarHandle WAITING;
     private static final VarHandle LOWEST;
@@ -35,6 +38,8 @@ public final class WaiterStacks {
 
     private final @Nullable Waiter[] tops;
     private final int mask;
+    /** Which stacks are not empty; null where there are so few that looking through them costs less. */
+    private final @Nullable SlotBits used;
     @SuppressWarnings("UnusedVariable") // read and written through WAITING only
     private volatile long waiting;
     @SuppressWarnings("UnusedVariable") // read and written through LOWEST only
@@ -48,6 +53,7 @@ public final class WaiterStacks {
     public WaiterStacks(int slots) {
         tops = new Waiter[slots];
         mask = slots - 1;
+        used = slots < MANY ? null : new SlotBits(slots);
     }
 
     /**
@@ -95,6 +101,9 @@ public final class WaiterStacks {
             top = (Waiter) TOP.getAcquire(tops, index);
             WaiterChain.link(waiter, top);
         } while (!TOP.compareAndSet(tops, index, top, waiter));
+        if (used != null) {
+            used.set(index);
+        }
         if (WaiterChain.overgrown(waiter)) {
             thin(index, waiter);
         }
@@ -135,6 +144,16 @@ public final class WaiterStacks {
         if (kept != top) {
             TOP.compareAndSet(tops, index, top, kept);
         }
+        noteEmpty(index);
+    }
+
+    private void noteEmpty(int index) {
+        if (used != null && TOP.getVolatile(tops, index) == null) {
+            used.clear(index);
+            if (TOP.getVolatile(tops, index) != null) {
+                used.set(index);
+            }
+        }
     }
 
     /**
@@ -147,6 +166,7 @@ public final class WaiterStacks {
         int index = (int) waiter.seqno() & mask;
         if (TOP.getVolatile(tops, index) == waiter) {
             TOP.compareAndSet(tops, index, waiter, WaiterChain.undecided(waiter));
+            noteEmpty(index);
         }
     }
 
@@ -180,6 +200,12 @@ public final class WaiterStacks {
      * @return the seqno, or {@code Long.MAX_VALUE} if there is none
      */
     public long firstWaited(long after, long through) {
+        if (used != null) {
+            int from = (int) (after + 1) & mask;
+            int index = used.next(from);
+            long seqno = after + 1 + (index - from & mask);
+            return index >= 0 && seqno <= through ? seqno : Long.MAX_VALUE;
+        }
         for (long seqno = after + 1; seqno <= through; seqno++) {
             if (TOP.getVolatile(tops, (int) seqno & mask) != null) {
                 return seqno;
