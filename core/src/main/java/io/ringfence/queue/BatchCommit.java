@@ -20,7 +20,6 @@ import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.UserCode;
-import io.ringfence.internal.waiting.FifoLock;
 import io.ringfence.queue.Batch.Member;
 import io.ringfence.queue.Batch.Out;
 import io.ringfence.queue.SubmitterLine.Bound;
@@ -33,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchCommit {
 
-    /** Who waits in several lines at once. */
-    private static final FifoLock MANY_LINES = new FifoLock();
 
     private final Batch batch;
     private final Member[] members;
@@ -52,9 +49,10 @@ final class BatchCommit {
     private final Committed committed;
     /** Members for which the present attempt has claimed places. */
     private int claimed;
+    private final BatchLines lines;
     /** What is to be done when the jobs are published. */
     private @Nullable Deferred arisen;
-    /** The queue that the last attempt found without room. */
+    /** The queue that the last attempt found without room, or with others who wait for it. */
     private @Nullable JobQueue<?> full;
 
     BatchCommit(Batch batch, List<Member> added, Map<JobQueue<?>, Integer> counts) {
@@ -80,6 +78,7 @@ final class BatchCommit {
             }
         }
         committed = new Committed(batch.identity(), fences);
+        lines = new BatchLines(queues, this.counts);
     }
 
     @SuppressWarnings("unchecked") // the batch paired each payload with a queue of its type
@@ -104,7 +103,7 @@ final class BatchCommit {
         poll();
         ReservationLocks locks = ReservationLocks.tryLock(locked());
         try {
-            return locks != null && attempt(locks, false) ? committed : null;
+            return locks != null && attempt(locks, null, false) ? committed : null;
         } finally {
             workOff();
         }
@@ -118,6 +117,15 @@ final class BatchCommit {
                 core.completion().poll();
             }
         }
+    }
+
+    /** The first in some of the lines tries; it does not wait for locks, whose holders may stand behind it. */
+    private BatchLines.@Nullable End tryInLine(@Nullable JobQueue<?> first, boolean inAll) {
+        ReservationLocks locks = ReservationLocks.tryLock(locked());
+        if (locks == null) {
+            return BatchLines.End.LOCKS_TAKEN;
+        }
+        return attempt(locks, first, inAll) ? BatchLines.End.SUBMITTED : null;
     }
 
     private Reservation[] locked() {
@@ -135,20 +143,17 @@ final class BatchCommit {
                 if (locks == null) {
                     return null;
                 }
-                if (attempt(locks, false)) {
+                if (attempt(locks, null, false)) {
                     return committed;
                 }
-                switch (waitInLines(bound)) {
-                    case SUBMITTED -> {
-                        return committed;
-                    }
-                    case TOO_LATE -> {
-                        return null;
-                    }
-                    case LOCKS_TAKEN -> {
-                        // From the beginning, standing in no line: who has the locks may stand behind.
-                    }
+                BatchLines.End end = lines.wait(full, bound, this::tryInLine);
+                if (end == BatchLines.End.SUBMITTED) {
+                    return committed;
                 }
+                if (end == BatchLines.End.TOO_LATE) {
+                    return null;
+                }
+                // From the beginning, standing in no line: who has the locks may stand behind.
             }
         } finally {
             workOff();
@@ -166,94 +171,6 @@ final class BatchCommit {
         }
     }
 
-    private enum End {
-        SUBMITTED, TOO_LATE, LOCKS_TAKEN
-    }
-
-    /**
-     * Waits in the lines of all queues until it is the first in each and there is room in each. Who waits in one line only waits
-     * for nobody but those before it; of those who wait in several, only one does so at a time. So nobody waits in a circle.
-     */
-    private End waitInLines(Bound bound) throws InterruptedException {
-        FifoLock.Place mine = queues.length == 1 ? null : MANY_LINES.enter(0);
-        try {
-            return mine == null || MANY_LINES.await(mine, bound.left()) ? standInLines(bound) : End.TOO_LATE;
-        } finally {
-            if (mine != null) {
-                MANY_LINES.unlock(mine);
-            }
-        }
-    }
-
-    private End standInLines(Bound bound) throws InterruptedException {
-        SubmitterLine.Place[] places = new SubmitterLine.Place[queues.length];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = SubmitterLine.placeFor(counts.getOrDefault(queues[i], 0));
-        }
-        try {
-            for (int i = 0; i < places.length; i++) {
-                queues[i].core().line().enter(places[i]);
-            }
-            for (int i = 0; i < places.length; i++) {
-                if (!queues[i].core().line().awaitFirst(places[i], bound, this::anyClosed)) {
-                    return End.TOO_LATE;
-                }
-            }
-            for (;;) {
-                for (int i = 0; i < places.length; i++) {
-                    if (!awaitRoom(queues[i].core(), places[i].jobs, bound)) {
-                        return End.TOO_LATE;
-                    }
-                }
-                ReservationLocks locks = ReservationLocks.tryLock(locked());
-                if (locks == null) {
-                    return End.LOCKS_TAKEN;
-                }
-                if (attempt(locks, true)) {
-                    return End.SUBMITTED;
-                }
-            }
-        } finally {
-            leaveLines(places);
-        }
-    }
-
-    private boolean awaitRoom(QueueCore<?> core, int jobs, Bound bound) throws InterruptedException {
-        while (core.claim().room() < jobs && !anyClosed()) {
-            if (!core.line().awaitRoom(jobs, bound, this::anyClosed)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean anyClosed() {
-        for (JobQueue<?> queue : queues) {
-            if (queue.core().claim().closedVolatile()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void leaveLines(SubmitterLine.Place... places) {
-        Throwable broken = null;
-        for (int i = 0; i < places.length; i++) {
-            try {
-                boolean _ = queues[i].core().line().leave(places[i]);
-            } catch (RuntimeException | Error thrown) {
-                // Whoever stands behind in the other lines must be told all the same.
-                broken = thrown;
-            }
-        }
-        if (broken instanceof Error error) {
-            throw error;
-        }
-        if (broken instanceof RuntimeException exception) {
-            throw exception;
-        }
-    }
-
     /** Turns to take and waiters to fire; without the locks and outside of the lines, for it may take a while. */
     private void workOff() {
         Deferred chain = arisen;
@@ -267,10 +184,11 @@ final class BatchCommit {
      * Submits everything or nothing, without waiting.
      *
      * @param locks  on all reservations where fences are left; released here
-     * @param inLine whether this batch is the first in the lines of all queues
+     * @param first  the queue in whose line this batch is the first, or null
+     * @param inAll  whether it is the first in the lines of all queues
      * @return false if there is no room in {@link #full}
      */
-    private boolean attempt(ReservationLocks locks, boolean inLine) {
+    private boolean attempt(ReservationLocks locks, @Nullable JobQueue<?> first, boolean inAll) {
         full = null;
         claimed = 0;
         boolean submitted = false;
@@ -279,7 +197,7 @@ final class BatchCommit {
             batch.requireOpen();
             Reservation.Entry[][] entries = prepare(locks);
             StackRoom.require(1);
-            if (hasRoom(inLine)) {
+            if (hasRoom(first, inAll)) {
                 try {
                     claim();
                 } finally {
@@ -360,7 +278,7 @@ final class BatchCommit {
         }
     }
 
-    private boolean hasRoom(boolean inLine) {
+    private boolean hasRoom(@Nullable JobQueue<?> first, boolean inAll) {
         for (JobQueue<?> queue : queues) {
             if (queue.core().claim().closedVolatile()) {
                 throw queue.submitter().closed();
@@ -369,7 +287,7 @@ final class BatchCommit {
         for (JobQueue<?> queue : queues) {
             QueueCore<?> core = queue.core();
             int jobs = counts.getOrDefault(queue, 0);
-            if (!inLine && !core.line().lets(jobs)) {
+            if (!inAll && queue != first && !core.line().lets(jobs)) {
                 full = queue;
                 return false;
             }

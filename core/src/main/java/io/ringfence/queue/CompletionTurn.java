@@ -16,7 +16,6 @@ import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.turn.Turn;
-import io.ringfence.internal.waiting.WaiterStacks;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +66,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private boolean beyond;
     /** The same, when the turn was left: the issue turn brings news when it has moved {@code issued}. */
     private volatile boolean ahead;
-    /** The seqno the device was last asked to interrupt at. */
-    private long armedAt;
-    /** The lowest seqno somebody waits for, as far as known; looked for anew when it has been passed. */
-    private long waited;
+    private final Arming arming;
     /** Waiters were fired up to here; behind the counter only if that broke. */
     private long swept;
     private final DeferredList after = new DeferredList();
@@ -89,6 +85,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         this.driver = driver;
         this.timeline = timeline;
         this.shared = core.options().budget();
+        this.arming = new Arming(core, timeline);
     }
 
     /** What the device pushes. */
@@ -331,58 +328,16 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
      * @return whether the device was asked, so that it has to be polled once more
      */
     private boolean arm() {
-        if (lost != null) {
+        long target = lost == null ? arming.next() : 0;
+        if (target == 0) {
             return false;
         }
-        long done = timeline.signaledPlain();
-        long issued = core.issue().issuedAcquire();
-        long target = Long.MAX_VALUE;
-        if (issued > done && (core.issue().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
-            target = done + Math.max(1, (issued - done) / 2);
-        }
-        target = Math.min(target, firstWaited(done));
-        if (core.closingVolatile() && core.claim().closedVolatile()) {
-            // The close waits for the last job.
-            long last = core.claim().claimedVolatile();
-            target = last > done ? Math.min(target, last) : target;
-        }
-        if (target == Long.MAX_VALUE) {
-            return false;
-        }
-        Slots slots = core.slotsAcquire();
-        // The device will not report marked slots: the one below is the last it does report.
-        while (slots != null && target <= issued && target > done && slots.hasPlain(target, Slots.DONE)) {
-            target--;
-        }
-        if (target <= done || target == armedAt) {
-            return false;
-        }
-        armedAt = target;
         try {
             driver.arm(target);
         } catch (Throwable thrown) {
             lose(core.faults().broken("arm", thrown));
         }
         return true;
-    }
-
-    private long firstWaited(long done) {
-        WaiterStacks stacks = timeline.waitersVolatile();
-        if (stacks == null || !stacks.anyVolatile()) {
-            return Long.MAX_VALUE;
-        }
-        // Taken before the stacks are scanned: what is pushed later is told by the next look.
-        long pushed = stacks.takeLowest();
-        if (pushed <= done) {
-            // It came too late itself; what else was pushed with it is not known.
-            pushed = Long.MAX_VALUE;
-            waited = done;
-        }
-        if (waited <= done) {
-            waited = stacks.firstWaited(done, core.claim().claimedVolatile());
-        }
-        waited = Math.min(waited, pushed);
-        return waited;
     }
 
     @Override

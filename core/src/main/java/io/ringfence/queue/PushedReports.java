@@ -46,6 +46,11 @@ final class PushedReports {
     /** Reports of jobs that {@code issued} had not reached; the holder's. */
     private @Nullable Report early;
 
+    /** Whether anything came that nobody has taken. */
+    boolean anyVolatile() {
+        return arrived != null || through != 0;
+    }
+
     /** Everything up to here is complete; any thread. */
     void through(long seqno) {
         for (long known = through; seqno > known; known = through) {

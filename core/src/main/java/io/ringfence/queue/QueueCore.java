@@ -65,6 +65,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final @Nullable Retirements<P> retirements;
     private final @Nullable Client client;
     private volatile @Nullable Storage storage;
+    private volatile boolean open;
     private volatile boolean forgotten;
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
@@ -97,6 +98,10 @@ final class QueueCore<P> implements Producer, DriverLink {
     /** Lets the driver be used; until then its interrupts are dropped and nobody polls it. */
     void open() {
         driver.open(this);
+        open = true;
+        if (completion.pushed().anyVolatile()) {
+            completion.news();
+        }
         timelineState.producer(this);
         CreditBudget budget = options.budget();
         if (budget != null) {
@@ -341,6 +346,10 @@ final class QueueCore<P> implements Producer, DriverLink {
     }
 
     private void pushedNews() {
+        if (!open) {
+            // The driver is not to be called before its open has returned; then it is.
+            return;
+        }
         if (UserCode.inside()) {
             // Entered now, the turn would be kept from everybody until this thread has left what it is inside of.
             Deferred.run(new PushedReports.LaterNews(completion));

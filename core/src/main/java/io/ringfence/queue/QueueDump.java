@@ -242,6 +242,6 @@ final class QueueDump {
     }
 
     private String since(long start) {
-        return "since " + TimeUnit.NANOSECONDS.toMillis(now - start) + " ms";
+        return start == 0 ? "since just now" : "since " + TimeUnit.NANOSECONDS.toMillis(now - start) + " ms";
     }
 }

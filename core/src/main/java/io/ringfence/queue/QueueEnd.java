@@ -59,7 +59,7 @@ final class QueueEnd<P> {
             closing = true;
         }
         core.claim().close();
-        core.line().wakeFirst();
+        core.line().closed();
         core.issue().news();
         core.completion().news();
         return terminated.fence();

@@ -23,6 +23,7 @@ final class SubmitterLine {
     private final TimelineState timeline;
     private final int capacity;
     private final Queue<Place> places = new ConcurrentLinkedQueue<>();
+    private final Queue<Place> watching = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     /** Claims past the line that signalled fences stand for; void when nobody waits. */
     private final AtomicInteger promised = new AtomicInteger();
@@ -203,6 +204,23 @@ final class SubmitterLine {
     /** The seqno with whose end there is room for so many, if nobody claims meanwhile. */
     long seqnoThatFrees(int jobs) {
         return cursor.claimedVolatile() + jobs - capacity;
+    }
+
+    // ---- who only wants to know of the close
+
+    /** Has a place told when the queue is closed, though it does not stand in this line. */
+    void watch(Place place) {
+        watching.add(place);
+    }
+
+    void unwatch(Place place) {
+        watching.remove(place);
+    }
+
+    /** The queue was closed. */
+    void closed() {
+        wakeFirst();
+        watching.forEach(Place::lookAgain);
     }
 
     // ---- places
