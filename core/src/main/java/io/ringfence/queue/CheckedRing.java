@@ -38,7 +38,9 @@ final class CheckedRing<P> implements Driver<P> {
     }
 
     private void that(boolean kept, String otherwise, long seqno) {
-        Checked.that(kept, () -> name + ": " + otherwise + (seqno == 0 ? "" : ", seqno " + seqno));
+        if (!kept) {
+            Checked.violated(name + ": " + otherwise + (seqno == 0 ? "" : ", seqno " + seqno));
+        }
     }
 
     @Override
@@ -138,6 +140,8 @@ final class CheckedRing<P> implements Driver<P> {
         private @Nullable Completions to;
         private volatile @Nullable Thread polling;
         private long through;
+        /** Failures up to here may be told again, for they came before the queue had seen their jobs issued. */
+        private long toldEarly;
 
         private Completions known(String what, long seqno) {
             Completions known = to;
@@ -162,8 +166,12 @@ final class CheckedRing<P> implements Driver<P> {
 
         @Override
         public boolean failed(long seqno, Throwable cause) {
-            that(seqno > through, "failed was reported behind completedThrough, too late to count", seqno);
-            return single("failed", seqno, known("failed", seqno).failed(seqno, cause));
+            that(seqno > through || seqno <= toldEarly,
+                    "failed was reported behind completedThrough, too late to count",
+                    seqno);
+            boolean taken = single("failed", seqno, known("failed", seqno).failed(seqno, cause));
+            toldEarly = taken ? toldEarly : Math.max(toldEarly, seqno);
+            return taken;
         }
 
         private boolean single(String what, long seqno, boolean taken) {

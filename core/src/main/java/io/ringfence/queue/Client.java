@@ -171,7 +171,11 @@ public final class Client implements AutoCloseable {
      * @return a fence that is signalled when all queues have ended
      */
     public Fence ban(String reason) {
-        banned = Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(reason, "reason");
+        synchronized (accounts) {
+            // The first reason stays, as it does in the queues.
+            banned = banned == null ? reason : banned;
+        }
         String why = "client " + name + ": " + reason;
         return end(end -> end.ban(why));
     }

@@ -59,8 +59,7 @@ public final class RingfenceRuntime implements AutoCloseable {
     @SuppressWarnings("UnusedVariable") // read and written through INTERRUPTED only
     private volatile @Nullable QueueCore<?> interrupted;
 
-    private RingfenceRuntime(int workerCount) {
-        String name = "ringfence-" + IDS.incrementAndGet();
+    private RingfenceRuntime(String name, int workerCount) {
         interruptLoop = new Loop(name + "-interrupts", false, this::harvestInterrupted);
         for (int i = 0; i < workerCount; i++) {
             workers.add(new Loop(name + "-worker-" + i, true, this::workOff));
@@ -89,7 +88,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             throw new IllegalArgumentException("workers " + workers + ": must be 1 to " + MAX_WORKERS);
         }
         Rehearsal.once();
-        RingfenceRuntime runtime = new RingfenceRuntime(workers);
+        RingfenceRuntime runtime = new RingfenceRuntime("ringfence-" + IDS.incrementAndGet(), workers);
         runtime.interruptLoop.start();
         runtime.workers.forEach(Loop::start);
         if (!Seam.ON) {
@@ -100,7 +99,7 @@ public final class RingfenceRuntime implements AutoCloseable {
 
     /** A runtime without threads, for {@link Rehearsal}. */
     static RingfenceRuntime withoutThreads() {
-        return new RingfenceRuntime(0);
+        return new RingfenceRuntime("rehearsal", 0);
     }
 
     /**
