@@ -3,9 +3,11 @@ package io.ringfence.queue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import io.ringfence.fence.Fence;
@@ -146,7 +148,7 @@ final class BatchCommit {
                 if (attempt(locks, null, false)) {
                     return committed;
                 }
-                BatchLines.End end = lines.wait(full, bound, this::tryInLine);
+                BatchLines.End end = lines.await(() -> full, bound, this::tryInLine);
                 if (end == BatchLines.End.SUBMITTED) {
                     return committed;
                 }
@@ -176,6 +178,11 @@ final class BatchCommit {
         Deferred chain = arisen;
         arisen = null;
         Deferred.run(chain);
+        if (claimed == members.length) {
+            claimed = 0;
+            enableSignalling();
+            harvest();
+        }
     }
 
     // ---- one attempt
@@ -218,10 +225,6 @@ final class BatchCommit {
         }
         if (full != null && full.core().claim().closedVolatile()) {
             throw full.submitter().closed();
-        }
-        if (submitted) {
-            enableSignalling();
-            harvest();
         }
         return submitted;
     }
@@ -359,17 +362,32 @@ final class BatchCommit {
                 locks.add(lefts[i][at].reservation(), entries[i][at]);
             }
         }
-        // A point may be refused after all; what is replaced could not be brought back.
+        Set<SyncObject> replaced = new HashSet<>();
+        forEachSyncObject((object, point, _) -> {
+            if (point == 0) {
+                replaced.add(object);
+            }
+        });
+        // A point may be refused after all, and what is replaced could not be brought back: so that comes last. In one object,
+        // the order is that of addition.
         forEachSyncObject((object, point, fence) -> {
-            if (point != 0) {
+            if (!replaced.contains(object)) {
                 object.add(point, fence);
             }
         });
         forEachSyncObject((object, point, fence) -> {
-            if (point == 0) {
-                object.replace(fence);
+            if (replaced.contains(object)) {
+                leave(object, point, fence);
             }
         });
+    }
+
+    private static void leave(SyncObject object, long point, PointFence fence) {
+        if (point == 0) {
+            object.replace(fence);
+        } else {
+            object.add(point, fence);
+        }
     }
 
     private interface Leaving {

@@ -3,6 +3,7 @@ package io.ringfence.queue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.ringfence.internal.waiting.FifoLock;
 import io.ringfence.queue.SubmitterLine.Bound;
@@ -75,12 +76,11 @@ final class BatchLines {
     /**
      * Waits until the batch is submitted, its time is over, or it has to wait for locks.
      *
-     * @param full the queue that was found full
+     * @param full tells the queue that the last attempt found full
      */
-    End wait(@Nullable JobQueue<?> full, Bound bound, Attempt attempt) throws InterruptedException {
-        JobQueue<?> queue = Objects.requireNonNull(full, "full");
+    End await(Supplier<@Nullable JobQueue<?>> full, Bound bound, Attempt attempt) throws InterruptedException {
         for (;;) {
-            End end = inOneLine(queue, bound, attempt);
+            End end = inOneLine(Objects.requireNonNull(full.get(), "full"), bound, attempt);
             if (end != null) {
                 return end;
             }
