@@ -27,7 +27,7 @@ final class CheckedRing<P> implements Driver<P> {
     /** The last seqno that was run or cancelled. */
     private final AtomicLong passed = new AtomicLong();
     private final int capacity;
-    /** Per slot, whether the job there was handed to the device and has not been reported since. */
+    /** Per slot, whether the job there was handed to the device. */
     private final BitSet onDevice = new BitSet();
     private final Reports reports = new Reports();
 
@@ -88,6 +88,7 @@ final class CheckedRing<P> implements Driver<P> {
     @Override
     public void cancel(long seqno, P payload) {
         pass("cancel", seqno);
+        mark(seqno, false);
         try {
             driver.cancel(seqno, payload);
         } finally {
@@ -175,12 +176,9 @@ final class CheckedRing<P> implements Driver<P> {
         }
 
         private boolean single(String what, long seqno, boolean taken) {
-            if (taken) {
-                that(isMarked(seqno),
-                        what + " of a job that is not on the device: it was reported before, or its run threw",
-                        seqno);
-                mark(seqno, false);
-            }
+            that(!taken || isMarked(seqno),
+                    what + " of a job that is not on the device: its run threw, or it was cancelled",
+                    seqno);
             return taken;
         }
 
