@@ -134,8 +134,14 @@ final class ReplayCommand implements Callable<Integer> {
     private ReplayResult replay(KinetoTrace trace, @Nullable VirtualWorld world, double factor)
             throws InterruptedException {
         DeviceSession session = new DeviceSession(KinetoReplay.device(trace));
+        Thread worker = Thread.currentThread();
         // On the virtual clock there is one thread and nothing to close in order: the process may simply end.
-        try (Shutdown _ = Shutdown.hook(world == null ? session::stop : () -> {}); session;
+        Runnable stop = world != null ? () -> {} : () -> {
+            // It may wait for a launch that is hours away, and it holds what the killed jobs wait for.
+            worker.interrupt();
+            session.stop();
+        };
+        try (Shutdown _ = Shutdown.hook(stop); session;
                 Progress progress = new Progress("replay", trace.jobCount())) {
             return new KinetoReplay(trace, honorSubmitTimes, session, world, factor).work(progress::finished);
         } catch (IllegalStateException e) {

@@ -3,6 +3,7 @@ package io.ringfence.sim.replay;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
+import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 
@@ -29,6 +30,12 @@ final class Gates {
     void open(long now) {
         while (next() <= now) {
             pending.remove().issuer().signal();
+        }
+    }
+    /** What still waits for its moment is told that it will not come. */
+    void giveUp() {
+        for (Gate gate = pending.poll(); gate != null; gate = pending.poll()) {
+            gate.issuer().fail(new Failure.Cancelled("the replay ended before its time " + gate.time() + " ns"));
         }
     }
 }

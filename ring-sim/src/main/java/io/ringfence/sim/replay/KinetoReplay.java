@@ -86,13 +86,28 @@ public final class KinetoReplay {
     }
 
     /**
-     * Does it.
+     * Does it. If it ends early, jobs that wait for their moment fail: a queue that is killed need not wait for it.
      *
      * @param progress is told now and then how many jobs were submitted
      * @return when everything happened
      * @throws InterruptedException if the thread is interrupted
      */
     public ReplayResult work(LongConsumer progress) throws InterruptedException {
+        try {
+            int jobs = submitAll(progress);
+            for (PointFence fence : fences) {
+                while (!fence.isDone()) {
+                    fence.await();
+                }
+            }
+            progress.accept(jobs);
+            return result();
+        } finally {
+            gates.giveUp();
+        }
+    }
+
+    private int submitAll(LongConsumer progress) throws InterruptedException {
         int next = 0;
         while (next < trace.jobCount() || gates.next() != Long.MAX_VALUE) {
             if (honorSubmitTimes) {
@@ -107,13 +122,7 @@ public final class KinetoReplay {
                 }
             }
         }
-        for (PointFence fence : fences) {
-            while (!fence.isDone()) {
-                fence.await();
-            }
-        }
-        progress.accept(next);
-        return result();
+        return next;
     }
 
     private void submit(int job) throws InterruptedException {

@@ -17,6 +17,7 @@ import com.github.freva.asciitable.AsciiTable;
 
 import io.ringfence.queue.JobQueue;
 import io.ringfence.sim.kineto.GeneratedTraces;
+import io.ringfence.sim.kineto.TraceText;
 
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
@@ -61,12 +62,42 @@ class TerminationTest {
                 }).collect(Collectors.joining(File.pathSeparator));
     }
 
+    private long cpuMillis(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ofDays(1)).toMillis();
+    }
+
+    private void letRun(Process process, int millis) throws Exception {
+        assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).as("ended by itself: " + err()).isFalse();
+    }
+
     /** Lets it work for a while, counted in processor time, so that a busy machine makes no difference. */
     private void terminate(Process process, long cpuMillis) throws Exception {
         try {
-            while (process.info().totalCpuDuration().orElse(Duration.ofDays(1)).toMillis() < cpuMillis) {
-                assertThat(process.waitFor(10, TimeUnit.MILLISECONDS)).as("ended by itself: " + err()).isFalse();
+            while (cpuMillis(process) < cpuMillis) {
+                letRun(process, 10);
             }
+            terminate(process);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Waits until it does hardly anything any more. */
+    private void terminateIdle(Process process) throws Exception {
+        try {
+            long before;
+            do {
+                before = cpuMillis(process);
+                letRun(process, 300);
+            } while (before < 300 || cpuMillis(process) - before > 20);
+            terminate(process);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private void terminate(Process process) throws Exception {
+        try {
             process.destroy();
             assertThat(process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)).as("ends within the time").isTrue();
         } finally {
@@ -112,6 +143,16 @@ class TerminationTest {
                         : "--speed=0.005", mode, "--json", folder.resolve("result.json").toString()),
                 2000);
         assertThat(folder.resolve("s.csv")).doesNotExist();
+    }
+
+    /** A launching call that takes a day: its job waits for the call's end, as does the thread that submits. */
+    @Test
+    void terminatedReplayDoesNotWaitForAMoment() throws Exception {
+        String day = "86400000000";
+        Path trace = TraceText.write(folder, TraceText.trace(TraceText.call("cudaLaunchKernel", 1, "10", day),
+                TraceText.kernel(0, 7, 1, "86400000011", "5")));
+        terminateIdle(start("replay", trace.toString(), "--speed=0.001", "--honor-submit-times", "--json",
+                folder.resolve("result.json").toString()));
     }
 
     @Test

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes small traces, one event a line. */
-final class TraceText {
+public final class TraceText {
 
     private TraceText() {}
 
-    static String kernel(int device, long stream, long correlation, String ts, String dur) {
+    public static String kernel(int device, long stream, long correlation, String ts, String dur) {
         return job("kernel", "k" + correlation, ts, dur,
                 "\"device\": " + device + ", \"stream\": " + stream + ", \"correlation\": " + correlation);
     }
@@ -20,7 +20,7 @@ final class TraceText {
                 + ", \"ts\": " + ts + ", \"dur\": " + dur + ", \"args\": {" + arguments + "}}";
     }
 
-    static String call(String name, long correlation, String ts, String dur) {
+    public static String call(String name, long correlation, String ts, String dur) {
         return job("cuda_runtime", name, ts, dur, "\"cbid\": 211, \"correlation\": " + correlation);
     }
 
@@ -43,12 +43,12 @@ final class TraceText {
                         + ", \"stream\": " + stream + ", \"correlation\": " + correlation + ", \"device\": " + device);
     }
 
-    static String trace(String... events) {
+    public static String trace(String... events) {
         return "{\"schemaVersion\": 1, \"traceEvents\": [\n" + String.join(",\n", events)
                 + "\n], \"traceName\": \"t.json\"}\n";
     }
 
-    static Path write(Path folder, String text) {
+    public static Path write(Path folder, String text) {
         try {
             return Files.writeString(folder.resolve("trace.json"), text);
         } catch (IOException failure) {
