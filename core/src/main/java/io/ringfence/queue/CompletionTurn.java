@@ -62,7 +62,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private boolean stopTold;
     @SuppressWarnings("UnusedVariable") // stored through RETURNED
     private long creditsReturned;
-    /** In this look, the device told of a seqno that {@code issued} had not reached. */
+    /** In this look, the device told of a seqno that {@code issued} had not reached, or that it is lost. */
     private boolean beyond;
     /** The same, when the turn was left: the issue turn brings news when it has moved {@code issued}. */
     private volatile boolean ahead;
@@ -397,6 +397,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         if (lost == null) {
             lost = gone;
             core.faults().stop(gone);
+            // It concerns whatever was run meanwhile too: issued must be read once more, after the stop was stored.
+            beyond = true;
         }
     }
 

@@ -22,8 +22,9 @@ final class HandleWatch implements Runnable {
         this.core = core;
     }
 
+    /** Lasts until the handle is collected or the queue has ended, so that an ended queue is held by nobody. */
     static void over(JobQueue<?> handle) {
-        Cleaner.Cleanable _ = CLEANER.register(handle, new HandleWatch(handle.core()));
+        handle.core().watchedBy(CLEANER.register(handle, new HandleWatch(handle.core())));
     }
 
     /** The collector's thread: no driver and no callback may be called here. */

@@ -3,6 +3,7 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ringfence.driver.Driver;
@@ -67,6 +68,7 @@ final class QueueCore<P> implements Producer, DriverLink {
     private volatile @Nullable Storage storage;
     private volatile boolean open;
     private volatile boolean forgotten;
+    private volatile Cleaner.@Nullable Cleanable watch;
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
     private final AtomicBoolean interrupted = new AtomicBoolean(true);
@@ -390,10 +392,22 @@ final class QueueCore<P> implements Producer, DriverLink {
         return forgotten;
     }
 
+    /** Somebody watches over the handle until this queue has ended. */
+    void watchedBy(Cleaner.Cleanable watching) {
+        watch = watching;
+        if (forgotten) {
+            watching.clean();
+        }
+    }
+
     /** The queue has ended; nobody has to keep it any more. */
     void forget() {
         forgotten = true;
         try {
+            Cleaner.Cleanable watching = watch;
+            if (watching != null) {
+                watching.clean();
+            }
             CreditBudget budget = options.budget();
             if (budget != null) {
                 budget.leave(this);

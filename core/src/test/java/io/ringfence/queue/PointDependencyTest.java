@@ -19,6 +19,7 @@ import io.ringfence.fence.Outcome;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies on points that no fence was made for. */
@@ -326,6 +327,7 @@ class PointDependencyTest extends LineTestBase {
     }
 
     @Test
+    @Tag("unchecked")
     @DisplayName("H22: naming points that are settled allocates nothing, not even a byte a job")
     void settledPointsAreFree() {
         assumeFalse(Checked.ON, "the checked mode allocates");
