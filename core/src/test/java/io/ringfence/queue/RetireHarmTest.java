@@ -187,8 +187,12 @@ class RetireHarmTest extends OwnQueuesTestBase {
         var calls = new AtomicIntegerArray(6 * each);
         PayloadTraits<Object> counting = PayloadTraits.plain()
                 .retiringInline((payload, _, _) -> calls.incrementAndGet((Integer) payload));
-        JobQueue<Object> a = open(new PushDriver(1, true), options("a").withCapacity(4), counting);
-        JobQueue<Object> b = open(new PushDriver(1, true), options("b").withCapacity(4), counting);
+        var onA = new PushDriver(1, true);
+        var onB = new PushDriver(1, true);
+        onA.mayHaveHoles();
+        onB.mayHaveHoles();
+        JobQueue<Object> a = open(onA, options("a").withCapacity(4), counting);
+        JobQueue<Object> b = open(onB, options("b").withCapacity(4), counting);
         List<FutureTask<Void>> users = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int from = 2 * i * each;
