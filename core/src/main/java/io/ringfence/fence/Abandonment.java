@@ -3,6 +3,7 @@ package io.ringfence.fence;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Tracking;
 import io.ringfence.internal.turn.Deferred;
 
@@ -35,7 +36,7 @@ final class Abandonment implements Runnable {
      * @return what takes the watch away, by calling {@link #run()}
      */
     Cleaner.Cleanable watch(Object issuer) {
-        return CLEANER.register(issuer, this);
+        return Seam.watch(CLEANER, issuer, this);
     }
 
     /** The issuer was collected, or the fence is settled and need not be watched any more. */

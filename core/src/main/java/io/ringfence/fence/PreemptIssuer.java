@@ -33,7 +33,7 @@ public final class PreemptIssuer {
         private final SignalledFence fence;
         private final Duration bound;
         /** Ends as soon as it has nothing left to do. */
-        private final Loop worker = new Loop("ringfence-preempt", true, this::preempt);
+        private final Loop worker = new Loop("ringfence-preempt", Loop.Role.ALL_TURNS, this::preempt);
         private volatile @Nullable Preemptible target;
 
         Request(String name, Duration bound) {

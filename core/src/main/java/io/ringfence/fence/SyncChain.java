@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.turn.StackRoom;
@@ -191,6 +193,7 @@ final class SyncChain {
                 due.append(first.settled(cause));
             }
             TAIL.compareAndSet(this, done, first);
+            Seam.at(Site.SYNC);
             if (HEAD.compareAndSet(this, done, first)) {
                 done.passedRelease();
                 if (first.ordinal() % INDEXED == 0) {

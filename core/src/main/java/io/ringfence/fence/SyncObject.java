@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.StackRoom;
 
 import org.jspecify.annotations.Nullable;
@@ -143,6 +145,7 @@ public final class SyncObject {
             SyncChain chain = known instanceof SyncChain present ? present : new SyncChain(name, (Fence) known);
             // Added to a chain that is reset at this moment, the point comes before the reset.
             SyncPoint added = chain.append(point, fence);
+            Seam.at(Site.SYNC);
             if (chain == known || CONTENT.compareAndSet(this, known, chain)) {
                 waiters.submitted(point, waited -> chain.findSubmitted(waited, added));
                 return added;

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collection;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.waiting.Waiter;
 
@@ -88,6 +90,7 @@ final class SyncPoint extends StateFence {
     }
 
     boolean appendVolatile(SyncPoint after) {
+        Seam.at(Site.SYNC);
         return NEXT.compareAndSet(this, (SyncPoint) null, after);
     }
 
@@ -102,6 +105,7 @@ final class SyncPoint extends StateFence {
      * @return false if the leaf is done and will not tell
      */
     boolean watch() {
+        Seam.at(Site.SYNC);
         if (!WATCHED.compareAndSet(this, false, true)) {
             return true;
         }

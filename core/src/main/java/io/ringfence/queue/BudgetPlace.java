@@ -3,6 +3,8 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,7 @@ final class BudgetPlace {
      * @return whether the place has to be put into the line; false if it still stands there
      */
     boolean startsWaiting(int cost) {
+        Seam.at(Site.BUDGET_WAIT);
         if (STATE.compareAndSet(this, WITHDRAWN, cost)) {
             return false;
         }
@@ -102,6 +105,7 @@ final class BudgetPlace {
             if (known == IDLE || known == WITHDRAWN) {
                 return NOTHING;
             }
+            Seam.at(Site.BUDGET_WAIT);
             if (STATE.compareAndSet(this, known, known == GRANTED ? IDLE : WITHDRAWN)) {
                 return known == GRANTED ? TAKEN : WAITS;
             }
@@ -112,11 +116,13 @@ final class BudgetPlace {
 
     /** Grants what was asked for; the place was taken off the line before. */
     boolean grant(int cost) {
+        Seam.at(Site.BUDGET_GRANT);
         return STATE.compareAndSet(this, cost, GRANTED);
     }
 
     /** Lets go of a place that was taken off the line and waits no more. */
     boolean letGo() {
+        Seam.at(Site.BUDGET_GRANT);
         return STATE.compareAndSet(this, WITHDRAWN, IDLE);
     }
 }

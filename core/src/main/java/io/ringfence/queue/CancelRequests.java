@@ -3,6 +3,8 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.fence.Failure;
 
 import org.jspecify.annotations.Nullable;
@@ -48,12 +50,14 @@ final class CancelRequests {
         do {
             top = arrived;
             request.next = top;
+            Seam.at(Site.CANCEL);
         } while (!ARRIVED.compareAndSet(this, top, request));
     }
 
     /** All that came, in no order. */
     @Nullable
     Request takeAll() {
+        Seam.at(Site.CANCEL);
         return (Request) ARRIVED.getAndSet(this, (Request) null);
     }
 }

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client implements AutoCloseable {
 
+    private static final Consumer<QueueEnd<?>> CLOSE = QueueEnd::startClose;
+
     private final RingfenceRuntime runtime;
     private final String name;
-    private final Set<QueueCore<?>> queues = ConcurrentHashMap.newKeySet();
+    private final Set<QueueCore<?>> queues = QueueCore.newSet();
     /** How it ends its queues, once it does; also one that is being opened just then. */
     private volatile @Nullable Consumer<QueueEnd<?>> ending;
     private volatile @Nullable String banned;
@@ -93,6 +96,7 @@ public final class Client implements AutoCloseable {
             queues.add(core);
             opened++;
         }
+        Seam.at(Site.CLIENT);
         Consumer<QueueEnd<?>> end = ending;
         if (end != null) {
             end.accept(core.end());
@@ -136,7 +140,12 @@ public final class Client implements AutoCloseable {
 
     /** First the word that those who open a queue look at after they have added it, then the queues. */
     private Fence end(Consumer<QueueEnd<?>> how) {
-        ending = how;
+        // What was killed or banned stays so; a close after that adds nothing for those who open.
+        synchronized (accounts) {
+            if (ending == null || how != CLOSE) {
+                ending = how;
+            }
+        }
         List<Fence> ends = new ArrayList<>();
         for (QueueCore<?> core : queues) {
             how.accept(core.end());
@@ -151,7 +160,7 @@ public final class Client implements AutoCloseable {
      * @return a fence that is signalled when all queues have ended
      */
     public Fence startClose() {
-        return end(QueueEnd::startClose);
+        return end(CLOSE);
     }
 
     /**

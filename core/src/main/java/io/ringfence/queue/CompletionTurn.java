@@ -145,8 +145,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             report |= advance(issued);
             again = arm();
             if (beyond) {
+                Seam.at(Site.BLOCK);
                 // First half of "a report beyond issued waits"; the issue turn stores issued, leaves, and looks here.
                 ahead = true;
+                Seam.at(Site.BLOCK);
                 again |= core.issue().issuedVolatile() != issued;
             }
         } while (again && settled < BOUND);
@@ -154,6 +156,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             settled = 0;
             report |= MORE;
         }
+        Seam.at(Site.DRAINED);
         boolean stopped = !stopTold && core.faults().stoppedVolatile() != null;
         stopTold |= stopped;
         if (stopped || core.closingVolatile() && core.drained(core.issue().issuedAcquire())) {

@@ -1,5 +1,8 @@
 package io.ringfence.queue;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -152,6 +155,7 @@ public final class CreditBudget {
             if (known >= ONE_WAITS || free(known) < cost) {
                 return false;
             }
+            Seam.at(Site.BUDGET_TAKE);
             if (STATE.compareAndSet(this, known, known - cost)) {
                 return true;
             }
@@ -164,7 +168,9 @@ public final class CreditBudget {
      * @return whether it is the first
      */
     boolean startsWaiting(BudgetPlace place) {
+        Seam.at(Site.BUDGET_WAIT);
         boolean first = (long) STATE.getAndAdd(this, ONE_WAITS) < ONE_WAITS;
+        Seam.at(Site.BUDGET_WAIT);
         granting.push(place);
         return first;
     }
@@ -176,6 +182,7 @@ public final class CreditBudget {
             if (free(known) < cost) {
                 return false;
             }
+            Seam.at(Site.BUDGET_TAKE);
             if (STATE.compareAndSet(this, known, known - cost)) {
                 return true;
             }
@@ -183,6 +190,7 @@ public final class CreditBudget {
     }
 
     void stopsWaiting() {
+        Seam.at(Site.BUDGET_GRANT);
         STATE.getAndAdd(this, -ONE_WAITS);
     }
 
@@ -192,6 +200,7 @@ public final class CreditBudget {
      * @return whether somebody waits: then the caller brings news to the granting turn
      */
     boolean giveBack(long credits) {
+        Seam.at(Site.BUDGET_RETURN);
         return (long) STATE.getAndAdd(this, credits) >= ONE_WAITS;
     }
 

@@ -3,6 +3,7 @@ package io.ringfence.queue;
 import java.lang.ref.Cleaner;
 
 import io.ringfence.fence.Fence;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class HandleWatch implements Runnable {
 
     /** Lasts until the handle is collected or the queue has ended, so that an ended queue is held by nobody. */
     static void over(JobQueue<?> handle) {
-        handle.core().watchedBy(CLEANER.register(handle, new HandleWatch(handle.core())));
+        handle.core().watchedBy(Seam.watch(CLEANER, handle, new HandleWatch(handle.core())));
     }
 
     /** The collector's thread: no driver and no callback may be called here. */
@@ -44,8 +45,8 @@ final class HandleWatch implements Runnable {
 
         @Override
         protected @Nullable Deferred perform() {
-            Fence _ = core.end().startClose();
             QueueFaults.warn("nobody can use it any more, and it was not closed: " + core.describe());
+            Fence _ = core.end().startClose();
             return null;
         }
     }

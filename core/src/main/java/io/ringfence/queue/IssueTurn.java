@@ -139,14 +139,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     }
 
     @Override
-    protected boolean blocking() {
+    public boolean blocking() {
         return onRuntimeOnly;
     }
 
     private int look(boolean first) {
         int report = 0;
         if (first) {
-            budget = BOUND;
+            budget = bound();
         }
         Slots slots = core.slotsAcquire();
         if (slots != null) {
@@ -164,6 +164,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                     // Whoever goes on may take a while to be scheduled: the device need not wait for it.
                     VarHandle.fullFence();
                     doorbell();
+                    // For the case that nobody takes over.
+                    budget = bound();
                     return report | MORE;
                 }
                 budget--;
@@ -181,11 +183,17 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                 }
             }
         }
+        Seam.at(Site.DRAINED);
         if (core.closingVolatile() && core.drained(issued)) {
             parked = true;
             return report | PARKED;
         }
         return report;
+    }
+
+    /** A run that blocks may push completions, which are taken once the turn is out of it. */
+    private int bound() {
+        return onRuntimeOnly ? 1 : BOUND;
     }
 
     private int issue(Slots slots, long seqno) {
@@ -210,6 +218,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         int cost = slots.creditsPlain(seqno);
         if (!affordable(cost)) {
             boolean known = blocked;
+            Seam.at(Site.BLOCK);
             blocked = true;
             return known ? WAIT : waits(BLOCKED);
         }

@@ -3,6 +3,8 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.driver.Completions;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.Turn;
@@ -54,6 +56,7 @@ final class PushedReports {
     /** Everything up to here is complete; any thread. */
     void through(long seqno) {
         for (long known = through; seqno > known; known = through) {
+            Seam.at(Site.PUSH);
             if (THROUGH.compareAndSet(this, known, seqno)) {
                 return;
             }
@@ -67,6 +70,7 @@ final class PushedReports {
         do {
             top = arrived;
             report.next = top;
+            Seam.at(Site.PUSH);
         } while (!ARRIVED.compareAndSet(this, top, report));
     }
 
@@ -88,6 +92,7 @@ final class PushedReports {
     void report(Completions to) {
         // Read before the single ones are taken: a failure that was pushed before its job was passed is among them.
         long done = through;
+        Seam.at(Site.PUSH);
         Report report = early;
         early = null;
         keep(report, to);

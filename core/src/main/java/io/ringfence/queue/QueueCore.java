@@ -2,7 +2,10 @@ package io.ringfence.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Comparator;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -110,6 +113,11 @@ final class QueueCore<P> implements Producer, DriverLink {
             budget.join(this);
         }
         interrupted.set(false);
+    }
+
+    /** A set for any thread, with the queues in the order in which they were made. */
+    static Set<QueueCore<?>> newSet() {
+        return new ConcurrentSkipListSet<>(Comparator.comparingLong(core -> core.timeline.id()));
     }
 
     QueueOptions options() {

@@ -2,6 +2,7 @@ package io.ringfence.queue;
 
 import java.time.Duration;
 
+import io.ringfence.internal.seam.Site;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
@@ -69,6 +70,7 @@ final class QueueEnd<P> {
     Fence kill(Failure cause) {
         StackRoom.require(1);
         core.faults().stop(cause);
+        Seam.at(Site.STOP);
         killed = true;
         return startClose();
     }

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Site;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.seam.Seam;
@@ -59,6 +60,7 @@ final class QueueFaults {
 
     /** Refuses to run any further job; the first cause stays. The caller brings news to the issue turn. */
     void stop(Failure cause) {
+        Seam.at(Site.STOP);
         STOPPED.compareAndSet(this, (Failure) null, cause);
     }
 

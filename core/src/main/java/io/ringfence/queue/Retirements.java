@@ -7,6 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.fence.Failure;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.UserCode;
@@ -77,6 +79,7 @@ final class Retirements<P> {
             } catch (OutOfMemoryError noPlace) {
                 return call(job);
             }
+            Seam.at(Site.RETIRE);
             return waiting.getAndIncrement() == 0 ? startDrain(runner) : null;
         }
         return call(job);
@@ -133,6 +136,9 @@ final class Retirements<P> {
             if (begun.compareAndSet(false, true)) {
                 owner.hooked = Thread.currentThread();
                 owner.drain();
+                if (owner.hooked == Thread.currentThread()) {
+                    owner.hooked = null;
+                }
             }
         }
 
@@ -151,6 +157,7 @@ final class Retirements<P> {
         do {
             callHook(Objects.requireNonNull(deferred.poll(), "counted before it was added"));
             Deferred.run(done());
+            Seam.at(Site.RETIRE);
         } while (waiting.decrementAndGet() != 0);
     }
 
@@ -160,6 +167,7 @@ final class Retirements<P> {
     }
 
     private @Nullable Deferred done() {
+        Seam.at(Site.RETIRE);
         return outstanding.decrementAndGet() == 0 ? last : null;
     }
 

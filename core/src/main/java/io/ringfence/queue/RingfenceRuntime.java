@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
+import io.ringfence.internal.seam.Site;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Fences;
@@ -47,8 +47,9 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
     }
 
-    private final Set<QueueCore<?>> queues = ConcurrentHashMap.newKeySet();
+    private final Set<QueueCore<?>> queues = QueueCore.newSet();
     private final Queue<Deferred> handedOver = new ConcurrentLinkedQueue<>();
+    private final Queue<Deferred> thatBlock = new ConcurrentLinkedQueue<>();
     private final Loop interruptLoop;
     private final List<Loop> workers = new ArrayList<>();
     private final RuntimeBean bean;
@@ -60,9 +61,13 @@ public final class RingfenceRuntime implements AutoCloseable {
     private volatile @Nullable QueueCore<?> interrupted;
 
     private RingfenceRuntime(String name, int workerCount) {
-        interruptLoop = new Loop(name + "-interrupts", false, this::harvestInterrupted);
-        for (int i = 0; i < workerCount; i++) {
-            workers.add(new Loop(name + "-worker-" + i, true, this::workOff));
+        interruptLoop = new Loop(name + "-interrupts", Loop.Role.NO_TURNS, this::harvestInterrupted);
+        if (workerCount > 0) {
+            // Stays free of drivers that block.
+            workers.add(new Loop(name + "-worker-0", Loop.Role.BRIEF_TURNS, () -> workOff(false)));
+        }
+        for (int i = 1; i <= workerCount; i++) {
+            workers.add(new Loop(name + "-worker-" + i, Loop.Role.ALL_TURNS, () -> workOff(true)));
         }
         bean = new RuntimeBean(this, name);
     }
@@ -79,7 +84,7 @@ public final class RingfenceRuntime implements AutoCloseable {
     /**
      * Starts a runtime.
      *
-     * @param workers how many threads take turns over; more than the default is of use only to drivers that block
+     * @param workers how many threads take over turns of drivers that block, and others; one more takes only those that do not
      * @return a running runtime; close it
      * @throws IllegalArgumentException unless {@code workers} is 1 to {@link #MAX_WORKERS}
      */
@@ -195,6 +200,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         do {
             head = (QueueCore<?>) INTERRUPTED.getAcquire(this);
             core.nextInterrupted = head;
+            Seam.at(Site.INTERRUPT);
         } while (!INTERRUPTED.compareAndSet(this, head, core));
         interruptLoop.wake();
     }
@@ -221,14 +227,16 @@ public final class RingfenceRuntime implements AutoCloseable {
         if (refusing) {
             return false;
         }
+        Queue<Deferred> taken = chain.blocking() ? thatBlock : handedOver;
         try {
-            handedOver.add(chain);
+            taken.add(chain);
         } catch (Throwable e) {
             // No memory or no stack: the caller goes on itself.
             return false;
         }
+        Seam.at(Site.HAND_OVER);
         // Close refuses first and lets the workers look once more then: what came too late for that look is taken back.
-        if (refusing && handedOver.remove(chain)) {
+        if (refusing && taken.remove(chain)) {
             return false;
         }
         workers.forEach(Loop::wake);
@@ -242,8 +250,11 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
     }
 
-    private boolean workOff() {
+    private boolean workOff(boolean all) {
         Deferred chain = handedOver.poll();
+        if (chain == null && all) {
+            chain = thatBlock.poll();
+        }
         if (chain == null) {
             return false;
         }
@@ -267,6 +278,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         if (!refusing && !Seam.ON) {
             bean.unregister();
         }
+        Seam.at(Site.HAND_OVER);
         refusing = true;
         interruptLoop.stop();
         workers.forEach(Loop::stop);

@@ -76,10 +76,7 @@ final class RoomPlace extends SubmitterLine.Place {
     }
 
     private void end(@Nullable Failure failure) {
-        if (failure == null) {
-            core.line().promise(jobs);
-        }
-        if (core.line().leave(this)) {
+        if (core.line().leave(this, failure == null ? jobs : 0)) {
             if (failure == null) {
                 issuer.signalInside();
             } else {

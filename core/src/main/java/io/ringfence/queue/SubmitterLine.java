@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.timeline.TimelineState;
@@ -80,6 +81,7 @@ final class SubmitterLine {
      * @param jobs how many are to be claimed
      */
     boolean lets(int jobs) {
+        Seam.at(Site.LINE_LOOK);
         if (waiting.get() == 0) {
             return true;
         }
@@ -92,11 +94,6 @@ final class SubmitterLine {
                 return true;
             }
         }
-    }
-
-    /** A fence for room is about to be signalled: whoever submits because of it is not to be sent to the end of the line. */
-    void promise(int jobs) {
-        promised.accumulateAndGet(jobs, (known, more) -> Math.min(capacity, known + more));
     }
 
     /** How many wait. */
@@ -161,6 +158,7 @@ final class SubmitterLine {
 
     /** Waits until a place is the first, or there is no need any more; false if the time was over before. */
     boolean awaitFirst(Place mine, Bound bound, BooleanSupplier needless) throws InterruptedException {
+        Seam.at(Site.LINE_LOOK);
         while (places.peek() != mine && !needless.getAsBoolean()) {
             if (!park(bound.left())) {
                 return false;
@@ -227,8 +225,11 @@ final class SubmitterLine {
 
     /** First half of the handshake with those who leave: the place is there, then it is asked whether it is the first. */
     void enter(Place place) {
-        places.add(place);
+        // Counted first: whoever leaves meanwhile finds that the line is not empty.
+        Seam.at(Site.LINE_ENTER);
         waiting.incrementAndGet();
+        Seam.at(Site.LINE_ENTER);
+        places.add(place);
     }
 
     boolean isFirst(Place place) {
@@ -241,8 +242,24 @@ final class SubmitterLine {
      * @return whether it was still there
      */
     boolean leave(Place place) {
+        return leave(place, 0);
+    }
+
+    /**
+     * Gives a place up. If it was still there, room is promised: whoever submits because of it is not to be sent to the end of the
+     * line.
+     *
+     * @param promise how many jobs there is room for
+     * @return whether it was still there
+     */
+    boolean leave(Place place, int promise) {
+        Seam.at(Site.LINE_LEAVE);
         if (!places.remove(place)) {
             return false;
+        }
+        Seam.at(Site.LINE_LEAVE);
+        if (promise != 0) {
+            promised.accumulateAndGet(promise, (known, more) -> Math.min(capacity, known + more));
         }
         if (waiting.decrementAndGet() == 0 && promised.get() != 0) {
             promised.set(0);
@@ -253,6 +270,7 @@ final class SubmitterLine {
 
     /** Lets the first look again; called when the queue was closed, and by the one who was first before. */
     void wakeFirst() {
+        Seam.at(Site.LINE_LEAVE);
         Place first = places.peek();
         if (first != null) {
             first.lookAgain();

@@ -228,15 +228,15 @@ class CancelJobTest extends QueueTestBase {
         JobQueue<Object> queue = open(falling);
         queues.add(queue);
         FenceIssuer gate = issuer("gate");
+        var called = new CountDownLatch(1);
+        gate.fence().onDone(() -> {
+            assertThat(queue.cancel(1)).isTrue();
+            called.countDown();
+        });
         PointFence first = queue.submit("job", gate.fence());
         for (int i = 2; i <= 64; i++) {
             queue.submit("job");
         }
-        var called = new CountDownLatch(1);
-        gate.fence().onDone(() -> {
-            assertThat(queue.cancel(first)).isTrue();
-            called.countDown();
-        });
         gate.signal();
 
         called.await();

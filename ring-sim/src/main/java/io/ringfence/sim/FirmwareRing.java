@@ -3,6 +3,8 @@ package io.ringfence.sim;
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.firmware.Status;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
@@ -68,6 +70,7 @@ final class FirmwareRing implements Driver<Command> {
     public void run(long seqno, Command command) {
         long slot = slots + (written & (slotCount - 1)) * RingLayout.SLOT_BYTES;
         command.encode(memory, slot);
+        Seam.at(Site.DEVICE);
         memory.longRelease(slot + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));
         written++;
     }
@@ -135,6 +138,7 @@ final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void arm(long seqno) {
+        Seam.at(Site.DEVICE);
         memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET, seqno);
     }
 

@@ -6,11 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.internal.seam.Seam;
 import io.ringfence.sim.firmware.DoorbellIdle;
 import io.ringfence.sim.firmware.FirmwareAgent;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
-import io.ringfence.sim.virtual.VirtualWorld;
+import io.ringfence.sim.virtual.FirmwareHost;
 
 import org.agrona.concurrent.AgentRunner;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class SimulatedFirmware implements AutoCloseable {
     private final AtomicReferenceArray<Runnable> interrupts;
     private final FirmwareAgent agent;
     private final DoorbellIdle idle;
-    private final @Nullable VirtualWorld world;
+    private final @Nullable FirmwareHost world;
     private final @Nullable AgentRunner runner;
     private final @Nullable Thread thread;
     /** Rings that are in use; guarded by itself. */
@@ -46,9 +47,9 @@ public final class SimulatedFirmware implements AutoCloseable {
         interrupts = new AtomicReferenceArray<>(options.rings());
         agent = new FirmwareAgent(memory, interrupts);
         idle = new DoorbellIdle(agent);
-        world = VirtualWorld.installed();
+        world = Seam.installed() instanceof FirmwareHost host ? host : null;
         if (world != null) {
-            world.add(agent);
+            world.add(agent, idle);
             runner = null;
             thread = null;
         } else {
@@ -179,10 +180,10 @@ public final class SimulatedFirmware implements AutoCloseable {
 
     /** Returns when the firmware executes nothing any more; an interrupt is kept for the caller. */
     private void stop() {
+        idle.close();
         if (world != null) {
             world.remove(agent);
         }
-        idle.close();
         if (runner == null || thread == null) {
             return;
         }

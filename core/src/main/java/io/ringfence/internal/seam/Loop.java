@@ -10,6 +10,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Loop implements Runnable {
 
+    /** Which turns a loop takes over. */
+    public enum Role {
+        /** None: it must stay free for something else. */
+        NO_TURNS,
+        /** Those that do not block. */
+        BRIEF_TURNS,
+        /** All. */
+        ALL_TURNS
+    }
+
     /** The body of a loop. */
     @FunctionalInterface
     public interface Task {
@@ -21,26 +31,24 @@ public final class Loop implements Runnable {
         boolean work();
     }
 
-    /** The thread that steps a loop on behalf of a probe, which runs one thread at a time. */
-    private static volatile @Nullable Thread stepping;
-    private static volatile boolean steppingWorker;
-
     private final String name;
-    private final boolean worker;
+    private final Role role;
     private final Task task;
     private volatile @Nullable Thread thread;
+    /** The thread to wake: this loop's own, or one that a probe has given to it. */
+    private volatile @Nullable Thread sleeper;
     private volatile boolean stopped;
 
     /**
      * Makes a loop that is not running yet.
      *
      * @param name the name of its thread
-     * @param worker whether turns are handed over to it, so that it may be kept by a driver that blocks
+     * @param role which turns are handed over to it
      * @param task what it does
      */
-    public Loop(String name, boolean worker, Task task) {
+    public Loop(String name, Role role, Task task) {
         this.name = name;
-        this.worker = worker;
+        this.role = role;
         this.task = task;
     }
 
@@ -49,17 +57,15 @@ public final class Loop implements Runnable {
         if (Seam.adopt(this)) {
             return;
         }
-        Thread created = new RuntimeThread(this, name, worker);
+        Thread created = new RuntimeThread(this, name);
         thread = created;
+        sleeper = created;
         created.start();
     }
 
     /** Makes the loop look for work. Any thread; costs one unpark. */
     public void wake() {
-        Thread sleeper = thread;
-        if (sleeper != null) {
-            Seam.unpark(sleeper);
-        }
+        Seam.unpark(sleeper);
     }
 
     /** Asks the loop to end once it has nothing left to do. Any thread, any number of times. */
@@ -86,20 +92,26 @@ public final class Loop implements Runnable {
      * @return whether anything was done
      */
     public boolean step() {
-        Thread before = stepping;
-        boolean workerBefore = steppingWorker;
-        stepping = Thread.currentThread();
-        steppingWorker = worker;
-        try {
-            return task.work();
-        } finally {
-            stepping = before;
-            steppingWorker = workerBefore;
-        }
+        return task.work();
     }
 
-    static boolean workerSteppedByCaller() {
-        return steppingWorker && stepping == Thread.currentThread();
+    /**
+     * Whether turns of a kind are handed over to this loop.
+     *
+     * @param blocking whether they may block
+     * @return whether it may be kept by them
+     */
+    public boolean takes(boolean blocking) {
+        return role == Role.ALL_TURNS || role == Role.BRIEF_TURNS && !blocking;
+    }
+
+    /**
+     * Says which thread will run this loop; for a probe that has adopted it.
+     *
+     * @param runner the thread, woken by {@link #wake()} from now on
+     */
+    public void runsOn(Thread runner) {
+        sleeper = runner;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.ringfence.internal.seam;
 
+import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ public interface Probe {
     }
 
     /**
-     * Called before an access to shared memory.
+     * Called before an access to shared memory. May throw at those of the turns, claims and slots, to see whether that is
+     * survived.
      *
      * @param site which access
      */
@@ -60,10 +62,32 @@ public interface Probe {
      * Called when a runtime starts one of its threads.
      *
      * @param loop what the thread would run
-     * @return true if this probe calls {@link Loop#step()} itself and no thread is to be started
+     * @return true if no thread is to be started: this probe calls {@link Loop#step()} itself, or has a thread of its own
+     *         run the loop, which it has told {@link Loop#runsOn} of
      */
     default boolean adopt(Loop loop) {
         return false;
+    }
+
+    /**
+     * Asked on behalf of a thread that is none of a runtime's.
+     *
+     * @return the loop that it runs or steps, or null
+     */
+    default @Nullable Loop loop() {
+        return null;
+    }
+
+    /**
+     * Called when something is to be done once an object has been collected.
+     *
+     * @param cleaner what does it in production
+     * @param watched the object
+     * @param action  what to do
+     * @return what ends the watch
+     */
+    default Cleaner.Cleanable watch(Cleaner cleaner, Object watched, Runnable action) {
+        return cleaner.register(watched, action);
     }
 
     /**

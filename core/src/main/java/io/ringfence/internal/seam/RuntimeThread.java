@@ -1,23 +1,27 @@
 package io.ringfence.internal.seam;
 
+import org.jspecify.annotations.Nullable;
+
 /** A platform thread that belongs to a runtime, so that a turn holder can tell it from a borrowed one. */
 public final class RuntimeThread extends Thread {
 
-    private final boolean worker;
+    private final Loop loop;
 
-    RuntimeThread(Runnable body, String name, boolean worker) {
+    RuntimeThread(Loop body, String name) {
         super(null, body, name, 0, false);
-        this.worker = worker;
+        loop = body;
         setDaemon(true);
     }
 
     /**
      * Whether the calling thread is one that turns are handed over to.
      *
-     * @return false on borrowed threads, and on the one that must stay free for interrupts
+     * @param blocking whether the turns may block
+     * @return false on borrowed threads, and on those that must stay free for something else
      */
-    public static boolean isWorker() {
-        return Thread.currentThread() instanceof RuntimeThread thread ? thread.worker
-                : Seam.ON && Loop.workerSteppedByCaller();
+    public static boolean isWorker(boolean blocking) {
+        @Nullable
+        Loop running = Thread.currentThread() instanceof RuntimeThread thread ? thread.loop : Seam.loop();
+        return running != null && running.takes(blocking);
     }
 }

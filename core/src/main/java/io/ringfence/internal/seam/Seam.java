@@ -1,5 +1,6 @@
 package io.ringfence.internal.seam;
 
+import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,31 @@ public final class Seam {
         } else {
             Thread.ofVirtual().name("ringfence-callback").start(body);
         }
+    }
+
+    /**
+     * Has something done once an object has been collected.
+     *
+     * @param cleaner what does it
+     * @param watched the object
+     * @param action  what to do; must not refer to the object
+     * @return what ends the watch
+     */
+    public static Cleaner.Cleanable watch(Cleaner cleaner, Object watched, Runnable action) {
+        return ON ? probe.watch(cleaner, watched, action) : cleaner.register(watched, action);
+    }
+
+    /**
+     * The probe of this process.
+     *
+     * @return what takes the calls now
+     */
+    public static Probe installed() {
+        return probe;
+    }
+
+    static @Nullable Loop loop() {
+        return ON ? probe.loop() : null;
     }
 
     static boolean adopt(Loop loop) {

@@ -33,5 +33,41 @@ public enum Site {
     /** A device raised its interrupt. */
     INTERRUPT,
     /** A queue is about to be closed to producers. */
-    CLOSE
+    CLOSE,
+    /** Somebody is about to ask whether a queue is drained. */
+    DRAINED,
+    /** A turn is about to note that it will not get on without news. */
+    BLOCK,
+    /** A queue is about to be stopped: what has not reached the device is refused. */
+    STOP,
+    /** Somebody is about to get into the line of those who wait for room, or to count himself in. */
+    LINE_ENTER,
+    /** Somebody is about to ask whether he may claim, or is the first. */
+    LINE_LOOK,
+    /** Somebody is about to leave the line, or to wake the next. */
+    LINE_LEAVE,
+    /** Credits are about to be taken from a budget. */
+    BUDGET_TAKE,
+    /** A queue is about to begin or to cease to wait for a budget. */
+    BUDGET_WAIT,
+    /** A place in a budget's line is about to be granted, or let go of. */
+    BUDGET_GRANT,
+    /** Credits are about to be given back to a budget. */
+    BUDGET_RETURN,
+    /** Requests to cancel jobs are about to be handed in, or taken. */
+    CANCEL,
+    /** Reports that a device pushes are about to be handed in, or taken. */
+    PUSH,
+    /** Finished jobs are about to be counted, or handed to the retire hook. */
+    RETIRE,
+    /** A chain is about to be given to a worker, or taken back. */
+    HAND_OVER,
+    /** A client is about to end its queues, or to look whether it has ended. */
+    CLIENT,
+    /** The line before a lock is about to be changed or looked at. */
+    LOCK,
+    /** A sync object or a reservation is about to be changed. */
+    SYNC,
+    /** Something a device shares with its host is about to be read or written. */
+    DEVICE
 }

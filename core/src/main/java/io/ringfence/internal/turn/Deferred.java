@@ -13,6 +13,9 @@ public abstract class Deferred {
     /** How many items a borrowed thread works off before it looks for a thread of the runtime to go on. */
     private static final int BORROWED_ITEMS = 4096;
 
+    /** How many prompt items are done one after the other while others wait. */
+    private static final int IN_ROW = 64;
+
     private @Nullable Deferred next;
 
     /** For subclasses. */
@@ -59,12 +62,13 @@ public abstract class Deferred {
      *
      * @return false unless overridden
      */
-    protected boolean blocking() {
+    public boolean blocking() {
         return false;
     }
 
     /**
-     * Works off a chain: at once, or, when the calling thread is inside a turn or user code, after that was left.
+     * Works off a chain: at once, or, when the calling thread is inside a turn or user code, after that was left. Turns that were
+     * entered come first, within a bound, then the others in their order.
      *
      * <p>What arises is appended, so any number of queues that wake each other use constant stack. On a borrowed thread
      * the work is bounded: after some thousand items the rest is handed to a runtime.
@@ -78,38 +82,82 @@ public abstract class Deferred {
         drain(chain);
     }
 
-    private static void drain(Deferred chain) {
+    /**
+     * Whether this is done before anybody's code: a turn that has been entered, so that nobody else gets in until it is performed,
+     * or what is as short.
+     */
+    boolean isPrompt() {
+        return false;
+    }
+
+    /** Works off two lists, what is prompt before the rest; longer than others, for it must not allocate. */
+    static void drain(Deferred chain) {
         @Nullable
-        Deferred head = chain;
-        // Where to begin looking for the end of the chain; never an item that was already taken off.
+        Deferred prompt = null;
         @Nullable
-        Deferred nearEnd = chain;
-        int items = 0;
-        while (head != null) {
-            Deferred item = head;
-            if (++items > BORROWED_ITEMS) {
+        Deferred lastPrompt = null;
+        @Nullable
+        Deferred others = null;
+        @Nullable
+        Deferred lastOther = null;
+        @Nullable
+        Deferred arisen = chain;
+        int inRow = 0;
+        for (int items = 1;; items++) {
+            while (arisen != null) {
+                Deferred rest = arisen.next;
+                arisen.next = null;
+                if (arisen.isPrompt()) {
+                    prompt = lastPrompt == null ? arisen : prompt;
+                    append(lastPrompt, arisen);
+                    lastPrompt = arisen;
+                } else {
+                    others = lastOther == null ? arisen : others;
+                    append(lastOther, arisen);
+                    lastOther = arisen;
+                }
+                arisen = rest;
+            }
+            if (prompt != null && others != null && ++inRow > IN_ROW) {
+                // Turns that go on and on do not keep the others waiting, nor the others them, if somebody else takes the turns.
+                inRow = 0;
+                if (prompt.handOver(prompt)) {
+                    prompt = null;
+                    lastPrompt = null;
+                }
+            }
+            Deferred item = prompt != null && (inRow != 0 || others == null) ? prompt : others;
+            if (item == null) {
+                return;
+            }
+            if (item == prompt) {
+                prompt = item.next;
+                lastPrompt = prompt == null ? null : lastPrompt;
+            } else {
+                others = item.next;
+                lastOther = others == null ? null : lastOther;
+            }
+            item.next = null;
+            if (items > BORROWED_ITEMS) {
                 items = 0;
+                item.next = prompt != null ? prompt : others;
+                append(lastPrompt, others);
                 if (item.handOver(item)) {
                     return;
                 }
+                item.next = null;
+                append(lastPrompt, null);
             }
-            head = item.next;
-            item.next = null;
-            if (item == nearEnd) {
-                nearEnd = head;
-            }
-            if (head != null && item.blocking() && item.handOver(item)) {
+            if ((prompt != null || others != null) && item.blocking() && item.handOver(item)) {
                 continue;
             }
-            Deferred arisen = performed(item);
-            if (arisen != null) {
-                if (head == null || nearEnd == null) {
-                    head = arisen;
-                } else {
-                    last(nearEnd).next = arisen;
-                }
-                nearEnd = arisen;
-            }
+            arisen = performed(item);
+        }
+    }
+
+    private static void append(@Nullable Deferred last, @Nullable Deferred rest) {
+        if (last != null) {
+            last.next = rest;
         }
     }
 

@@ -40,7 +40,7 @@ public final class SpareThread {
 
     private static void start() {
         try {
-            Loop loop = new Loop("ringfence-spare", true, SpareThread::workOff);
+            Loop loop = new Loop("ringfence-spare", Loop.Role.ALL_TURNS, SpareThread::workOff);
             // It ends as soon as it finds nothing to do.
             loop.stop();
             loop.start();

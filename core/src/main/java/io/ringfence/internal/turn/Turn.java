@@ -1,5 +1,8 @@
 package io.ringfence.internal.turn;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 import io.ringfence.internal.seam.Checked;
 import io.ringfence.internal.seam.RuntimeThread;
 import io.ringfence.internal.seam.Seam;
@@ -37,6 +40,7 @@ public abstract class Turn extends TurnPadAfter {
     private volatile @Nullable Thread holder;
     /** What the holder has taken from its rounds to do after the turn. */
     private final DeferredList carried = new DeferredList();
+    private final LaterPoll later = new LaterPoll(this);
 
     /** For subclasses. */
     protected Turn() {
@@ -71,10 +75,63 @@ public abstract class Turn extends TurnPadAfter {
         }
     }
 
-    /** As {@link #news()} for a poll: does nothing if somebody is inside. */
+    /**
+     * As {@link #news()} for a poll: does nothing if somebody is inside. If the calling thread is inside of any turn or of user code,
+     * it polls when it has left: it could not begin before, and must not keep those out until then who can.
+     */
     public final void poll() {
-        if (tryEnter()) {
-            run(this);
+        if (countOpaque() != 0) {
+            return;
+        }
+        if (!UserCode.inside()) {
+            if (tryEnter()) {
+                drain(this);
+            }
+        } else if (later.isMine()) {
+            run(later);
+        }
+    }
+
+    /** A poll that somebody does when he has left; one for all who ask meanwhile, so that nothing is allocated. */
+    private static final class LaterPoll extends Deferred {
+        private static final VarHandle ASKED;
+
+        static {
+            try {
+                ASKED = MethodHandles.lookup().findVarHandle(LaterPoll.class, "asked", boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private final Turn turn;
+        @SuppressWarnings("UnusedVariable") // read and written through ASKED only
+        private volatile boolean asked;
+
+        LaterPoll(Turn turn) {
+            this.turn = turn;
+        }
+
+        /** Whether the caller is the first who asks, and has to see to it. */
+        boolean isMine() {
+            return ASKED.compareAndSet(this, false, true);
+        }
+
+        @Override
+        boolean isPrompt() {
+            return true;
+        }
+
+        @Override
+        protected boolean handOver(Deferred chain) {
+            return turn.handOver(chain);
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            // Before the look: who asks from now on may have come too late for it.
+            ASKED.setVolatile(this, false);
+            return turn.tryEnter() ? turn : null;
         }
     }
 
@@ -101,6 +158,11 @@ public abstract class Turn extends TurnPadAfter {
      * @return a chain, or null
      */
     protected abstract @Nullable Deferred takeAfter();
+
+    @Override
+    final boolean isPrompt() {
+        return true;
+    }
 
     @Override
     protected final @Nullable Deferred perform() {
@@ -150,10 +212,10 @@ public abstract class Turn extends TurnPadAfter {
     /**
      * Whether the calling holder should ask a worker of the runtime to go on in its place.
      *
-     * @return true on any other thread, unless the runtime has refused already
+     * @return true on any thread but a worker that this turn may keep, unless the runtime has refused already
      */
     protected final boolean shouldHandOver() {
-        return !refused && !RuntimeThread.isWorker();
+        return !refused && !RuntimeThread.isWorker(blocking());
     }
 
     /** News must arrive and turns be left, whatever a probe throws. */

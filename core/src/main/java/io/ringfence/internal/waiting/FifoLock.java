@@ -3,6 +3,7 @@ package io.ringfence.internal.waiting;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.seam.Seam;
 
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,9 @@ public final class FifoLock {
             return null;
         }
         Place mine = new Place(age);
+        Seam.at(Site.LOCK);
         line.add(mine);
+        Seam.at(Site.LOCK);
         if (line.peek() == mine) {
             return mine;
         }
@@ -56,6 +59,7 @@ public final class FifoLock {
      */
     public Place enter(long age) {
         Place mine = new Place(age);
+        Seam.at(Site.LOCK);
         line.add(mine);
         return mine;
     }
@@ -125,7 +129,9 @@ public final class FifoLock {
      * @param mine the place
      */
     public void unlock(Place mine) {
+        Seam.at(Site.LOCK);
         line.remove(mine);
+        Seam.at(Site.LOCK);
         Place first = line.peek();
         if (first != null) {
             Seam.unpark(first.thread);

@@ -3,13 +3,16 @@ package io.ringfence.internal.waiting;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+
 /**
  * One bit a slot, and one bit for each 64 of those, so that the next slot in use is found without visiting all between. Threads:
- * any, many at once.
+ * any set bits, one at a time looks for them and clears them.
  *
- * <p>A bit is set after the slot came into use, and cleared before it is looked whether the slot is still empty; whoever finds that
- * it is not sets it again. The same holds between a word and its bit one level up. So a bit is missing only for a moment, in which
- * somebody is about to set it and will bring news after that.
+ * <p>A bit is set after the slot came into use, and cleared before it is looked whether the slot is still empty; if it is not, the bit
+ * is set again. The same holds between a word and its bit one level up. So whoever looks misses a bit only if the slot came into use
+ * just now, and who brought that about has not set the bit yet and will bring news after that.
  */
 final class SlotBits {
 
@@ -39,12 +42,14 @@ final class SlotBits {
         }
     }
 
-    /** The slot was found empty; the caller then looks once more, and sets the bit if it is not. */
+    /** The slot was found empty by the one who looks, who then looks once more and sets the bit if it is not. */
     void clear(int slot) {
         int word = slot / Long.SIZE;
         long bit = 1L << slot;
         if (((long) WORD.getAndBitwiseAnd(slots, word, ~bit) & ~bit) == 0) {
+            Seam.at(Site.WAITER_LOOK);
             WORD.getAndBitwiseAnd(words, word / Long.SIZE, ~(1L << word));
+            Seam.at(Site.WAITER_LOOK);
             if ((long) WORD.getVolatile(slots, word) != 0) {
                 WORD.getAndBitwiseOr(words, word / Long.SIZE, 1L << word);
             }

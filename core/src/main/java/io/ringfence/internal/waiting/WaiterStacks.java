@@ -144,16 +144,6 @@ public final class WaiterStacks {
         if (kept != top) {
             TOP.compareAndSet(tops, index, top, kept);
         }
-        noteEmpty(index);
-    }
-
-    private void noteEmpty(int index) {
-        if (used != null && TOP.getVolatile(tops, index) == null) {
-            used.clear(index);
-            if (TOP.getVolatile(tops, index) != null) {
-                used.set(index);
-            }
-        }
     }
 
     /**
@@ -166,7 +156,6 @@ public final class WaiterStacks {
         int index = (int) waiter.seqno() & mask;
         if (TOP.getVolatile(tops, index) == waiter) {
             TOP.compareAndSet(tops, index, waiter, WaiterChain.undecided(waiter));
-            noteEmpty(index);
         }
     }
 
@@ -201,10 +190,7 @@ public final class WaiterStacks {
      */
     public long firstWaited(long after, long through) {
         if (used != null) {
-            int from = (int) (after + 1) & mask;
-            int index = used.next(from);
-            long seqno = after + 1 + (index - from & mask);
-            return index >= 0 && seqno <= through ? seqno : Long.MAX_VALUE;
+            return firstUsed(used, after, through);
         }
         for (long seqno = after + 1; seqno <= through; seqno++) {
             if (TOP.getVolatile(tops, (int) seqno & mask) != null) {
@@ -212,6 +198,26 @@ public final class WaiterStacks {
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    /** Only here is it noted that slots are empty: nobody else looks at the bits while one is missing that is about to come back. */
+    private long firstUsed(SlotBits bits, long after, long through) {
+        int from = (int) (after + 1) & mask;
+        for (;;) {
+            int index = bits.next(from);
+            long seqno = after + 1 + (index - from & mask);
+            if (index < 0 || seqno > through) {
+                return Long.MAX_VALUE;
+            }
+            if (TOP.getVolatile(tops, index) != null) {
+                return seqno;
+            }
+            bits.clear(index);
+            Seam.at(Site.WAITER_LOOK);
+            if (TOP.getVolatile(tops, index) != null) {
+                bits.set(index);
+            }
+        }
     }
 
     /** Is shown who waits. */

@@ -3,6 +3,7 @@ package io.ringfence.sim.firmware;
 import java.lang.invoke.VarHandle;
 
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.layout.Opcode;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
@@ -197,6 +198,7 @@ final class Context {
 
     private void complete(long seqno) {
         lastSeqno = seqno;
+        Seam.at(Site.DEVICE);
         memory.longRelease(descriptor + RingLayout.COMPLETION_OFFSET, RingLayout.word(epoch, seqno));
     }
 
@@ -206,6 +208,7 @@ final class Context {
             return;
         }
         VarHandle.fullFence();
+        Seam.at(Site.DEVICE);
         long armed = memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET);
         boolean crossed = armed > comparedSeqno && armed <= lastSeqno;
         comparedSeqno = lastSeqno;

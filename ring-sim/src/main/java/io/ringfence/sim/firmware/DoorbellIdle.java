@@ -1,6 +1,7 @@
 package io.ringfence.sim.firmware;
 
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +66,15 @@ public final class DoorbellIdle implements IdleStrategy {
         long end = agent.nextDelayEnd();
         long longest = end == Long.MAX_VALUE ? Long.MAX_VALUE : end - now - SHORT_NANOS;
         if (longest <= 0) {
-            if (ONE_CPU) {
-                Thread.onSpinWait();
+            if (ONE_CPU || Seam.ON) {
+                Seam.spin();
             }
             return;
         }
         sleeper = Thread.currentThread();
+        Seam.at(Site.DEVICE);
         agent.asleepVolatile(true);
+        Seam.at(Site.DEVICE);
         if (!agent.hasWork() && !closed) {
             if (longest == Long.MAX_VALUE) {
                 Seam.park(this);
@@ -80,6 +83,11 @@ public final class DoorbellIdle implements IdleStrategy {
             }
         }
         agent.asleepVolatile(false);
+    }
+
+    /** Sleeps at once until there is something to do; for a world in which polling for a while is no use. */
+    public void rest() {
+        sleep(Seam.nanoTime());
     }
 
     /** Wakes the firmware if it sleeps. Any thread. */

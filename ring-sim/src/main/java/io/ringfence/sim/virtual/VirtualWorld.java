@@ -8,6 +8,7 @@ import java.util.List;
 import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.Probe;
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.sim.firmware.DoorbellIdle;
 import io.ringfence.sim.firmware.FirmwareAgent;
 
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by the one thread that installed it.
  */
-public final class VirtualWorld implements Probe {
+public final class VirtualWorld implements Probe, FirmwareHost {
 
     private static volatile @Nullable VirtualWorld current;
 
@@ -28,6 +29,8 @@ public final class VirtualWorld implements Probe {
     /** What virtual threads would run. */
     private final Deque<Runnable> started = new ArrayDeque<>();
     private long now;
+    /** The loop that is being stepped. */
+    private @Nullable Loop stepped;
 
     private VirtualWorld() {
     }
@@ -60,20 +63,12 @@ public final class VirtualWorld implements Probe {
         Seam.install(Probe.DIRECT);
     }
 
-    /**
-     * Lets this world run firmware.
-     *
-     * @param agent the firmware
-     */
-    public void add(FirmwareAgent agent) {
+    @Override
+    public void add(FirmwareAgent agent, DoorbellIdle idle) {
         agents.add(agent);
     }
 
-    /**
-     * Stops running firmware.
-     *
-     * @param agent the firmware
-     */
+    @Override
     public void remove(FirmwareAgent agent) {
         agents.remove(agent);
     }
@@ -141,8 +136,7 @@ public final class VirtualWorld implements Probe {
     private boolean work() {
         boolean worked = false;
         for (int i = 0; i < loops.size(); i++) {
-            Loop loop = loops.get(i);
-            worked |= loop.step();
+            worked |= step(loops.get(i));
         }
         loops.removeIf(Loop::isStopped);
         for (Runnable body = started.poll(); body != null; body = started.poll()) {
@@ -153,6 +147,21 @@ public final class VirtualWorld implements Probe {
             worked |= agent.doWork() > 0;
         }
         return worked;
+    }
+
+    private boolean step(Loop loop) {
+        Loop before = stepped;
+        stepped = loop;
+        try {
+            return loop.step();
+        } finally {
+            stepped = before;
+        }
+    }
+
+    @Override
+    public @Nullable Loop loop() {
+        return stepped;
     }
 
     /** Moves the clock to the next moment at which firmware has something to do, if that is not beyond the limit. */

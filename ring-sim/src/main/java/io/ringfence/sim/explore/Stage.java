@@ -1,0 +1,248 @@
+package io.ringfence.sim.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.internal.seam.Checked;
+import io.ringfence.queue.Client;
+import io.ringfence.queue.CreditBudget;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.PayloadTraits;
+import io.ringfence.queue.QueueOptions;
+import io.ringfence.queue.RingfenceRuntime;
+import io.ringfence.sim.explore.Device.Style;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scenario is played on: a runtime, queues with devices that watch them, tasks. When the scenario has ended the stage closes
+ * what is open and checks that nothing was lost, done twice, or left behind.
+ */
+final class Stage {
+
+    /** How a queue is set up. */
+    record Setting(int capacity, int credits, Style style, boolean inOrder, boolean blocking,
+            boolean failWithDependency,
+            @Nullable CreditBudget budget, @Nullable Client client, Retiring retiring) {
+
+        static final Setting USUAL = new Setting(4, 4, Style.POLL, true, false, true, null, null, Retiring.NOT);
+
+        Setting capacity(int jobs) {
+            return new Setting(jobs, Math.min(credits, jobs), style, inOrder, blocking, failWithDependency, budget,
+                    client,
+                    retiring);
+        }
+
+        Setting credits(int limit) {
+            return new Setting(capacity, limit, style, inOrder, blocking, failWithDependency, budget, client, retiring);
+        }
+
+        Setting style(Style how) {
+            return new Setting(capacity, credits, how, inOrder, blocking, failWithDependency, budget, client, retiring);
+        }
+
+        Setting outOfOrder() {
+            return new Setting(capacity, credits, style, false, blocking, failWithDependency, budget, client, retiring);
+        }
+
+        Setting thatBlocks() {
+            return new Setting(capacity, credits, style, inOrder, true, failWithDependency, budget, client, retiring);
+        }
+
+        Setting runningAnyway() {
+            return new Setting(capacity, credits, style, inOrder, blocking, false, budget, client, retiring);
+        }
+
+        Setting sharing(CreditBudget shared) {
+            return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, shared, client,
+                    retiring);
+        }
+
+        Setting of(Client owner) {
+            return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, budget, owner,
+                    retiring);
+        }
+
+        Setting retiring(Retiring how) {
+            return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, budget, client, how);
+        }
+    }
+
+    /** Who gets payloads back. */
+    enum Retiring {
+        /** Nobody. */
+        NOT,
+        /** A hook on the thread that completes. */
+        INLINE,
+        /** A hook on a virtual thread. */
+        DEFERRED
+    }
+
+    private final World world;
+    private final RingfenceRuntime runtime;
+    private final List<StageQueue> queues = new ArrayList<>();
+    private final List<Setting> settings = new ArrayList<>();
+    private final List<Task> tasks = new ArrayList<>();
+    private final List<CreditBudget> budgets = new ArrayList<>();
+    private final List<FenceIssuer> issuers = new ArrayList<>();
+    private boolean anyOutcome;
+
+    Stage(World world) {
+        this.world = world;
+        runtime = RingfenceRuntime.start(1);
+        world.describedBy(this::describe);
+    }
+
+    private String describe() {
+        StringBuilder text = new StringBuilder();
+        for (StageQueue queue : queues) {
+            if (!queue.isForgotten() && !queue.device().isClosed()) {
+                text.append(queue.get().dump());
+            }
+        }
+        return text.toString();
+    }
+
+    World world() {
+        return world;
+    }
+
+    RingfenceRuntime runtime() {
+        return runtime;
+    }
+
+    /** Opens a queue with a device of its own. */
+    StageQueue open(String name, Setting setting) {
+        var device = new Device(world, "device " + name, setting.style(), setting.inOrder());
+        if (setting.blocking()) {
+            Device _ = device.blocking();
+        }
+        var queue = new StageQueue(this, world, device, setting.credits(), setting.failWithDependency());
+        device.serves(queue);
+        queues.add(queue);
+        settings.add(setting);
+        PayloadTraits<Job> traits = PayloadTraits.<Job>plain().withCost(job -> job.cost);
+        traits = switch (setting.retiring()) {
+            case NOT -> traits;
+            case INLINE -> traits.retiringInline((job, _, _) -> retired(job));
+            case DEFERRED -> traits.retiring((job, _, _) -> retired(job));
+        };
+        QueueOptions options = QueueOptions.named(name).withCapacity(setting.capacity()).withCredits(setting.credits())
+                .withFailWithDependency(setting.failWithDependency());
+        CreditBudget budget = setting.budget();
+        if (budget != null) {
+            options = options.withBudget(budget);
+        }
+        Client client = setting.client();
+        JobQueue<Job> made;
+        try {
+            made = client == null ? runtime.openQueue(device, options, traits)
+                    : client.openQueue(device, options, traits);
+        } catch (RuntimeException refused) {
+            queues.removeLast();
+            settings.removeLast();
+            throw refused;
+        }
+        queue.opened(made);
+        return queue;
+    }
+
+    /** Opens a queue with room for four jobs, polled, in order. */
+    StageQueue open(String name) {
+        return open(name, Setting.USUAL);
+    }
+
+    private void retired(Job job) {
+        job.retires++;
+        if (job.retires > 1) {
+            world.violate(job + " was given back " + job.retires + " times");
+        }
+        if (job.fence != null && !job.fence.isDone()) {
+            world.violate(job + " was given back before it was done");
+        }
+    }
+
+    /** A budget that is checked at each step and at the end. */
+    CreditBudget budget(int limit) {
+        CreditBudget budget = CreditBudget.create("budget", limit);
+        budgets.add(budget);
+        world.invariant(() -> {
+            if (budget.available() < 0 || budget.available() > limit) {
+                world.violate("of " + limit + " credits of " + budget + " " + budget.available() + " are free");
+            }
+        });
+        return budget;
+    }
+
+    /** A fence that the scenario signals. */
+    FenceIssuer issuer(String name) {
+        FenceIssuer issuer = FenceIssuer.create(name);
+        issuers.add(issuer);
+        return issuer;
+    }
+
+    /** Starts a task; the stage waits for its end. */
+    Task task(String name, Task.Body body) {
+        Task task = world.spawn(name, body);
+        tasks.add(task);
+        return task;
+    }
+
+    /** For scenarios that close or kill: when that comes decides how jobs end. */
+    void anyOutcome() {
+        anyOutcome = true;
+    }
+
+    boolean saysOutcome(Job job) {
+        return !anyOutcome || job.cancels == 1;
+    }
+
+    void require(boolean holds, String what) {
+        if (!holds) {
+            world.violate("expected: " + what);
+        }
+    }
+
+    /** A job is about to be run by a queue: what all queues that share its budget have on their devices. */
+    void drawn(StageQueue queue, Job job) {
+        CreditBudget budget = settings.get(queues.indexOf(queue)).budget();
+        if (budget == null) {
+            return;
+        }
+        int cost = job.cost;
+        for (int i = 0; i < queues.size(); i++) {
+            if (settings.get(i).budget() == budget) {
+                cost += queues.get(i).device().cost();
+            }
+        }
+        if (cost > budget.limit()) {
+            world.violate("run of " + job + " takes " + cost + " of the " + budget.limit() + " credits of " + budget);
+        }
+    }
+
+    /** Waits for the tasks, closes what is open, and checks. */
+    void end() throws InterruptedException {
+        for (int i = 0; i < tasks.size(); i++) {
+            world.join(tasks.get(i));
+        }
+        issuers.forEach(FenceIssuer::close);
+        for (StageQueue queue : queues) {
+            if (!queue.isForgotten()) {
+                var _ = queue.get().startClose().await();
+            }
+        }
+        runtime.close();
+        for (int i = 0; i < queues.size(); i++) {
+            queues.get(i).checkEnd(settings.get(i).retiring() != Retiring.NOT);
+        }
+        for (CreditBudget budget : budgets) {
+            if (budget.available() != budget.limit() || budget.waiting() != 0) {
+                world.violate("at the end of all queues: " + budget);
+            }
+        }
+        for (String broken : Checked.takeViolations()) {
+            world.violate(broken);
+        }
+    }
+}

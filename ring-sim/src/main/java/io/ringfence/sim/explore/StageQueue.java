@@ -1,0 +1,273 @@
+package io.ringfence.sim.explore;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
+import io.ringfence.queue.Batch;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.QueueStatus;
+
+import org.jspecify.annotations.Nullable;
+
+/** A queue of a scenario with its device, and everything that was submitted to it. */
+final class StageQueue {
+
+    private final World world;
+    private final Device device;
+    private final Stage stage;
+    private final int credits;
+    private final boolean failsWithDependency;
+    private @Nullable JobQueue<Job> queue;
+    final List<Job> jobs = new ArrayList<>();
+    private long lastFinished;
+
+    StageQueue(Stage stage, World world, Device device, int credits, boolean failsWithDependency) {
+        this.stage = stage;
+        this.world = world;
+        this.device = device;
+        this.credits = credits;
+        this.failsWithDependency = failsWithDependency;
+    }
+
+    void opened(JobQueue<Job> made) {
+        queue = made;
+        world.invariant(this::check);
+    }
+
+    /** The queue itself. */
+    JobQueue<Job> get() {
+        JobQueue<Job> known = queue;
+        if (known == null) {
+            throw new IllegalStateException("the scenario has let go of its queue");
+        }
+        return known;
+    }
+
+    boolean isForgotten() {
+        return queue == null;
+    }
+
+    /** Lets go of the handle, as a program does that loses it. */
+    void forget() {
+        queue = null;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    // ---- submitting
+
+    private Job begin(Job job, Fence... dependencies) {
+        job.dependencies = List.of(dependencies);
+        jobs.add(job);
+        return job;
+    }
+
+    private PointFence accepted(Job job, PointFence fence) {
+        job.accepted = true;
+        job.fence = fence;
+        var _ = fence.onDone(() -> signalled(job));
+        return fence;
+    }
+
+    private void signalled(Job job) {
+        job.signals++;
+        if (job.signals > 1) {
+            world.violate(job + " was signalled " + job.signals + " times");
+        }
+        PointFence fence = job.fence;
+        if (fence != null && !fence.isDone()) {
+            world.violate("a callback of " + job + " was called before it is done");
+        }
+    }
+
+    /** Submits, waiting for room. */
+    PointFence submit(Job job, Fence... dependencies) throws InterruptedException {
+        Job begun = begin(job, dependencies);
+        begun.refused = true;
+        PointFence fence = get().submit(job, dependencies);
+        begun.refused = false;
+        return accepted(job, fence);
+    }
+
+    /** Submits unless the queue refuses, and answers null then. */
+    @Nullable
+    PointFence submitUnlessClosed(Job job, Fence... dependencies) throws InterruptedException {
+        try {
+            return submit(job, dependencies);
+        } catch (IllegalStateException closed) {
+            world.note(job + " is refused");
+            return null;
+        }
+    }
+
+    /** Submits if that is possible within a time; null if not. */
+    @Nullable
+    PointFence submitWithin(Duration time, Job job) throws InterruptedException {
+        Job begun = begin(job);
+        begun.refused = true;
+        try {
+            PointFence fence = get().submit(job, time);
+            begun.refused = false;
+            return accepted(job, fence);
+        } catch (IllegalStateException | TimeoutException refused) {
+            world.note(job + " is refused");
+            return null;
+        }
+    }
+
+    /** Submits if there is room now; null if not. */
+    @Nullable
+    PointFence trySubmit(Job job, Fence... dependencies) {
+        Job begun = begin(job, dependencies);
+        begun.refused = true;
+        PointFence fence = get().trySubmitFence(job, dependencies);
+        if (fence == null) {
+            world.note(job + " is refused");
+            return null;
+        }
+        begun.refused = false;
+        return accepted(job, fence);
+    }
+
+    /** Adds a job to a batch; {@link #committed} follows if it is. The caller tells the batch of the dependencies. */
+    Batch.Member add(Batch batch, Job job, Job... after) {
+        Job begun = begin(job);
+        begun.after = List.of(after);
+        begun.refused = true;
+        return batch.add(get(), job);
+    }
+
+    void committed(Job job, PointFence fence) {
+        job.refused = false;
+        PointFence _ = accepted(job, fence);
+    }
+
+    // ---- what is checked
+
+    /** At each step. */
+    private void check() {
+        JobQueue<Job> known = queue;
+        if (known == null) {
+            return;
+        }
+        QueueStatus status = known.status();
+        long finished = status.finished();
+        if (finished < lastFinished || finished > status.issued() || status.issued() > status.claimed()
+                || status.claimed() > finished + known.options().capacity()) {
+            world.violate(
+                    "counters of " + status + " with capacity " + known.options().capacity() + ", after "
+                            + lastFinished);
+        }
+        lastFinished = finished;
+    }
+
+    void beforeRun(Job job) {
+        if (device.cost() + job.cost > credits) {
+            world.violate("run of " + job + " takes " + device + " beyond " + credits + " credits");
+        }
+        stage.drawn(this, job);
+        for (Fence dependency : job.dependencies) {
+            Job own = own(dependency);
+            if (own != null && device.executesInOrder()) {
+                if (own.runs + own.cancels == 0) {
+                    world.violate("run of " + job + " before " + own + ", on which it depends");
+                }
+            } else if (!dependency.isDone()) {
+                world.violate("run of " + job + " before " + dependency + ", on which it depends");
+            } else if (failsWithDependency && dependency.failure() != null) {
+                world.violate("run of " + job + " although " + dependency + " has failed: " + dependency.failure());
+            }
+        }
+    }
+
+    void beforeCancel(Job job) {
+        for (Fence dependency : job.dependencies) {
+            Job own = own(dependency);
+            boolean earlier = own != null && device.executesInOrder() && own.runs + own.cancels != 0;
+            if (!earlier && !dependency.isDone()) {
+                world.violate("cancel of " + job + " before " + dependency + ", on which it depends");
+            }
+        }
+    }
+
+    private @Nullable Job own(Fence dependency) {
+        for (Job job : jobs) {
+            if (job.fence == dependency) {
+                return job;
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasFailed(Job job) {
+        PointFence fence = job.fence;
+        return fence != null && fence.outcome() == Outcome.FAILED;
+    }
+
+    /** At the end of the schedule. */
+    void checkEnd(boolean retires) {
+        if (!device.isClosed()) {
+            world.violate(device + " was not closed");
+        }
+        for (Job job : jobs) {
+            if (job.refused) {
+                if (job.runs + job.cancels + job.retires != 0) {
+                    world.violate(job + " was refused, and yet run " + job.runs + " times, cancelled " + job.cancels
+                            + " times, retired " + job.retires + " times");
+                }
+                continue;
+            }
+            if (retires && job.retires != 1) {
+                world.violate(job + " was given back " + job.retires + " times");
+            }
+            PointFence fence = job.fence;
+            if (fence != null) {
+                checkEnd(job, fence);
+            }
+        }
+    }
+
+    private void checkEnd(Job job, PointFence fence) {
+        Outcome outcome = fence.outcome();
+        if (outcome == Outcome.PENDING || job.signals != 1) {
+            world.violate(job + " is " + outcome + " and was signalled " + job.signals + " times at the end");
+            return;
+        }
+        if (job.runs + job.cancels != 1) {
+            world.violate(job + " was run " + job.runs + " times and cancelled " + job.cancels + " times");
+        }
+        for (Job before : job.after) {
+            boolean own = jobs.contains(before) && device.executesInOrder();
+            if (job.runs == 1 && !own && before.runs == 1 && before.completeAt >= job.ranAt) {
+                world.violate("run of " + job + " before " + before + ", on which it depends");
+            }
+        }
+        boolean failedInput = failsWithDependency
+                && (job.after.stream().anyMatch(StageQueue::hasFailed)
+                        || job.dependencies.stream().anyMatch(fenced -> fenced.outcome() == Outcome.FAILED));
+        boolean fails = job.cancels == 1 || job.failed || failedInput;
+        if (device.isLost() || !stage.saysOutcome(job)) {
+            return;
+        }
+        if (fails != (outcome == Outcome.FAILED)) {
+            Failure failure = fence.failure();
+            world.violate(job + " is " + outcome + (failure == null ? "" : ", " + failure.message()) + "; it was run "
+                    + job.runs + " times, cancelled " + job.cancels + " times, "
+                    + (job.failed ? "failed" : "did not fail") + " on the device"
+                    + (failedInput ? ", and something it depends on has failed" : ""));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return queue == null ? device + "'s queue" : queue.toString();
+    }
+}
