@@ -10,6 +10,8 @@ import org.jspecify.annotations.NullMarked;
 module io.ringfence.sim {
     requires transitive io.ringfence.core;
 
+    requires java.logging;
+
     requires HdrHistogram;
     requires ascii.table;
     requires com.fasterxml.jackson.core;

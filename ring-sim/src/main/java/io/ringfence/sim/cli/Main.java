@@ -35,6 +35,7 @@ public final class Main {
      */
     static int execute(String... arguments) {
         CommandLine program = new CommandLine(new RingfenceCommand());
+        program.setCaseInsensitiveEnumValuesAllowed(true);
         program.setParameterExceptionHandler(Main::wrongParameter);
         program.setExecutionExceptionHandler((thrown, command, _) -> {
             if (thrown instanceof InputException || thrown instanceof IllegalArgumentException) {

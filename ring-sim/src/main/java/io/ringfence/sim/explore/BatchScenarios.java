@@ -78,8 +78,8 @@ final class BatchScenarios {
     }
 
     private static void batchWithoutRoom(Stage stage) {
-        StageQueue a = stage.open("a", Setting.USUAL.capacity(1));
-        StageQueue b = stage.open("b", Setting.USUAL.capacity(1));
+        StageQueue a = stage.open("a", Setting.USUAL.capacity(2));
+        StageQueue b = stage.open("b", Setting.USUAL.capacity(2));
         stage.task("batch ab", () -> {
             boolean _ = commit(stage, a, b, "ab", Batch::commit);
         });
@@ -93,8 +93,8 @@ final class BatchScenarios {
     }
 
     private static void timedBatch(Stage stage) {
-        StageQueue a = stage.open("a", Setting.USUAL.capacity(1));
-        StageQueue b = stage.open("b", Setting.USUAL.capacity(1));
+        StageQueue a = stage.open("a", Setting.USUAL.capacity(2));
+        StageQueue b = stage.open("b", Setting.USUAL.capacity(2));
         stage.task("batch", () -> {
             boolean _ = commit(stage, a, b, "t", batch -> batch.commit(Duration.ofMillis(1)));
             boolean _ = commit(stage, b, a, "u", Batch::commit);
@@ -108,8 +108,8 @@ final class BatchScenarios {
 
     private static void batchBesideClose(Stage stage) {
         stage.anyOutcome();
-        StageQueue a = stage.open("a", Setting.USUAL.capacity(1));
-        StageQueue b = stage.open("b", Setting.USUAL.capacity(1));
+        StageQueue a = stage.open("a", Setting.USUAL.capacity(2));
+        StageQueue b = stage.open("b", Setting.USUAL.capacity(2));
         stage.task("batch", () -> {
             boolean _ = commit(stage, a, b, "x", Batch::commit);
             boolean _ = commit(stage, a, b, "y", Batch::commit);
@@ -155,14 +155,14 @@ final class BatchScenarios {
             a.committed(job, batch.commit().fence(member));
         });
         stage.task("second", () -> {
-            var _ = line.fence(1).await();
+            var _ = stage.submitted(line, 1).await();
             Batch batch = Batch.create();
             var job = new Job("second");
             Batch.Member member = b.add(batch, job).after(line, 1).signals(line, 2);
             b.committed(job, batch.commit().fence(member));
         });
         stage.task("waiter", () -> {
-            var _ = line.fence(2).await();
+            var _ = stage.submitted(line, 2).await();
             stage.require(line.query() == 2, "the object has come to 2");
         });
     }

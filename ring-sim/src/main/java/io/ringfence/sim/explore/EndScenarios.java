@@ -122,7 +122,7 @@ final class EndScenarios {
 
     private static void killInLine(Stage stage) {
         stage.anyOutcome();
-        StageQueue queue = stage.open("q", Setting.USUAL.capacity(1));
+        StageQueue queue = stage.open("q", Setting.USUAL.capacity(2));
         for (String who : List.of("a", "b", "c")) {
             stage.task("submitter " + who, () -> {
                 var _ = queue.submitUnlessClosed(new Job(who).hanging());
@@ -173,7 +173,7 @@ final class EndScenarios {
     private static void runtimeClosed(Stage stage) {
         stage.anyOutcome();
         Client client = stage.runtime().openClient("client");
-        StageQueue a = stage.open("a", Setting.USUAL.of(client).capacity(1));
+        StageQueue a = stage.open("a", Setting.USUAL.of(client).capacity(2));
         StageQueue b = stage.open("b", Setting.USUAL.outOfOrder());
         for (StageQueue queue : List.of(a, b)) {
             stage.task("submitter to " + queue, () -> {

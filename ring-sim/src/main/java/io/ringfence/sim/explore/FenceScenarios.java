@@ -2,6 +2,7 @@ package io.ringfence.sim.explore;
 
 import java.time.Duration;
 
+import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Fences;
 import io.ringfence.fence.Outcome;
@@ -129,10 +130,11 @@ final class FenceScenarios {
             boolean _ = late.signal();
         });
         stage.task("waiter", () -> {
-            stage.require(line.fence(2).await() == Outcome.OK, "2 is ok");
+            Fence second = stage.submitted(line, 2);
+            stage.require(second.await() == Outcome.OK, "2 is ok");
             stage.require(line.query() == 2, "the object has come to 2, not to " + line.query());
         });
-        stage.task("early", () -> stage.require(line.fence(1).await() == Outcome.OK, "1 is ok"));
+        stage.task("early", () -> stage.require(stage.submitted(line, 1).await() == Outcome.OK, "1 is ok"));
     }
 
     private static void awaitAny(Stage stage) {

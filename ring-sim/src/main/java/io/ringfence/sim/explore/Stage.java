@@ -1,9 +1,12 @@
 package io.ringfence.sim.explore;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.SyncObject;
 import io.ringfence.internal.seam.Checked;
 import io.ringfence.queue.Client;
 import io.ringfence.queue.CreditBudget;
@@ -182,6 +185,15 @@ final class Stage {
         return issuer;
     }
 
+    /** Waits until a point was submitted. */
+    Fence submitted(SyncObject object, long point) throws InterruptedException {
+        Fence fence = object.awaitSubmitted(point, Duration.ofDays(1));
+        if (fence == null) {
+            throw new IllegalStateException("a day is over, and " + object + " has no point " + point);
+        }
+        return fence;
+    }
+
     /** Starts a task; the stage waits for its end. */
     Task task(String name, Task.Body body) {
         Task task = world.spawn(name, body);
@@ -233,6 +245,8 @@ final class Stage {
             }
         }
         runtime.close();
+        // Whoever left a turn last may still have callbacks to call.
+        world.joinAll();
         for (int i = 0; i < queues.size(); i++) {
             queues.get(i).checkEnd(settings.get(i).retiring() != Retiring.NOT);
         }

@@ -123,12 +123,17 @@ final class StageQueue {
         }
     }
 
-    /** Submits if there is room now; null if not. */
+    /** Submits if there is room now and the queue is open; null if not. */
     @Nullable
     PointFence trySubmit(Job job, Fence... dependencies) {
         Job begun = begin(job, dependencies);
         begun.refused = true;
-        PointFence fence = get().trySubmitFence(job, dependencies);
+        PointFence fence;
+        try {
+            fence = get().trySubmitFence(job, dependencies);
+        } catch (IllegalStateException closed) {
+            fence = null;
+        }
         if (fence == null) {
             world.note(job + " is refused");
             return null;

@@ -28,6 +28,7 @@ final class Systematic {
     private final List<Choice> choices = new ArrayList<>();
     private final int bound;
     private boolean begun;
+    private boolean over;
 
     /**
      * Makes a search.
@@ -61,7 +62,13 @@ final class Systematic {
             }
             choices.removeLast();
         }
+        over = true;
         return false;
+    }
+
+    /** Whether all have been run. */
+    boolean isOver() {
+        return over;
     }
 
     /** The strategy of the schedule that {@link #advance} went to. */

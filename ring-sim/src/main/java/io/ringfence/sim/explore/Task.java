@@ -1,5 +1,7 @@
 package io.ringfence.sim.explore;
 
+import java.lang.Thread.UncaughtExceptionHandler;
+
 import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.Site;
 
@@ -45,11 +47,11 @@ final class Task {
     @Nullable
     Site site;
 
-    Task(int id, String name, @Nullable Loop loop, Runnable body) {
+    Task(int id, String name, @Nullable Loop loop, Runnable body, UncaughtExceptionHandler callbacks) {
         this.id = id;
         this.name = name;
         this.loop = loop;
-        thread = Thread.ofVirtual().name(name).unstarted(body);
+        thread = Thread.ofVirtual().name(name).uncaughtExceptionHandler(callbacks).unstarted(body);
     }
 
     boolean isParkedFor(Object what) {

@@ -100,7 +100,8 @@ final class World implements Probe, FirmwareHost {
 
     private Task spawn(String name, @Nullable Loop loop, Task.Body body) {
         Task[] self = new Task[1];
-        Task task = new Task(tasks.size(), name, loop, () -> live(self[0], body));
+        Task task = new Task(tasks.size(), name, loop, () -> live(self[0], body),
+                (_, thrown) -> violate("a callback threw " + describe(thrown)));
         self[0] = task;
         tasks.add(task);
         return task;
@@ -110,6 +111,16 @@ final class World implements Probe, FirmwareHost {
     void join(Task other) {
         while (other.state != Task.State.ENDED) {
             park(other, 0);
+        }
+    }
+
+    /** Waits until all others have ended. */
+    void joinAll() {
+        Task me = running();
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i) != me) {
+                join(tasks.get(i));
+            }
         }
     }
 

@@ -1,0 +1,267 @@
+package io.ringfence.sim.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
+
+import io.ringfence.internal.seam.Checked;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.queue.RingfenceRuntime;
+
+import org.jspecify.annotations.Nullable;
+
+/** Plays scenarios over and over, each schedule with a seed of its own. What the command line and tests use. */
+public final class Exploration {
+
+    /** Preemptions of the last stage of a systematic search. */
+    private static final int MOST_PREEMPTIONS = 3;
+
+    /** How schedules are chosen. */
+    public enum Strategies {
+        /** Random walks and PCT in turn. */
+        MIXED,
+        /** Switches at random. */
+        RANDOM,
+        /** Probabilistic concurrency testing. */
+        PCT,
+        /** All schedules with up to so many preemptions. */
+        SYSTEMATIC;
+
+        private Explorer.Way way() {
+            return switch (this) {
+                case RANDOM -> Explorer.Way.RANDOM;
+                case PCT -> Explorer.Way.PCT;
+                case MIXED, SYSTEMATIC -> Explorer.Way.MIXED;
+            };
+        }
+    }
+
+    /**
+     * What is to be explored.
+     *
+     * @param scenarios the names of scenarios; none for all
+     * @param schedules how many schedules to play in all, spread over the scenarios
+     * @param seed      where the seeds begin, or the one to repeat
+     * @param repeat    whether only the schedule of that seed is played
+     * @param strategy  how schedules are chosen
+     */
+    public record Plan(List<String> scenarios, long schedules, long seed, boolean repeat, Strategies strategy) {
+
+        /** Checks the names. */
+        public Plan {
+            scenarios = List.copyOf(scenarios);
+            if (schedules < 1) {
+                throw new IllegalArgumentException("schedules " + schedules + ": must be 1 or more");
+            }
+            for (String name : scenarios) {
+                if (Scenarios.find(name).isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "scenario " + name + ": must be one of " + String.join(", ", names()));
+                }
+            }
+        }
+
+        private List<Scenario> chosen() {
+            return scenarios.isEmpty() ? Scenarios.list()
+                    : Scenarios.list().stream().filter(each -> scenarios.contains(each.name())).toList();
+        }
+    }
+
+    /**
+     * A schedule that broke a rule.
+     *
+     * @param scenario the scenario
+     * @param seed     what repeats it; 0 if it was found by a systematic search
+     * @param what     the rule that was broken
+     * @param moves    the choices that lead to it, as few as were found
+     * @param trace    who did what in it
+     */
+    public record Violation(String scenario, long seed, String what, String moves, List<String> trace) {
+    }
+
+    /**
+     * What came of one scenario.
+     *
+     * @param name       the scenario
+     * @param schedules  how many schedules were played
+     * @param steps      how many steps they had together
+     * @param violations how many schedules broke a rule
+     * @param covered    up to how many preemptions all schedules were played; -1 if that was not tried or not reached
+     */
+    public record Line(String name, long schedules, long steps, int violations, int covered) {
+    }
+
+    /**
+     * What came of all.
+     *
+     * @param lines      per scenario
+     * @param violations the broken rules, the first of each scenario
+     */
+    public record Result(List<Line> lines, List<Violation> violations) {
+
+        /**
+         * All schedules.
+         *
+         * @return how many were played
+         */
+        public long schedules() {
+            return lines.stream().mapToLong(Line::schedules).sum();
+        }
+
+        /**
+         * All steps.
+         *
+         * @return how many there were in all schedules
+         */
+        public long steps() {
+            return lines.stream().mapToLong(Line::steps).sum();
+        }
+    }
+
+    private final Plan plan;
+
+    /**
+     * Makes an exploration.
+     *
+     * @param plan what is to be explored
+     * @throws IllegalStateException if the process was started without the seam
+     */
+    public Exploration(Plan plan) {
+        if (!Seam.ON) {
+            throw new IllegalStateException("exploring needs -D" + Seam.PROPERTY + "=true when the process starts");
+        }
+        this.plan = plan;
+    }
+
+    /**
+     * The names of all scenarios.
+     *
+     * @return the names, in the order in which they are played
+     */
+    public static List<String> names() {
+        return Scenarios.list().stream().map(Scenario::name).toList();
+    }
+
+    /**
+     * What may go wrong in a scenario.
+     *
+     * @param name its name
+     * @return a line for people
+     */
+    public static String about(String name) {
+        return Scenarios.find(name).orElseThrow().about();
+    }
+
+    /**
+     * Explores. The calling thread waits: everything happens on virtual threads, of which one runs at a time.
+     *
+     * @param progress is told now and then how many schedules were played
+     * @return what came of it
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Result explore(LongConsumer progress) throws InterruptedException {
+        // What is done once in a process is done before the first schedule, so that all are alike.
+        RingfenceRuntime.start(1).close();
+        List<String> _ = Checked.takeViolations();
+        var result = new CompletableFuture<Result>();
+        Thread _ = Thread.ofVirtual().name("explorer").start(() -> {
+            try {
+                result.complete(exploreAll(progress));
+            } catch (Throwable thrown) {
+                result.completeExceptionally(thrown);
+            }
+        });
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the exploration broke: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private Result exploreAll(LongConsumer progress) {
+        List<Scenario> scenarios = plan.chosen();
+        List<Line> lines = new ArrayList<>();
+        List<Violation> violations = new ArrayList<>();
+        long played = 0;
+        for (int i = 0; i < scenarios.size(); i++) {
+            long share = (plan.schedules() - played + scenarios.size() - i - 1) / (scenarios.size() - i);
+            Line line = explore(scenarios.get(i), plan.repeat() ? 1 : share, violations, played, progress);
+            lines.add(line);
+            played += line.schedules();
+            progress.accept(played);
+        }
+        return new Result(lines, violations);
+    }
+
+    private Line explore(Scenario scenario, long schedules, List<Violation> violations, long before,
+            LongConsumer progress) {
+        if (schedules == 0) {
+            return new Line(scenario.name(), 0, 0, 0, -1);
+        }
+        var explorer = new Explorer();
+        if (plan.strategy() == Strategies.SYSTEMATIC) {
+            return search(explorer, scenario, schedules, violations);
+        }
+        long seed = plan.seed();
+        for (long i = 0; i < schedules; i++) {
+            seed = plan.repeat() ? plan.seed() : Explorer.seed(plan.seed(), i);
+            Explorer.Violation found = explorer.play(scenario, plan.strategy().way(), seed);
+            if (found != null) {
+                violations.add(violation(found));
+                return new Line(scenario.name(), i + 1, explorer.steps(), 1, -1);
+            }
+            if (i % 256 == 0) {
+                progress.accept(before + i);
+            }
+        }
+        return new Line(scenario.name(), schedules, explorer.steps(), 0, -1);
+    }
+
+    private static Line search(Explorer explorer, Scenario scenario, long most, List<Violation> violations) {
+        int covered = -1;
+        for (int bound = 0; bound <= MOST_PREEMPTIONS; bound++) {
+            var search = new Systematic(bound);
+            Explorer.Violation found = explorer.search(search, scenario, most - explorer.schedules());
+            if (found != null) {
+                violations.add(violation(found));
+                return new Line(scenario.name(), explorer.schedules(), explorer.steps(), 1, covered);
+            }
+            if (!search.isOver()) {
+                break;
+            }
+            covered = bound;
+        }
+        return new Line(scenario.name(), explorer.schedules(), explorer.steps(), 0, covered);
+    }
+
+    private static Violation violation(Explorer.Violation found) {
+        String moves = found.moves().toString().replaceAll("[\\[\\],]", "");
+        return new Violation(found.scenario().name(), found.seed(), found.what().strip(), moves, found.trace());
+    }
+
+    /**
+     * Words for a violation.
+     *
+     * @param violation the violation
+     * @return some lines for people
+     */
+    public static String describe(Violation violation) {
+        String repeat = violation.seed() == 0 ? "--strategy systematic" : "--seed " + violation.seed();
+        return String.format(Locale.ROOT, "VIOLATION in %s: %s%nrepeat: ringfence explore --scenario %s %s%n%s",
+                violation.scenario(), violation.what(), violation.scenario(), repeat,
+                String.join(System.lineSeparator(), violation.trace().stream().map(line -> "  " + line).toList()));
+    }
+
+    /** For tests: which scenarios are small enough to be gone through. */
+    static List<String> small() {
+        return Scenarios.list().stream().filter(Scenario::small).map(Scenario::name).toList();
+    }
+
+    /** For tests. */
+    static @Nullable Scenario scenario(String name) {
+        return Scenarios.find(name).orElse(null);
+    }
+}
