@@ -53,8 +53,8 @@ final class EndScenarios {
             PointFence second = queue.submit(new Job("second"), input.fence());
             var _ = queue.submit(new Job("third"), second);
             stage.task("canceller", () -> {
-                boolean _ = queue.get().cancel(second);
-                boolean _ = queue.get().cancel(first);
+                boolean _ = queue.cancel(second);
+                boolean _ = queue.cancel(first);
             });
             var _ = queue.submit(new Job("fourth"));
         });
@@ -197,6 +197,9 @@ final class EndScenarios {
         }
         stage.task("closer", () -> {
             var _ = queue.get().startClose().await();
+            for (Job job : queue.jobs) {
+                stage.require(job.runs + job.cancels == job.retires, job + " was given back before the end");
+            }
         });
     }
 

@@ -31,6 +31,8 @@ final class Job {
     /** A submission answered that the job is the queue's now. */
     boolean accepted;
     boolean refused;
+    /** Somebody has cancelled it in time. */
+    boolean mustNotRun;
     int runs;
     int cancels;
     int signals;

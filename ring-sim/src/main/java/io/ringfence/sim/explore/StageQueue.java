@@ -142,6 +142,16 @@ final class StageQueue {
         return accepted(job, fence);
     }
 
+    /** Asks for a job to be cancelled: if it was not run before that, it will not be. */
+    boolean cancel(PointFence fence) {
+        boolean asked = get().cancel(fence);
+        Job job = own(fence);
+        if (asked && job != null && job.runs == 0) {
+            job.mustNotRun = true;
+        }
+        return asked;
+    }
+
     /** Adds a job to a batch; {@link #committed} follows if it is. The caller tells the batch of the dependencies. */
     Batch.Member add(Batch batch, Job job, Job... after) {
         Job begun = begin(job);
@@ -179,6 +189,9 @@ final class StageQueue {
             world.violate("run of " + job + " takes " + device + " beyond " + credits + " credits");
         }
         stage.drawn(this, job);
+        if (job.mustNotRun) {
+            world.violate("run of " + job + ", which was cancelled before");
+        }
         for (Fence dependency : job.dependencies) {
             Job own = own(dependency);
             if (own != null && device.executesInOrder()) {

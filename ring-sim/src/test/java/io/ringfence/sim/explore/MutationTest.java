@@ -1,0 +1,62 @@
+package io.ringfence.sim.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The explorer finds mistakes, one by one, and nothing where there is none. */
+@Tag("explorer")
+class MutationTest {
+
+    private static final Logger LOG = Logger.getLogger("io.ringfence");
+
+    static List<Mutation> mutations() {
+        return Mutations.all();
+    }
+
+    @BeforeAll
+    static void quiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        LOG.setLevel(null);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutations")
+    void isFound(Mutation mutation) throws Exception {
+        String found = Mutant.of(mutation).explore(mutation.scenario(), mutation.schedules());
+
+        assertThat(found).as("within %s schedules of %s", mutation.schedules(), mutation.scenario()).isNotNull();
+        System.out.println(mutation + ": " + found.lines().limit(1).collect(Collectors.joining()));
+    }
+
+    @Test
+    void nothingIsFoundWithoutAMistake() throws Exception {
+        for (String scenario : mutations().stream().map(Mutation::scenario).distinct().toList()) {
+            assertThat(Mutant.none().explore(scenario, 1000)).as(scenario).isNull();
+        }
+    }
+
+    @Test
+    void hazardsThatCanBeReached() {
+        List<String> hazards =
+                mutations().stream().map(mutation -> mutation.name().split(":", 2)[0]).distinct().sorted()
+                        .toList();
+        assertThat(mutations()).hasSizeGreaterThanOrEqualTo(25);
+        assertThat(hazards).containsExactlyInAnyOrder("H1", "H2", "H3", "H6", "H9", "H10", "H12", "H13", "H15", "H19",
+                "H20", "H21");
+    }
+}

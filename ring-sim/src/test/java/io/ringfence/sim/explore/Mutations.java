@@ -1,0 +1,173 @@
+package io.ringfence.sim.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The mistakes that the explorer must find, by hazard. */
+@SuppressWarnings("StringConcatToTextBlock") // the leading spaces matter
+final class Mutations {
+
+    private static final String CORE = "core/src/main/java/io/ringfence/";
+    private static final String QUEUE = CORE + "queue/";
+    private static final String INTERNAL = CORE + "internal/";
+    private static final String SIM = "ring-sim/src/main/java/io/ringfence/sim/";
+
+    private Mutations() {
+    }
+
+    static List<Mutation> all() {
+        List<Mutation> all = new ArrayList<>();
+        all.addAll(outcomes());
+        all.addAll(ownership());
+        all.addAll(turns());
+        all.addAll(waiters());
+        all.addAll(flow());
+        all.addAll(ends());
+        return all;
+    }
+
+    private static List<Mutation> outcomes() {
+        return List.of(
+                new Mutation("H1: an elided dependency is not asked for its outcome", QUEUE + "JobDependencies.java",
+                        "isOwn(fence) ? failures.has((PointFence) fence) : fence.failure() != null",
+                        "!isOwn(fence) && fence.failure() != null", "failed-before-it", 200),
+                new Mutation("H1: outcomes of inputs are not asked again when a job is complete",
+                        QUEUE + "CompletionTurn.java", "                && named.failed(this)) {",
+                        "                && named.failed(this) && !Seam.ON) {", "failed-before-it", 200),
+                new Mutation("H2: a batch claims against the order of addition", QUEUE + "BatchCommit.java",
+                        "        while (claimed < members.length) {\n            int from = claimed;",
+                        "        for (int i = members.length - 1; i >= 0; i--) {\n"
+                                + "            seqnos[i] = members[i].queue().core().claim().claim(1);\n"
+                                + "            claimed = members.length;\n        }\n"
+                                + "        while (claimed < members.length) {\n            int from = claimed;",
+                        "crossed-batches", 2000),
+                new Mutation("H2: what a batch has claimed in vain is not published", QUEUE + "BatchCommit.java",
+                        "                        publishHoles(claimed, false);\n", "", "batch-beside-close", 2000),
+                new Mutation("H9: a failure is told to nobody", QUEUE + "CompletionTurn.java",
+                        "                fence.failed(failure);", "                failure.message();", "poll", 100),
+                new Mutation("H10: a job that will not run does not wait for its inputs", QUEUE + "IssueTurn.java",
+                        "&& !dependencies.ready()) {", "&& refusal(seqno) == null && !dependencies.ready()) {",
+                        "kill-and-input", 1000));
+    }
+
+    private static List<Mutation> ownership() {
+        return List.of(
+                new Mutation("H3: a claim is two steps", INTERNAL + "ring/ClaimCursor.java",
+                        "if (CLAIMED.compareAndSet(this, last, last + count)) {",
+                        "CLAIMED.setVolatile(this, last + count);\n            if (last >= 0) {", "two-producers", 200),
+                new Mutation("H3: slots are cleared after the counter has passed them", QUEUE + "CompletionTurn.java",
+                        "            timeline.signaledVolatile(through);\n",
+                        "            timeline.signaledVolatile(through);\n"
+                                + "            Seam.at(Site.FINISHED);\n"
+                                + "            for (long late = from + 1; late <= through; late++) {\n"
+                                + "                core.slots().clearPlain(late);\n            }\n",
+                        "full-ring", 2000),
+                new Mutation("H3: what the device reports beyond issued is finished at once",
+                        QUEUE + "CompletionTurn.java", "            report |= advance(issued);",
+                        "            report |= advance(core.claim().claimedVolatile());", "at-once", 1000),
+                new Mutation("H3: a report beyond issued is forgotten", QUEUE + "CompletionTurn.java",
+                        "                ahead = true;\n", "", "at-once", 2000),
+                new Mutation("H3: a mark on a slot is no news", QUEUE + "IssueTurn.java",
+                        "(report & (MARKED | BLOCKED | ABORT | PARKED)) != 0",
+                        "(report & (BLOCKED | ABORT | PARKED)) != 0", "run-throws", 2000),
+                new Mutation("H3: what was run while the device was found to be lost stays pending",
+                        QUEUE + "CompletionTurn.java",
+                        "            beyond = true;\n        }\n    }\n\n    @Override\n    protected void broke",
+                        "        }\n    }\n\n    @Override\n    protected void broke", "device-lost", 5000));
+    }
+
+    private static List<Mutation> turns() {
+        return List.of(
+                new Mutation("H13: no news when somebody seems to be inside", QUEUE + "Submitter.java",
+                        "        core.issue().news();\n        enableSignalling(named);\n        harvest(seqno);",
+                        "        if (core.issue().newsOpaque() == 0) {\n            core.issue().news();\n        }\n"
+                                + "        enableSignalling(named);\n        harvest(seqno);",
+                        "two-producers", 2000),
+                new Mutation("H13: who leaves a turn forgets the news that came", INTERNAL + "turn/Turn.java",
+                        "            long left = getAndAddCount(-counted) - counted;",
+                        "            long left = getAndAddCount(-countOpaque()) * 0;", "two-producers", 2000),
+                new Mutation("H13: a head without credits has nobody armed", QUEUE + "IssueTurn.java",
+                        "return known ? WAIT : waits(BLOCKED);", "return WAIT;", "credits", 1000),
+                new Mutation("H13: the device is not polled once more after it was armed",
+                        QUEUE + "CompletionTurn.java",
+                        "            lose(core.faults().broken(\"arm\", thrown));\n        }\n        return true;",
+                        "            lose(core.faults().broken(\"arm\", thrown));\n        }\n        return false;",
+                        "poll",
+                        2000),
+                new Mutation("H12: what a device pushes is only a poll", QUEUE + "QueueCore.java",
+                        "        } else {\n            completion.news();\n        }",
+                        "        } else {\n            completion.poll();\n        }", "push", 2000),
+                new Mutation("H6: turns are taken inside turns", INTERNAL + "turn/Deferred.java",
+                        "if (chain == null || UserCode.defer(chain)) {", "if (chain == null) {",
+                        "submits-in-callback", 500),
+                new Mutation("H13: the firmware does not look once more before it sleeps",
+                        SIM + "firmware/DoorbellIdle.java", "if (!agent.hasWork() && !closed) {", "if (!closed) {",
+                        "firmware", 3000));
+    }
+
+    private static List<Mutation> waiters() {
+        return List.of(
+                new Mutation("H13: who waits does not look once more after he has registered",
+                        INTERNAL + "timeline/TimelineState.java",
+                        "        if (signaledVolatile() >= seqno && waiter.decide()) {\n            stacks.withdraw(waiter);\n            return false;",
+                        "        if (seqno < 0 && waiter.decide()) {\n            stacks.withdraw(waiter);\n            return false;",
+                        "await-on-queue", 5000),
+                new Mutation("H20: a waiter is fired by two", INTERNAL + "waiting/Waiter.java",
+                        "        return !decided && DECIDED.compareAndSet(this, false, true);",
+                        "        boolean before = decided;\n        Seam.at(Site.WAITER_DECIDE);\n        decided = true;\n"
+                                + "        return !before;",
+                        "callbacks", 2000),
+                new Mutation("H13: a fence that was signalled while a job registered is not counted",
+                        QUEUE + "JobDependencies.java", "if (node == null || !named[i].addWaiter(node)) {",
+                        "if (node == null || !named[i].addWaiter(node) && named.length > 9) {",
+                        "signal-beside-submit", 2000),
+                new Mutation("H20: a waiter that came too late hides the others", QUEUE + "Arming.java",
+                        "            waited = done;\n", "", "await-on-queue", 20000),
+                new Mutation("H21: who leaves the line tells nobody", QUEUE + "SubmitterLine.java",
+                        "        wakeFirst();\n        return true;", "        return true;", "full-ring", 500),
+                new Mutation("H2: who gives up a lock wakes nobody", INTERNAL + "waiting/FifoLock.java",
+                        "            Seam.unpark(first.thread);\n", "", "reservations", 3000));
+    }
+
+    private static List<Mutation> flow() {
+        return List.of(
+                new Mutation("H15: credits come back to the budget twice", QUEUE + "CompletionTurn.java",
+                        "shared.giveBack(credits)", "shared.giveBack(credits * 2)", "small-budget", 100),
+                new Mutation("H15: who waits for a budget does not say so", QUEUE + "IssueTurn.java",
+                        "return waits(first ? BUDGET | BUDGET_FIRST : BUDGET);", "return waits(0);", "small-budget",
+                        500),
+                new Mutation("H15: who waits for a budget has nobody armed", QUEUE + "IssueTurn.java",
+                        "return waits(first ? BUDGET | BUDGET_FIRST : BUDGET);", "return waits(BUDGET);",
+                        "small-budget",
+                        5000),
+                new Mutation("H15: what was granted to a killed queue is kept", QUEUE + "IssueTurn.java",
+                        "            return budget.giveBack(cost) ? BUDGET : 0;", "            return 0;",
+                        "budget-and-kill", 20000),
+                new Mutation("H15: credits of a queue come back twice", QUEUE + "CompletionTurn.java",
+                        "creditsReturned + slots.creditsPlain(seqno)",
+                        "creditsReturned + 2 * slots.creditsPlain(seqno)",
+                        "credits", 200));
+    }
+
+    private static List<Mutation> ends() {
+        return List.of(
+                new Mutation("H19: a queue ends although jobs are claimed", QUEUE + "QueueCore.java",
+                        "return claim.closedVolatile() && claim.claimedVolatile() == issued\n",
+                        "return claim.closedVolatile() && claim.claimedVolatile() >= issued\n", "close-beside-submit",
+                        2000),
+                new Mutation("H19: closing overwrites a claim", INTERNAL + "ring/ClaimCursor.java",
+                        "        return (long) CLAIMED.getAndBitwiseOr(this, CLOSED_BIT) >= 0;",
+                        "        long known = (long) CLAIMED.getVolatile(this);\n        Seam.at(Site.CLOSE);\n"
+                                + "        CLAIMED.setVolatile(this, known | CLOSED_BIT);\n        return known >= 0;",
+                        "close-beside-submit", 2000),
+                new Mutation("H10: a cancel is no news", QUEUE + "QueueCore.java",
+                        "was cancelled\")));\n        issue.news();", "was cancelled\")));", "cancel-on-device", 500),
+                new Mutation("H19: a queue ends before its last retire hook", QUEUE + "Retirements.java",
+                        "        last = end;\n        return done();",
+                        "        last = end;\n        outstanding.decrementAndGet();\n        return end;",
+                        "retire-deferred", 2000),
+                new Mutation("H19: a queue that is opened while its client is killed lives on", QUEUE + "Client.java",
+                        "        Consumer<QueueEnd<?>> end = ending;\n",
+                        "        Consumer<QueueEnd<?>> end = opened > 9 ? ending : null;\n", "client-killed", 3000));
+    }
+}
