@@ -90,6 +90,7 @@ public final class Client implements AutoCloseable {
             throw new IllegalStateException("client " + name + (why == null ? " is closed" : " is banned: " + why)
                     + "; queue " + options.name() + " was not opened");
         }
+        Seam.at(Site.CLIENT);
         JobQueue<P> queue = runtime.openQueue(this, driver, options, traits);
         QueueCore<P> core = queue.core();
         synchronized (accounts) {

@@ -82,10 +82,11 @@ public final class Await extends Waiter {
     /**
      * How many polls the calling thread should spend before it parks.
      *
-     * @return a small number; 1 on a machine with one processor, where whoever is waited for cannot run meanwhile
+     * @return a small number; 1 on a machine with one processor, where whoever is waited for cannot run meanwhile, and behind a probe,
+     *         which decides who runs
      */
     public static int spins() {
-        if (ONE_CPU) {
+        if (ONE_CPU || Seam.ON) {
             return 1;
         }
         return Thread.currentThread().isVirtual() ? SPINS_VIRTUAL : SPINS_PLATFORM;

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.ringfence.fence.PointFence;
 import io.ringfence.fence.Reservation;
+import io.ringfence.fence.ReservationLocks;
 import io.ringfence.fence.SyncObject;
 import io.ringfence.fence.Usage;
 import io.ringfence.queue.Batch;
@@ -67,6 +68,7 @@ final class BatchScenarios {
     }
 
     private static void crossedBatches(Stage stage) {
+        stage.watch();
         StageQueue a = stage.open("a", Setting.USUAL.capacity(2));
         StageQueue b = stage.open("b", Setting.USUAL.capacity(2));
         stage.task("batch ab", () -> {
@@ -78,6 +80,7 @@ final class BatchScenarios {
     }
 
     private static void batchWithoutRoom(Stage stage) {
+        stage.watch();
         StageQueue a = stage.open("a", Setting.USUAL.capacity(2));
         StageQueue b = stage.open("b", Setting.USUAL.capacity(2));
         stage.task("batch ab", () -> {
@@ -140,6 +143,9 @@ final class BatchScenarios {
             });
         }
         stage.task("waiter", () -> {
+            try (ReservationLocks locks = ReservationLocks.lock(memory, other)) {
+                stage.world().note("has " + locks);
+            }
             var _ = memory.fence(Usage.waitedForBy(true)).await();
         });
     }

@@ -64,6 +64,7 @@ final class DependencyScenarios {
     }
 
     private static void pingPong(Stage stage) {
+        stage.watch();
         StageQueue a = stage.open("a", Setting.USUAL.credits(1));
         StageQueue b = stage.open("b", Setting.USUAL.outOfOrder());
         stage.task("submitter", () -> {
@@ -79,6 +80,7 @@ final class DependencyScenarios {
     }
 
     private static void failedInput(Stage stage) {
+        stage.watch();
         StageQueue a = stage.open("a");
         StageQueue b = stage.open("b");
         stage.task("submitter", () -> {
@@ -143,6 +145,7 @@ final class DependencyScenarios {
     }
 
     private static void submitsInCallback(Stage stage) {
+        stage.watch();
         StageQueue a = stage.open("a", Setting.USUAL.credits(1));
         StageQueue b = stage.open("b", Setting.USUAL.credits(1));
         for (StageQueue from : List.of(a, b)) {

@@ -1,9 +1,7 @@
 package io.ringfence.sim.explore;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
@@ -41,7 +39,6 @@ final class Device implements Driver<Job> {
     private final List<Job> onDevice = new ArrayList<>();
     /** Finished, and not told yet, in the order in which they were. */
     private final List<Job> untold = new ArrayList<>();
-    private final Set<Long> finished = new HashSet<>();
     private long word;
     private long armed;
     private boolean lost;
@@ -119,7 +116,6 @@ final class Device implements Driver<Job> {
         job.completeAt = world.steps();
         job.failed |= job.failsOnDevice;
         world.note(name + " finishes " + job + "#" + job.seqno + (job.failed ? ", failed" : ""));
-        finished.add(job.seqno);
         DriverLink known = link;
         if (known == null) {
             return;
@@ -130,7 +126,8 @@ final class Device implements Driver<Job> {
             case PUSH -> push(known, job);
         }
         Seam.at(Site.DEVICE);
-        if (style != Style.PUSH && finished.contains(armed)) {
+        // Not once more than asked: that would hide that it was not asked.
+        if (style != Style.PUSH && job.seqno == armed) {
             known.interrupt();
         }
     }

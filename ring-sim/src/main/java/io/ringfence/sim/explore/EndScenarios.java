@@ -31,6 +31,9 @@ final class EndScenarios {
                         EndScenarios::killInLine),
                 new Scenario("device-lost", "the device goes while jobs are handed to it", false,
                         EndScenarios::deviceLost),
+                new Scenario("lost-beside-run", "the device is found to be lost while its only job is handed to it",
+                        true,
+                        EndScenarios::lostBesideRun),
                 new Scenario("device-lost-out-of-order", "as device-lost, with completions in any order", false,
                         stage -> deviceLost(stage, Setting.USUAL.outOfOrder())),
                 new Scenario("client-killed", "a client is killed while a queue is opened", false,
@@ -46,6 +49,7 @@ final class EndScenarios {
     }
 
     private static void cancel(Stage stage) {
+        stage.watch();
         StageQueue queue = stage.open("q", Setting.USUAL.credits(1));
         FenceIssuer input = stage.issuer("input");
         stage.task("submitter", () -> {
@@ -87,6 +91,7 @@ final class EndScenarios {
     }
 
     private static void killBesideSubmit(Stage stage) {
+        stage.watch();
         stage.anyOutcome();
         StageQueue queue = stage.open("q", Setting.USUAL.capacity(2).credits(1));
         for (String who : List.of("a", "b")) {
@@ -149,6 +154,14 @@ final class EndScenarios {
                 }
             });
         }
+        SubmitScenarios.waitsAhead(stage, queue, new Job("ahead"));
+        stage.task("fate", () -> queue.device().lose());
+    }
+
+    private static void lostBesideRun(Stage stage) {
+        stage.anyOutcome();
+        StageQueue queue = stage.open("q");
+        SubmitScenarios.waitsAhead(stage, queue, new Job("only").hanging());
         stage.task("fate", () -> queue.device().lose());
     }
 
@@ -187,6 +200,7 @@ final class EndScenarios {
     }
 
     private static void retires(Stage stage, Retiring how) {
+        stage.watch();
         stage.anyOutcome();
         StageQueue queue = stage.open("q", Setting.USUAL.capacity(2).retiring(how));
         for (String who : List.of("a", "b")) {

@@ -28,7 +28,8 @@ final class FlowScenarios {
     }
 
     private static void credits(Stage stage) {
-        StageQueue queue = stage.open("q", Setting.USUAL.credits(2));
+        // Too large for a submitter to look at the device because the ring is filling up.
+        StageQueue queue = stage.open("q", Setting.USUAL.capacity(16).credits(2));
         stage.task("submitter", () -> {
             var _ = queue.submit(new Job("one"));
             var _ = queue.submit(new Job("two").cost(2));
@@ -37,6 +38,7 @@ final class FlowScenarios {
     }
 
     private static void creditsOutOfOrder(Stage stage) {
+        stage.watch();
         StageQueue queue = stage.open("q", Setting.USUAL.credits(3).outOfOrder());
         for (String who : List.of("a", "b")) {
             stage.task("submitter " + who, () -> {
@@ -48,6 +50,7 @@ final class FlowScenarios {
     }
 
     private static void budget(Stage stage) {
+        stage.watch();
         CreditBudget budget = stage.budget(3);
         Setting sharing = Setting.USUAL.sharing(budget);
         for (Setting setting : List.of(sharing, sharing.outOfOrder(), sharing.style(Style.PUSH))) {

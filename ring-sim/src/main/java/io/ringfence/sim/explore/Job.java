@@ -36,6 +36,8 @@ final class Job {
     int runs;
     int cancels;
     int signals;
+    /** A callback hangs on it. */
+    boolean watched;
     int retires;
     /** The device gave it up, or failed it. */
     boolean failed;

@@ -62,7 +62,8 @@ final class Pct implements Strategy {
             setBack(step.task.id);
         }
         int best = step.id(0);
-        for (int i = 1; i < step.count(); i++) {
+        int among = step.ready() == 0 ? step.count() : step.ready();
+        for (int i = 1; i < among; i++) {
             if (priority(step.id(i)) > priority(best)) {
                 best = step.id(i);
             }

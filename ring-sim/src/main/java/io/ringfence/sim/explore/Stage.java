@@ -90,6 +90,7 @@ final class Stage {
     private final List<CreditBudget> budgets = new ArrayList<>();
     private final List<FenceIssuer> issuers = new ArrayList<>();
     private boolean anyOutcome;
+    private boolean watching;
 
     Stage(World world) {
         this.world = world;
@@ -206,6 +207,15 @@ final class Stage {
         anyOutcome = true;
     }
 
+    /** Hangs a callback on each job. That is news for its queue and so may hide that some was lost; hence not always. */
+    void watch() {
+        watching = true;
+    }
+
+    boolean isWatching() {
+        return watching;
+    }
+
     boolean saysOutcome(Job job) {
         return !anyOutcome || job.cancels == 1;
     }
@@ -239,6 +249,9 @@ final class Stage {
             world.join(tasks.get(i));
         }
         issuers.forEach(FenceIssuer::close);
+        // Closing a queue brings news to all its turns, so what was lost must be noticed before.
+        world.awaitQuiet();
+        queues.forEach(StageQueue::checkQuiet);
         for (StageQueue queue : queues) {
             if (!queue.isForgotten()) {
                 var _ = queue.get().startClose().await();

@@ -73,7 +73,10 @@ final class StageQueue {
     private PointFence accepted(Job job, PointFence fence) {
         job.accepted = true;
         job.fence = fence;
-        var _ = fence.onDone(() -> signalled(job));
+        if (stage.isWatching()) {
+            job.watched = true;
+            var _ = fence.onDone(() -> signalled(job));
+        }
         return fence;
     }
 
@@ -225,6 +228,20 @@ final class StageQueue {
         return null;
     }
 
+    /** Nobody can go on, though all inputs are settled: then everything was handed to the device, and what was closed has ended. */
+    void checkQuiet() {
+        JobQueue<Job> known = queue;
+        boolean closed = known != null && world.peek(known::status).closed();
+        if (closed && !device.isClosed()) {
+            world.violate("nobody brings " + this + " to its end, which was closed");
+        }
+        for (Job job : jobs) {
+            if (job.accepted && job.runs + job.cancels == 0 && known != null) {
+                world.violate("nobody hands " + job + " to the device: " + world.peek(known::describe));
+            }
+        }
+    }
+
     private static boolean hasFailed(Job job) {
         PointFence fence = job.fence;
         return fence != null && fence.outcome() == Outcome.FAILED;
@@ -255,7 +272,7 @@ final class StageQueue {
 
     private void checkEnd(Job job, PointFence fence) {
         Outcome outcome = fence.outcome();
-        if (outcome == Outcome.PENDING || job.signals != 1) {
+        if (outcome == Outcome.PENDING || job.signals != (job.watched ? 1 : 0)) {
             world.violate(job + " is " + outcome + " and was signalled " + job.signals + " times at the end");
             return;
         }

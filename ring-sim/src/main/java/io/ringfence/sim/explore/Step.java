@@ -9,6 +9,8 @@ final class Step {
     Task task;
     private int[] ids = new int[16];
     private int count;
+    /** How many of those are ready; the others, behind them, spin. */
+    private int ready;
     private int parked;
     private int likely;
     private boolean clock;
@@ -17,16 +19,16 @@ final class Step {
         task = first;
     }
 
-    /** Looks who can go on: those that are ready, or, if there is none, those that spin. */
+    /** Looks who can go on: those that are ready, then those that spin. */
     void fill(Task now, List<Task> tasks) {
         task = now;
         if (ids.length < tasks.size()) {
             ids = new int[2 * tasks.size()];
         }
+        count = 0;
         collect(tasks, Task.State.READY);
-        if (count == 0) {
-            collect(tasks, Task.State.SPINNING);
-        }
+        ready = count;
+        collect(tasks, Task.State.SPINNING);
         clock = false;
         parked = -1;
         for (int i = 0; i < tasks.size(); i++) {
@@ -40,7 +42,6 @@ final class Step {
     }
 
     private void collect(List<Task> tasks, Task.State state) {
-        count = 0;
         for (int i = 0; i < tasks.size(); i++) {
             if (tasks.get(i).state == state) {
                 ids[count++] = i;
@@ -49,12 +50,18 @@ final class Step {
     }
 
     private int after(int id) {
-        for (int i = 0; i < count; i++) {
+        int among = ready == 0 ? count : ready;
+        for (int i = 0; i < among; i++) {
             if (ids[i] > id) {
                 return ids[i];
             }
         }
         return ids[0];
+    }
+
+    /** How many of those that can go on do not merely spin. */
+    int ready() {
+        return ready;
     }
 
     /** How many tasks can go on. */

@@ -3,10 +3,11 @@ package io.ringfence.sim.explore;
 import java.time.Duration;
 import java.util.List;
 
+import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.queue.Bulk;
-import io.ringfence.queue.SubmitCode;
 import io.ringfence.sim.explore.Device.Style;
 import io.ringfence.sim.explore.Stage.Setting;
 
@@ -157,7 +158,22 @@ final class SubmitScenarios {
                 var _ = each.submit(new Job("u3"));
                 var _ = each.submit(new Job("u4").atOnce()).await();
             });
+            waitsAhead(stage, each, new Job("ahead of " + each).atOnce());
         }
+    }
+
+    /** Somebody waits for a job before it is handed to the device. */
+    static void waitsAhead(Stage stage, StageQueue queue, Job job) {
+        FenceIssuer gate = stage.issuer("gate of " + job);
+        stage.task("waiter for " + job, () -> {
+            PointFence fence = queue.submitUnlessClosed(job, gate.fence());
+            if (fence != null) {
+                var _ = fence.await();
+            }
+        });
+        stage.task("gate of " + job, () -> {
+            boolean _ = gate.signal();
+        });
     }
 
     private static void driverThatBlocks(Stage stage) {
@@ -180,6 +196,6 @@ final class SubmitScenarios {
                 stage.require(thrown.await() == Outcome.FAILED, "what throws fails");
             });
         }
-        stage.require(SubmitCode.FULL < 0, "codes are negative");
+        waitsAhead(stage, queue, new Job("ahead").throwing());
     }
 }

@@ -6,22 +6,28 @@ import java.util.List;
 /**
  * Goes through all schedules with at most so many preemptions, one after the other, by depth-first search: each schedule repeats
  * the former one up to its last choice that has an alternative left, and takes that. Choosing among tasks when who ran cannot go
- * on costs nothing; letting another go on costs one preemption, and so does anything a device does not likely do.
+ * on costs nothing; letting another go on costs one preemption, and so do going on with one that spins while others need not, and
+ * anything a device does not likely do.
  */
 final class Systematic {
 
     private static final class Choice {
         final int[] options;
-        final boolean free;
+        /** How many of them, from the first, cost nothing. */
+        final int free;
         int taken;
 
-        Choice(int[] options, boolean free) {
+        Choice(int[] options, int free) {
             this.options = options;
             this.free = free;
         }
 
         int cost() {
-            return taken == 0 || free ? 0 : 1;
+            return cost(taken);
+        }
+
+        int cost(int option) {
+            return option < free ? 0 : 1;
         }
     }
 
@@ -56,7 +62,7 @@ final class Systematic {
         while (!choices.isEmpty()) {
             Choice last = choices.getLast();
             spent -= last.cost();
-            if (last.taken + 1 < last.options.length && (last.free || spent < bound)) {
+            if (last.taken + 1 < last.options.length && spent + last.cost(last.taken + 1) <= bound) {
                 last.taken++;
                 return true;
             }
@@ -90,7 +96,8 @@ final class Systematic {
                         options[filled++] = step.id(i);
                     }
                 }
-                choices.add(new Choice(options, step.isForced()));
+                int free = !step.isForced() ? 1 : step.ready() == 0 ? filled : step.ready();
+                choices.add(new Choice(options, free));
             }
             Choice choice = choices.get(at++);
             int chosen = choice.options[choice.taken];
@@ -104,7 +111,7 @@ final class Systematic {
                 for (int i = 0; i < count; i++) {
                     options[i] = i;
                 }
-                choices.add(new Choice(options, false));
+                choices.add(new Choice(options, 1));
             }
             Choice choice = choices.get(at++);
             return Math.min(count - 1, choice.options[choice.taken]);

@@ -31,6 +31,13 @@ final class World implements Probe, FirmwareHost {
     private static final int LAST_STEPS = 20_000;
     /** What a look takes if all can do nothing but look. */
     private static final long SPIN_NANOS = 100_000;
+    /** What those wait for who wait until nobody can go on. */
+    private static final Object QUIET = new Object() {
+        @Override
+        public String toString() {
+            return "quiet";
+        }
+    };
     private static final long STOPPED_NANOS = 30_000_000_000L;
 
     private final Strategy strategy;
@@ -122,6 +129,14 @@ final class World implements Probe, FirmwareHost {
                 join(tasks.get(i));
             }
         }
+    }
+
+    /** Waits until nobody else can go on, and does nothing that would help them. */
+    void awaitQuiet() {
+        Task me = running();
+        me.state = Task.State.PARKED;
+        me.blocker = QUIET;
+        next(me);
     }
 
     /** Sets the interrupt status of a task. */
@@ -226,11 +241,7 @@ final class World implements Probe, FirmwareHost {
             violate(me + " threw " + describe(thrown));
         }
         me.state = Task.State.ENDED;
-        for (Task other : tasks) {
-            if (other.isParkedFor(me)) {
-                other.state = Task.State.READY;
-            }
-        }
+        boolean _ = wake(me);
         next(me);
     }
 
@@ -300,13 +311,14 @@ final class World implements Probe, FirmwareHost {
         for (;;) {
             known.fill(me, tasks);
             if (known.count() == 0) {
-                if (!known.hasClock()) {
+                if (known.hasClock()) {
+                    pass(true);
+                } else if (!wake(QUIET)) {
                     return null;
                 }
-                pass(true);
                 continue;
             }
-            if (tasks.get(known.id(0)).state == Task.State.SPINNING) {
+            if (known.ready() == 0) {
                 // Whoever spins waits for a moment, if for nothing else.
                 now += SPIN_NANOS;
                 pass(false);
@@ -329,8 +341,21 @@ final class World implements Probe, FirmwareHost {
         }
     }
 
+    private boolean wake(Object blocker) {
+        boolean any = false;
+        for (Task task : tasks) {
+            if (task.isParkedFor(blocker)) {
+                task.state = Task.State.READY;
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** Whether it may be woken for no reason. Who waits for the world itself is not. */
     private boolean isParked(int id) {
-        return id >= 0 && id < tasks.size() && tasks.get(id).state == Task.State.PARKED && tasks.get(id).started;
+        return id >= 0 && id < tasks.size() && tasks.get(id).state == Task.State.PARKED && tasks.get(id).started
+                && tasks.get(id).blocker != QUIET;
     }
 
     /** Wakes those whose time has come; lets the clock jump to the next such moment first, if asked to. */

@@ -73,7 +73,7 @@ final class Mutations {
                 new Mutation("H3: what was run while the device was found to be lost stays pending",
                         QUEUE + "CompletionTurn.java",
                         "            beyond = true;\n        }\n    }\n\n    @Override\n    protected void broke",
-                        "        }\n    }\n\n    @Override\n    protected void broke", "device-lost", 5000));
+                        "        }\n    }\n\n    @Override\n    protected void broke", "lost-beside-run", 40000));
     }
 
     private static List<Mutation> turns() {
@@ -112,11 +112,9 @@ final class Mutations {
                         "        if (signaledVolatile() >= seqno && waiter.decide()) {\n            stacks.withdraw(waiter);\n            return false;",
                         "        if (seqno < 0 && waiter.decide()) {\n            stacks.withdraw(waiter);\n            return false;",
                         "await-on-queue", 5000),
-                new Mutation("H20: a waiter is fired by two", INTERNAL + "waiting/Waiter.java",
-                        "        return !decided && DECIDED.compareAndSet(this, false, true);",
-                        "        boolean before = decided;\n        Seam.at(Site.WAITER_DECIDE);\n        decided = true;\n"
-                                + "        return !before;",
-                        "callbacks", 2000),
+                new Mutation("H20: who gives up takes others with him", INTERNAL + "waiting/WaiterStacks.java",
+                        "TOP.compareAndSet(tops, index, waiter, WaiterChain.undecided(waiter));",
+                        "TOP.setVolatile(tops, index, null);", "await-on-queue", 5000),
                 new Mutation("H13: a fence that was signalled while a job registered is not counted",
                         QUEUE + "JobDependencies.java", "if (node == null || !named[i].addWaiter(node)) {",
                         "if (node == null || !named[i].addWaiter(node) && named.length > 9) {",
