@@ -65,6 +65,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private long issued;
     private long creditsIssued;
     private long creditsReturnedCache;
+    /** In this look, a job was asked to be cancelled that is on the device. */
+    private boolean aborts;
     /** Jobs that the present holder may still issue. */
     private int budget;
     private volatile boolean blocked;
@@ -130,7 +132,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             return MORE;
         }
         try {
-            return look(first);
+            int report = look(first);
+            report |= aborts ? ABORT : 0;
+            aborts = false;
+            return report;
         } catch (Throwable broken) {
             core.faults().poison("issue turn", broken);
             // What the interrupted look had to report is lost with it; news too much is harmless.
@@ -152,10 +157,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (slots != null) {
             for (;;) {
                 long seqno = issued + 1;
-                // For each job: whoever asked before this look, and before the job is run, is in time.
-                if (core.cancels().anyVolatile()) {
-                    report |= takeCancels();
-                }
+                takeCancels();
                 Seam.at(Site.SLOT_LOOK);
                 if (!slots.publishedAcquire(seqno)) {
                     break;
@@ -206,6 +208,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (payload == null) {
             failed(seqno);
             return MARKED;
+        }
+        if (dependencies != null) {
+            // It may have been cancelled before the last of what it waits for was signalled, in the middle of this look.
+            takeCancels();
         }
         Failure refusal = refusal(seqno);
         if (refusal != null) {
@@ -321,10 +327,12 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         failures[(int) seqno & (failures.length - 1)] = seqno;
     }
 
-    /** Sorts the requests: jobs that were not run are noted here, those on the device are the completion turn's business. */
-    private int takeCancels() {
-        int report = 0;
-        CancelRequests.Request request = core.cancels().takeAll();
+    /**
+     * Sorts the requests, before each job: whoever asked before it is looked at is in time. Jobs that were not run are noted here,
+     * those on the device are the completion turn's business.
+     */
+    private void takeCancels() {
+        CancelRequests.Request request = core.cancels().anyVolatile() ? core.cancels().takeAll() : null;
         while (request != null) {
             CancelRequests.Request next = request.next;
             if (request.seqno > issued) {
@@ -335,11 +343,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                 request.next = null;
             } else {
                 core.completion().aborts().push(request);
-                report |= ABORT;
+                aborts = true;
             }
             request = next;
         }
-        return report;
     }
 
     @Override

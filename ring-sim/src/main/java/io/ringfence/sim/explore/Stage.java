@@ -188,11 +188,12 @@ final class Stage {
 
     /** Waits until a point was submitted. */
     Fence submitted(SyncObject object, long point) throws InterruptedException {
-        Fence fence = object.awaitSubmitted(point, Duration.ofDays(1));
-        if (fence == null) {
-            throw new IllegalStateException("a day is over, and " + object + " has no point " + point);
+        for (;;) {
+            Fence fence = object.awaitSubmitted(point, Duration.ofDays(1));
+            if (fence != null) {
+                return fence;
+            }
         }
-        return fence;
     }
 
     /** Starts a task; the stage waits for its end. */

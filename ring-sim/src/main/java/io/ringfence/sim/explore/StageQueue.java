@@ -145,11 +145,12 @@ final class StageQueue {
         return accepted(job, fence);
     }
 
-    /** Asks for a job to be cancelled: if it was not run before that, it will not be. */
+    /** Asks for a job to be cancelled: if it still waited for something after that, it will not be run. */
     boolean cancel(PointFence fence) {
         boolean asked = get().cancel(fence);
         Job job = own(fence);
-        if (asked && job != null && job.runs == 0) {
+        if (asked && job != null
+                && job.dependencies.stream().anyMatch(input -> own(input) == null && !input.isDone())) {
             job.mustNotRun = true;
         }
         return asked;

@@ -158,6 +158,10 @@ final class Mutations {
                         "        long known = (long) CLAIMED.getVolatile(this);\n        Seam.at(Site.CLOSE);\n"
                                 + "        CLAIMED.setVolatile(this, known | CLOSED_BIT);\n        return known >= 0;",
                         "close-beside-submit", 2000),
+                new Mutation("H10: who cancels before the last input is signalled may come too late",
+                        QUEUE + "IssueTurn.java", "        if (dependencies != null) {\n",
+                        "        if (dependencies == null) {\n",
+                        "cancel", 5000),
                 new Mutation("H10: a cancel is no news", QUEUE + "QueueCore.java",
                         "was cancelled\")));\n        issue.news();", "was cancelled\")));", "cancel-on-device", 500),
                 new Mutation("H19: a queue ends before its last retire hook", QUEUE + "Retirements.java",
