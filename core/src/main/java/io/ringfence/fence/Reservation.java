@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -217,7 +217,7 @@ public final class Reservation {
     /** The pending entries that no later one covers: a later point of the same timeline, with a usage as strong. */
     private static BitSet needed(Snapshot present) {
         BitSet needed = new BitSet(present.count);
-        Map<Long, Entry> later = new HashMap<>();
+        Map<Long, Entry> later = new LinkedHashMap<>();
         for (int i = present.count - 1; i >= 0; i--) {
             Entry entry = present.entries[i];
             if (entry.fence.isDone()) {

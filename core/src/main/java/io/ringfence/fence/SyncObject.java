@@ -3,7 +3,7 @@ package io.ringfence.fence;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -177,7 +177,7 @@ public final class SyncObject {
      */
     public static void signal(List<At> points) {
         SyncWaits.checkAny(points);
-        Map<SyncObject, Long> last = new HashMap<>();
+        Map<SyncObject, Long> last = new LinkedHashMap<>();
         for (At at : points) {
             long before = last.computeIfAbsent(at.object, SyncObject::lastSubmitted);
             if (at.point != 0 && at.point <= before) {

@@ -2,7 +2,7 @@ package io.ringfence.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +51,7 @@ public final class Batch {
     }
 
     private final List<Member> members = new ArrayList<>();
-    private final Map<JobQueue<?>, Integer> counts = new HashMap<>();
+    private final Map<JobQueue<?>, Integer> counts = new LinkedHashMap<>();
     /** Stands for this batch where only that matters, without keeping its payloads. */
     private final Object identity = new Object();
     private int size;

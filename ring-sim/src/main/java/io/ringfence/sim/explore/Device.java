@@ -154,7 +154,7 @@ final class Device implements Driver<Job> {
     @Override
     public void open(DriverLink opened) {
         link = opened;
-        task = world.spawn(name, this::live);
+        task = world.spawnAsleep(name, this, this::live);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class Step {
             Task task = tasks.get(i);
             if (task.state == Task.State.PARKED) {
                 clock |= task.deadline != Long.MAX_VALUE;
-                parked = task != now && task.started ? task.id : parked;
+                parked = task != now ? task.id : parked;
             }
         }
         likely = count == 0 ? Strategy.CLOCK : now.state == Task.State.READY ? now.id : after(now.id);

@@ -105,6 +105,17 @@ final class World implements Probe, FirmwareHost {
         return spawn(name, null, body);
     }
 
+    /** Adds a task that would find nothing to do and park at once; it begins when it is woken. */
+    Task spawnAsleep(String name, Object blocker, Task.Body body) {
+        return asleep(spawn(name, body), blocker);
+    }
+
+    private static Task asleep(Task task, Object blocker) {
+        task.state = Task.State.PARKED;
+        task.blocker = blocker;
+        return task;
+    }
+
     private Task spawn(String name, @Nullable Loop loop, Task.Body body) {
         Task[] self = new Task[1];
         Task task = new Task(tasks.size(), name, loop, () -> live(self[0], body),
@@ -354,7 +365,7 @@ final class World implements Probe, FirmwareHost {
 
     /** Whether it may be woken for no reason. Who waits for the world itself is not. */
     private boolean isParked(int id) {
-        return id >= 0 && id < tasks.size() && tasks.get(id).state == Task.State.PARKED && tasks.get(id).started
+        return id >= 0 && id < tasks.size() && tasks.get(id).state == Task.State.PARKED
                 && tasks.get(id).blocker != QUIET;
     }
 
@@ -510,6 +521,10 @@ final class World implements Probe, FirmwareHost {
     @Override
     public boolean adopt(Loop loop) {
         Task task = spawn(loop.toString(), loop, loop::run);
+        // One that is to end when it has nothing to do has something to do.
+        if (!loop.isStopped()) {
+            Task _ = asleep(task, loop);
+        }
         loop.runsOn(task.thread);
         return true;
     }
