@@ -112,7 +112,7 @@ public final class Reservation {
     // ---- reading
 
     /**
-     * The entries that are not signalled, of one moment.
+     * The entries that are not signalled: those listed at one moment, asked one after the other.
      *
      * @param upTo the usage asked for; entries of all that are listed before it come too
      * @return the entries, in the order in which they were added
@@ -130,7 +130,7 @@ public final class Reservation {
     }
 
     /**
-     * The fences that are not signalled, of one moment.
+     * The fences that are not signalled: those listed at one moment, asked one after the other.
      *
      * @param upTo the usage asked for; fences of all that are listed before it come too
      * @return the fences, in the order in which they were added

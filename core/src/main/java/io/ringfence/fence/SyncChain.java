@@ -217,10 +217,23 @@ final class SyncChain {
         }
     }
 
-    /** The last point that is done. */
+    /** The last point that is done. Asked point by point, for another thread may have moved the head over some of them so far. */
     long query() {
         Deferred.run(advance());
-        return head.seqno();
+        SyncPoint done = head;
+        for (SyncPoint next = done.nextVolatile(); next != null; next = done.nextVolatile()) {
+            if (next == done) {
+                // Passed meanwhile.
+                done = head;
+                continue;
+            }
+            Fence leaf = next.leaf();
+            if (leaf != null && !leaf.looksDone()) {
+                break;
+            }
+            done = next;
+        }
+        return done.seqno();
     }
 
     /** The first point that is not done, as far as known. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -115,13 +117,25 @@ final class Mutant extends ClassLoader {
      */
     @SuppressWarnings("unchecked") // the class is loaded a second time, so only its interface is the same
     String explore(String scenario, int schedules) throws Exception {
-        var play = (java.util.function.BiFunction<String, Integer, String>) loadClass(Play.class.getName())
-                .getDeclaredConstructor().newInstance();
+        var play = (BiFunction<String, Integer, String>) loadClass(Play.class.getName()).getDeclaredConstructor()
+                .newInstance();
         return play.apply(scenario, schedules);
     }
 
+    /**
+     * Runs the program on it.
+     *
+     * @return exit code and standard output
+     */
+    @SuppressWarnings("unchecked") // as above
+    String[] program(String... arguments) throws Exception {
+        var program = (Function<String[], String[]>) loadClass("io.ringfence.sim.cli.ProgramInMutant")
+                .getDeclaredConstructor().newInstance();
+        return program.apply(arguments);
+    }
+
     /** What is called in the other class loader. */
-    public static final class Play implements java.util.function.BiFunction<String, Integer, String> {
+    public static final class Play implements BiFunction<String, Integer, String> {
 
         /** For reflection. */
         public Play() {

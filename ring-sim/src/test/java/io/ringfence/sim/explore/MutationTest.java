@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +45,26 @@ class MutationTest {
 
         assertThat(found).as("within %s schedules of %s", mutation.schedules(), mutation.scenario()).isNotNull();
         System.out.println(mutation + ": " + found.lines().limit(1).collect(Collectors.joining()));
+    }
+
+    @Test
+    void violationIsToldAndRepeatedByItsSeed() throws Exception {
+        Mutation mutation = Mutations.all().stream().filter(each -> each.name().contains("may come too late"))
+                .findFirst().orElseThrow();
+        Mutant mutant = Mutant.of(mutation);
+
+        String[] found = mutant.program("explore", "--scenario", mutation.scenario(), "--seeds", "5000");
+
+        assertThat(found[0]).as(found[1]).isEqualTo("1");
+        assertThat(found[1]).contains("VIOLATION in cancel: run of second, which was cancelled before")
+                .contains("canceller: cancel").contains("1 violations");
+        Matcher repeat = Pattern.compile("repeat: ringfence (explore .*)").matcher(found[1]);
+        assertThat(repeat.find()).isTrue();
+
+        String[] again = Mutant.of(mutation).program(repeat.group(1).split(" ", -1));
+
+        assertThat(again[0]).as(again[1]).isEqualTo("1");
+        assertThat(again[1]).contains("1 schedules").contains("VIOLATION in cancel");
     }
 
     @Test

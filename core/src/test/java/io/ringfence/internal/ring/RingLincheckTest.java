@@ -1,0 +1,200 @@
+package io.ringfence.internal.ring;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+import io.ringfence.internal.timeline.TimelineState;
+
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Claim, publish and consume together are a linearizable bounded queue with many producers and one consumer: a claim is the
+ * sequence number and the place in one step, FULL and CLOSED are true at some moment of the call, and what was published is
+ * consumed once, in the order of claims.
+ */
+class RingLincheckTest {
+    private static final int CAPACITY = 2;
+
+    private static ModelCheckingOptions schedules() {
+        // Only a loop that is longer than the ring waits for another thread.
+        return new ModelCheckingOptions().iterations(10).invocationsPerIteration(100).threads(3).actorsPerThread(2)
+                .actorsBefore(1).actorsAfter(2).loopIterationsBeforeThreadSwitch(50)
+                .sequentialSpecification(BoundedQueue.class);
+    }
+
+    /** A control must go wrong because of others, not by itself. */
+    private static void assertFound(Class<?> broken) {
+        schedules().threads(1).actorsPerThread(6).invocationsPerIteration(1).check(broken);
+        assertThatThrownBy(() -> schedules().minimizeFailedScenario(false).check(broken))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("Invalid execution results");
+    }
+
+    @Test
+    void everyScheduleIsThatOfAQueue() {
+        schedules().check(Ring.class);
+    }
+
+    @Test
+    void threadsThatReallyRunSeeAQueue() {
+        new StressOptions().iterations(3).invocationsPerIteration(200).threads(2).actorsPerThread(3)
+                .actorsBefore(1).actorsAfter(2).sequentialSpecification(BoundedQueue.class).check(Ring.class);
+    }
+
+    @Test
+    void aClaimThatLooksAndThenStoresIsFound() {
+        assertFound(LooksThenClaims.class);
+    }
+
+    @Test
+    void aConsumerThatTakesAClaimedSlotForNothingIsFound() {
+        assertFound(ImpatientConsumer.class);
+    }
+
+    /** Claims, publishes and consumes as a queue does. */
+    @Param(name = "value", gen = IntGen.class, conf = "1:9")
+    @Param(name = "first", gen = IntGen.class, conf = "1:4")
+    public static class Ring {
+        final TimelineState timeline = new TimelineState(CAPACITY);
+        final ClaimCursor cursor = new ClaimCursor(timeline, CAPACITY);
+        final Slots slots = new Slots(CAPACITY);
+
+        @Operation
+        public long offer(@Param(name = "value") int value) {
+            return publish(cursor.claim(1), value, 1);
+        }
+
+        @Operation
+        public long offerTwo(@Param(name = "value") int value) {
+            return publish(cursor.claim(2), value, 2);
+        }
+
+        @Operation
+        public long offerAt(@Param(name = "first") int first, @Param(name = "value") int value) {
+            return publish(cursor.claimAt(first, 1), value, 1);
+        }
+
+        @Operation(nonParallelGroup = "consumer")
+        public int poll() {
+            long next = timeline.signaledPlain() + 1;
+            if (cursor.claimedVolatile() < next) {
+                return 0;
+            }
+            while (!slots.publishedAcquire(next)) {
+                Thread.onSpinWait();
+            }
+            return take(next);
+        }
+
+        @Operation
+        public boolean close() {
+            return cursor.close();
+        }
+
+        @Operation
+        public long claimed() {
+            return cursor.claimedVolatile();
+        }
+
+        final long publish(long first, int value, int count) {
+            if (first > 0) {
+                for (int i = 0; i < count; i++) {
+                    slots.publishRelease(first + i, value + i, null, null, 1);
+                }
+            }
+            return first;
+        }
+
+        final int take(long seqno) {
+            int value = (Integer) slots.payloadPlain(seqno);
+            slots.clearPlain(seqno);
+            timeline.signaledVolatile(seqno);
+            return value;
+        }
+    }
+
+    /** Two producers may claim the same seqno. */
+    @Param(name = "value", gen = IntGen.class, conf = "1:9")
+    public static class LooksThenClaims {
+        private final TimelineState timeline = new TimelineState(CAPACITY);
+        private final Slots slots = new Slots(CAPACITY);
+        private volatile long claimed;
+
+        @Operation
+        public long offer(@Param(name = "value") int value) {
+            long next = claimed + 1;
+            if (next - timeline.signaledAcquire() > CAPACITY) {
+                return ClaimCursor.FULL;
+            }
+            claimed = next;
+            slots.publishRelease(next, value, null, null, 1);
+            return next;
+        }
+
+        @Operation
+        public long claimed() {
+            return claimed;
+        }
+    }
+
+    /** Says there is nothing while a job that was claimed earlier hides a published one. */
+    public static class ImpatientConsumer extends Ring {
+        @Override
+        public int poll() {
+            long next = timeline.signaledPlain() + 1;
+            return slots.publishedAcquire(next) ? take(next) : 0;
+        }
+    }
+
+    /** The sequential specification. */
+    public static class BoundedQueue {
+        private final Queue<Integer> queue = new ArrayDeque<>();
+        private long claimed;
+        private boolean closed;
+
+        public long offer(int value) {
+            return add(value, 1);
+        }
+
+        public long offerTwo(int value) {
+            return add(value, 2);
+        }
+
+        public long offerAt(int first, int value) {
+            return closed ? ClaimCursor.CLOSED : first != claimed + 1 ? ClaimCursor.FULL : add(value, 1);
+        }
+
+        private long add(int value, int count) {
+            if (closed || queue.size() + count > CAPACITY) {
+                return closed ? ClaimCursor.CLOSED : ClaimCursor.FULL;
+            }
+            for (int i = 0; i < count; i++) {
+                queue.add(value + i);
+                claimed++;
+            }
+            return claimed - count + 1;
+        }
+
+        public int poll() {
+            return queue.isEmpty() ? 0 : queue.remove();
+        }
+
+        public boolean close() {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        }
+
+        public long claimed() {
+            return claimed;
+        }
+    }
+}
