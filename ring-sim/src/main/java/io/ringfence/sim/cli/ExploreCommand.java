@@ -34,7 +34,8 @@ final class ExploreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--scenario", paramLabel = "NAME", description = "A scenario; may be given again (default all).")
+    @Option(names = "--scenario", paramLabel = "NAME",
+            description = "A scenario; may be given again (default all; those that are small if systematic).")
     private List<String> scenarios = List.of();
 
     @Option(names = "--seeds", paramLabel = "N", defaultValue = "20000",

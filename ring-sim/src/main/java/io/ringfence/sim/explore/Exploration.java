@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 import io.ringfence.internal.seam.Checked;
@@ -42,7 +44,7 @@ public final class Exploration {
     /**
      * What is to be explored.
      *
-     * @param scenarios the names of scenarios; none for all
+     * @param scenarios the names of scenarios; none for all, or all small ones if they are to be gone through
      * @param schedules how many schedules to play in all, spread over the scenarios
      * @param seed      where the seeds begin, or the one to repeat
      * @param repeat    whether only the schedule of that seed is played
@@ -65,7 +67,8 @@ public final class Exploration {
         }
 
         private List<Scenario> chosen() {
-            return scenarios.isEmpty() ? Scenarios.list()
+            boolean search = strategy == Strategies.SYSTEMATIC;
+            return scenarios.isEmpty() ? Scenarios.list().stream().filter(each -> each.small() || !search).toList()
                     : Scenarios.list().stream().filter(each -> scenarios.contains(each.name())).toList();
         }
     }
@@ -121,7 +124,11 @@ public final class Exploration {
         }
     }
 
+    /** One step takes microseconds. */
+    private static final int STOPPED_SECONDS = 30;
+
     private final Plan plan;
+    private volatile @Nullable Explorer explorer;
 
     /**
      * Makes an exploration.
@@ -174,11 +181,31 @@ public final class Exploration {
                 result.completeExceptionally(thrown);
             }
         });
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the exploration broke: " + e.getCause(), e.getCause());
+        for (Watched before = watch();;) {
+            try {
+                return result.get(STOPPED_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the exploration broke: " + e.getCause(), e.getCause());
+            } catch (TimeoutException e) {
+                Watched now = watch();
+                World world = now.world();
+                if (world != null && now.equals(before)) {
+                    throw new IllegalStateException(
+                            "for " + STOPPED_SECONDS + " s nobody came to the seam: " + world.stack(), e);
+                }
+                before = now;
+            }
         }
+    }
+
+    /** How far it has come. */
+    private record Watched(@Nullable World world, int steps) {
+    }
+
+    private Watched watch() {
+        Explorer known = explorer;
+        World world = known == null ? null : known.playing();
+        return new Watched(world, world == null ? 0 : world.steps());
     }
 
     private Result exploreAll(LongConsumer progress) {
@@ -202,6 +229,7 @@ public final class Exploration {
             return new Line(scenario.name(), 0, 0, 0, -1);
         }
         var explorer = new Explorer();
+        this.explorer = explorer;
         if (plan.strategy() == Strategies.SYSTEMATIC) {
             return search(explorer, scenario, schedules, violations);
         }
@@ -253,15 +281,5 @@ public final class Exploration {
         return String.format(Locale.ROOT, "VIOLATION in %s: %s%nrepeat: ringfence explore --scenario %s %s%n%s",
                 violation.scenario(), violation.what(), violation.scenario(), repeat,
                 String.join(System.lineSeparator(), violation.trace().stream().map(line -> "  " + line).toList()));
-    }
-
-    /** For tests: which scenarios are small enough to be gone through. */
-    static List<String> small() {
-        return Scenarios.list().stream().filter(Scenario::small).map(Scenario::name).toList();
-    }
-
-    /** For tests. */
-    static @Nullable Scenario scenario(String name) {
-        return Scenarios.find(name).orElse(null);
     }
 }

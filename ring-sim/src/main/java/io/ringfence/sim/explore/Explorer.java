@@ -40,8 +40,15 @@ final class Explorer {
     private record Played(@Nullable String violation, List<Move> moves, int steps) {
     }
 
+    /** The schedule that is being played; for who watches from outside. */
+    private volatile @Nullable World playing;
     private long schedules;
     private long steps;
+
+    @Nullable
+    World playing() {
+        return playing;
+    }
 
     long schedules() {
         return schedules;
@@ -95,6 +102,7 @@ final class Explorer {
 
     private Played play(Scenario scenario, Strategy strategy, @Nullable Trace trace) {
         World world = new World(strategy, MOST_STEPS, trace);
+        playing = world;
         world.run(() -> {
             Stage stage = new Stage(world);
             scenario.play().on(stage);

@@ -33,7 +33,12 @@ class ExplorationTest {
 
         assertThat(result.violations().stream().map(Exploration::describe)).isEmpty();
         assertThat(result.schedules()).isEqualTo(schedules);
-        assertThat(result.lines()).extracting(Exploration.Line::name).isEqualTo(Exploration.names());
+        List<String> played = result.lines().stream().map(Exploration.Line::name).toList();
+        if (strategy == Strategies.SYSTEMATIC) {
+            assertThat(played).hasSizeGreaterThan(9).isSubsetOf(Exploration.names());
+        } else {
+            assertThat(played).isEqualTo(Exploration.names());
+        }
     }
 
     @Test
