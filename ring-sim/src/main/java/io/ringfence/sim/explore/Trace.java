@@ -29,7 +29,8 @@ final class Trace {
 
     private void end() {
         endRepetition();
-        if (writer != null && lines.size() < MOST_LINES) {
+        // Who only found that there is nothing to do tells nobody anything.
+        if (writer != null && lines.size() < MOST_LINES && !line.toString().equals(writer + ": parks")) {
             lines.add(line.toString());
         }
         line.setLength(0);
