@@ -78,6 +78,9 @@ final class ExploreCommand implements Callable<Integer> {
         if (seed != null && scenarios.size() != 1) {
             throw new InputException("--seed " + seed + ": needs exactly one --scenario");
         }
+        if (seed != null && strategy == Exploration.Strategies.SYSTEMATIC) {
+            throw new InputException("--seed " + seed + ": a systematic search has no seeds");
+        }
         Exploration.Plan plan = new Exploration.Plan(scenarios, seeds, seed == null ? from : seed, seed != null,
                 strategy);
         if (json != null) {
@@ -137,7 +140,7 @@ final class ExploreCommand implements Callable<Integer> {
             for (Exploration.Violation violation : result.violations()) {
                 writer.writeStartObject();
                 writer.writeStringField("scenario", violation.scenario());
-                writer.writeNumberField("seed", violation.seed());
+                writer.writeStringField("repeat", violation.repeat());
                 writer.writeStringField("what", violation.what());
                 writer.writeStringField("moves", violation.moves());
                 writer.writeArrayFieldStart("trace");

@@ -30,15 +30,7 @@ public final class Exploration {
         /** Probabilistic concurrency testing. */
         PCT,
         /** All schedules with up to so many preemptions. */
-        SYSTEMATIC;
-
-        private Explorer.Way way() {
-            return switch (this) {
-                case RANDOM -> Explorer.Way.RANDOM;
-                case PCT -> Explorer.Way.PCT;
-                case MIXED, SYSTEMATIC -> Explorer.Way.MIXED;
-            };
-        }
+        SYSTEMATIC
     }
 
     /**
@@ -77,12 +69,12 @@ public final class Exploration {
      * A schedule that broke a rule.
      *
      * @param scenario the scenario
-     * @param seed     what repeats it; 0 if it was found by a systematic search
+     * @param repeat   the options that find it again
      * @param what     the rule that was broken
      * @param moves    the choices that lead to it, as few as were found
      * @param trace    who did what in it
      */
-    public record Violation(String scenario, long seed, String what, String moves, List<String> trace) {
+    public record Violation(String scenario, String repeat, String what, String moves, List<String> trace) {
     }
 
     /**
@@ -236,9 +228,9 @@ public final class Exploration {
         long seed = plan.seed();
         for (long i = 0; i < schedules; i++) {
             seed = plan.repeat() ? plan.seed() : Explorer.seed(plan.seed(), i);
-            Explorer.Violation found = explorer.play(scenario, plan.strategy().way(), seed);
+            Violation found = explorer.play(scenario, plan.strategy(), seed);
             if (found != null) {
-                violations.add(violation(found));
+                violations.add(found);
                 return new Line(scenario.name(), i + 1, explorer.steps(), 1, -1);
             }
             if (i % 256 == 0) {
@@ -252,9 +244,9 @@ public final class Exploration {
         int covered = -1;
         for (int bound = 0; bound <= MOST_PREEMPTIONS; bound++) {
             var search = new Systematic(bound);
-            Explorer.Violation found = explorer.search(search, scenario, most - explorer.schedules());
+            Violation found = explorer.search(search, scenario, most - explorer.schedules());
             if (found != null) {
-                violations.add(violation(found));
+                violations.add(found);
                 return new Line(scenario.name(), explorer.schedules(), explorer.steps(), 1, covered);
             }
             if (!search.isOver()) {
@@ -265,11 +257,6 @@ public final class Exploration {
         return new Line(scenario.name(), explorer.schedules(), explorer.steps(), 0, covered);
     }
 
-    private static Violation violation(Explorer.Violation found) {
-        String moves = found.moves().toString().replaceAll("[\\[\\],]", "");
-        return new Violation(found.scenario().name(), found.seed(), found.what().strip(), moves, found.trace());
-    }
-
     /**
      * Words for a violation.
      *
@@ -277,9 +264,8 @@ public final class Exploration {
      * @return some lines for people
      */
     public static String describe(Violation violation) {
-        String repeat = violation.seed() == 0 ? "--strategy systematic" : "--seed " + violation.seed();
         return String.format(Locale.ROOT, "VIOLATION in %s: %s%nrepeat: ringfence explore --scenario %s %s%n%s",
-                violation.scenario(), violation.what(), violation.scenario(), repeat,
+                violation.scenario(), violation.what(), violation.scenario(), violation.repeat(),
                 String.join(System.lineSeparator(), violation.trace().stream().map(line -> "  " + line).toList()));
     }
 }

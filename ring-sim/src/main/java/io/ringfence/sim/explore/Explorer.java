@@ -2,6 +2,11 @@ package io.ringfence.sim.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import io.ringfence.sim.explore.Exploration.Strategies;
+import io.ringfence.sim.explore.Exploration.Violation;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,30 +19,8 @@ final class Explorer {
     private static final int MOST_ATTEMPTS = 400;
     private static final long MIX = 0x9e3779b97f4a7c15L;
 
-    /** How schedules are chosen. */
-    enum Way {
-        /** Random walks and PCT in turn. */
-        MIXED,
-        /** Switches at random. */
-        RANDOM,
-        /** Probabilistic concurrency testing. */
-        PCT
-    }
-
-    /**
-     * A schedule that broke a rule.
-     *
-     * @param scenario what was played
-     * @param seed     of the schedule
-     * @param what     the rule that was broken
-     * @param moves    the schedule, shortened
-     * @param trace    who did what in it
-     */
-    record Violation(Scenario scenario, long seed, String what, List<Move> moves, List<String> trace) {
-    }
-
     /** What one schedule came to. */
-    private record Played(@Nullable String violation, List<Move> moves, int steps) {
+    private record Played(@Nullable String violation, List<Move> moves) {
     }
 
     /** The schedule that is being played; for who watches from outside. */
@@ -71,10 +54,11 @@ final class Explorer {
      * @return what went wrong, or null
      */
     @Nullable
-    Violation play(Scenario scenario, Way way, long seed) {
-        Played played = play(scenario, strategy(way, seed), null);
+    Violation play(Scenario scenario, Strategies how, long seed) {
+        Played played = play(scenario, strategy(how, seed), null);
         String what = played.violation;
-        return what == null ? null : shortened(scenario, seed, what, played.moves);
+        return what == null ? null
+                : shortened(scenario, "--strategy " + option(how) + " --seed " + seed, what, played.moves);
     }
 
     /**
@@ -89,14 +73,20 @@ final class Explorer {
             Played played = play(scenario, search.schedule(), null);
             String what = played.violation;
             if (what != null) {
-                return shortened(scenario, 0, what, played.moves);
+                return shortened(scenario, "--strategy " + option(Strategies.SYSTEMATIC) + " --seeds " + schedules,
+                        what,
+                        played.moves);
             }
         }
         return null;
     }
 
-    private static Strategy strategy(Way way, long seed) {
-        boolean walk = way == Way.RANDOM || way == Way.MIXED && (seed & 1) == 0;
+    private static String option(Strategies how) {
+        return how.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Strategy strategy(Strategies how, long seed) {
+        boolean walk = how == Strategies.RANDOM || how == Strategies.MIXED && (seed & 1) == 0;
         return walk ? new RandomWalk(seed) : new Pct(seed, USUAL_LENGTH, 1 + (int) (seed >>> 1 & 3));
     }
 
@@ -110,11 +100,11 @@ final class Explorer {
         });
         schedules++;
         steps += world.steps();
-        return new Played(world.violation(), world.moves(), world.steps());
+        return new Played(world.violation(), world.moves());
     }
 
     /** Leaves out moves as long as something goes wrong without them, big parts first. */
-    private Violation shortened(Scenario scenario, long seed, String what, List<Move> found) {
+    private Violation shortened(Scenario scenario, String repeat, String what, List<Move> found) {
         List<Move> moves = new ArrayList<>(found);
         String still = what;
         int attempts = 0;
@@ -133,6 +123,7 @@ final class Explorer {
         }
         Trace trace = new Trace();
         Played last = play(scenario, new Scripted(moves), trace);
-        return new Violation(scenario, seed, last.violation == null ? still : last.violation, moves, trace.lines());
+        return new Violation(scenario.name(), repeat, (last.violation == null ? still : last.violation).strip(),
+                moves.stream().map(Move::toString).collect(Collectors.joining(" ")), trace.lines());
     }
 }

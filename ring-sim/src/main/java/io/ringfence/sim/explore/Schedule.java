@@ -186,7 +186,7 @@ final class Schedule {
         }
     }
 
-    /** Only the running task writes it; the controller looks now and then whether it moves. */
+    /** Only the running task writes it; who watches from outside looks now and then whether it moves. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private void stepsTaken() {
         steps++;

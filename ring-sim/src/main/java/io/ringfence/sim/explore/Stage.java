@@ -85,7 +85,6 @@ final class Stage {
     private final World world;
     private final RingfenceRuntime runtime;
     private final List<StageQueue> queues = new ArrayList<>();
-    private final List<Setting> settings = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private final List<CreditBudget> budgets = new ArrayList<>();
     private final List<FenceIssuer> issuers = new ArrayList<>();
@@ -122,10 +121,9 @@ final class Stage {
         if (setting.blocking()) {
             Device _ = device.blocking();
         }
-        var queue = new StageQueue(this, world, device, setting.credits(), setting.failWithDependency());
+        var queue = new StageQueue(this, world, device, setting);
         device.serves(queue);
         queues.add(queue);
-        settings.add(setting);
         PayloadTraits<Job> traits = PayloadTraits.<Job>plain().withCost(job -> job.cost);
         traits = switch (setting.retiring()) {
             case NOT -> traits;
@@ -145,7 +143,6 @@ final class Stage {
                     : client.openQueue(device, options, traits);
         } catch (RuntimeException refused) {
             queues.removeLast();
-            settings.removeLast();
             throw refused;
         }
         queue.opened(made);
@@ -228,15 +225,14 @@ final class Stage {
     }
 
     /** A job is about to be run by a queue: what all queues that share its budget have on their devices. */
-    void drawn(StageQueue queue, Job job) {
-        CreditBudget budget = settings.get(queues.indexOf(queue)).budget();
+    void drawn(@Nullable CreditBudget budget, Job job) {
         if (budget == null) {
             return;
         }
         int cost = job.cost;
-        for (int i = 0; i < queues.size(); i++) {
-            if (settings.get(i).budget() == budget) {
-                cost += queues.get(i).device().cost();
+        for (StageQueue queue : queues) {
+            if (queue.setting().budget() == budget) {
+                cost += queue.device().cost();
             }
         }
         if (cost > budget.limit()) {
@@ -261,9 +257,7 @@ final class Stage {
         runtime.close();
         // Whoever left a turn last may still have callbacks to call.
         world.joinAll();
-        for (int i = 0; i < queues.size(); i++) {
-            queues.get(i).checkEnd(settings.get(i).retiring() != Retiring.NOT);
-        }
+        queues.forEach(StageQueue::checkEnd);
         for (CreditBudget budget : budgets) {
             if (budget.available() != budget.limit() || budget.waiting() != 0) {
                 world.violate("at the end of all queues: " + budget);

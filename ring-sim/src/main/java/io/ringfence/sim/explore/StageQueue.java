@@ -21,18 +21,16 @@ final class StageQueue {
     private final World world;
     private final Device device;
     private final Stage stage;
-    private final int credits;
-    private final boolean failsWithDependency;
+    private final Stage.Setting setting;
     private @Nullable JobQueue<Job> queue;
     final List<Job> jobs = new ArrayList<>();
     private long lastFinished;
 
-    StageQueue(Stage stage, World world, Device device, int credits, boolean failsWithDependency) {
+    StageQueue(Stage stage, World world, Device device, Stage.Setting setting) {
         this.stage = stage;
         this.world = world;
         this.device = device;
-        this.credits = credits;
-        this.failsWithDependency = failsWithDependency;
+        this.setting = setting;
     }
 
     void opened(JobQueue<Job> made) {
@@ -56,6 +54,10 @@ final class StageQueue {
     /** Lets go of the handle, as a program does that loses it. */
     void forget() {
         queue = null;
+    }
+
+    Stage.Setting setting() {
+        return setting;
     }
 
     Device device() {
@@ -189,10 +191,10 @@ final class StageQueue {
     }
 
     void beforeRun(Job job) {
-        if (device.cost() + job.cost > credits) {
-            world.violate("run of " + job + " takes " + device + " beyond " + credits + " credits");
+        if (device.cost() + job.cost > setting.credits()) {
+            world.violate("run of " + job + " takes " + device + " beyond " + setting.credits() + " credits");
         }
-        stage.drawn(this, job);
+        stage.drawn(setting.budget(), job);
         if (job.mustNotRun) {
             world.violate("run of " + job + ", which was cancelled before");
         }
@@ -204,7 +206,7 @@ final class StageQueue {
                 }
             } else if (!dependency.isDone()) {
                 world.violate("run of " + job + " before " + dependency + ", on which it depends");
-            } else if (failsWithDependency && dependency.failure() != null) {
+            } else if (setting.failWithDependency() && dependency.failure() != null) {
                 world.violate("run of " + job + " although " + dependency + " has failed: " + dependency.failure());
             }
         }
@@ -249,7 +251,7 @@ final class StageQueue {
     }
 
     /** At the end of the schedule. */
-    void checkEnd(boolean retires) {
+    void checkEnd() {
         if (!device.isClosed()) {
             world.violate(device + " was not closed");
         }
@@ -261,7 +263,7 @@ final class StageQueue {
                 }
                 continue;
             }
-            if (retires && job.retires != 1) {
+            if (setting.retiring() != Stage.Retiring.NOT && job.retires != 1) {
                 world.violate(job + " was given back " + job.retires + " times");
             }
             PointFence fence = job.fence;
@@ -286,7 +288,7 @@ final class StageQueue {
                 world.violate("run of " + job + " before " + before + ", on which it depends");
             }
         }
-        boolean failedInput = failsWithDependency
+        boolean failedInput = setting.failWithDependency()
                 && (job.after.stream().anyMatch(StageQueue::hasFailed)
                         || job.dependencies.stream().anyMatch(fenced -> fenced.outcome() == Outcome.FAILED));
         boolean fails = job.cancels == 1 || job.failed || failedInput;

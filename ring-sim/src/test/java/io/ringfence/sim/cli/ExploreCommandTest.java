@@ -66,6 +66,8 @@ class ExploreCommandTest {
         Cli.run("explore", "--scenario", "nothing").assertRefused("nothing", "two-producers");
         Cli.run("explore", "--seeds", 0).assertRefused("0", "1 or more");
         Cli.run("explore", "--seed", 1).assertRefused("--seed 1", "--scenario");
+        Cli.run("explore", "--seed", 1, "--scenario", "await", "--strategy", "systematic").assertRefused("--seed 1",
+                "no seeds");
         Cli.run("explore", "--strategy", "luck").assertRefused("luck", "systematic");
         Cli.run("explore", "--seeds", 1, "--json", folder.resolve("no/such/file")).assertRefused("cannot be written");
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The explorer finds mistakes, one by one, and nothing where there is none. */
 @Tag("explorer")
@@ -47,17 +48,19 @@ class MutationTest {
         System.out.println(mutation + ": " + found.lines().limit(1).collect(Collectors.joining()));
     }
 
-    @Test
-    void violationIsToldAndRepeatedByItsSeed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mixed", "random", "pct"})
+    void violationIsToldAndRepeatedByItsSeed(String strategy) throws Exception {
         Mutation mutation = Mutations.all().stream().filter(each -> each.name().contains("may come too late"))
                 .findFirst().orElseThrow();
         Mutant mutant = Mutant.of(mutation);
 
-        String[] found = mutant.program("explore", "--scenario", mutation.scenario(), "--seeds", "5000");
+        String[] found = mutant.program("explore", "--scenario", mutation.scenario(), "--seeds", "20000",
+                "--strategy", strategy);
 
         assertThat(found[0]).as(found[1]).isEqualTo("1");
         assertThat(found[1]).contains("VIOLATION in cancel: run of second, which was cancelled before")
-                .contains("canceller: cancel").contains("1 violations");
+                .contains("canceller: cancel").contains("--seed").contains("1 violations");
         Matcher repeat = Pattern.compile("repeat: ringfence (explore .*)").matcher(found[1]);
         assertThat(repeat.find()).isTrue();
 
