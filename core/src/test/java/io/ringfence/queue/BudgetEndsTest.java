@@ -15,20 +15,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Heads that wait for a budget and are not wanted any more, and queues that go. */
-class BudgetEndsTest extends OwnQueuesTestBase {
-    private final CreditBudget budget = CreditBudget.create("shared", 4);
+class BudgetEndsTest extends BudgetTestBase {
     private final ManualDriver holder = new ManualDriver();
     private final ManualDriver waiter = new ManualDriver();
     private final ManualDriver third = new ManualDriver();
-
-    private JobQueue<Object> drawing(CheckedDriver driver, String name) {
-        return open(driver, options(name).withBudget(budget));
-    }
-
-    private void assertAllBack() {
-        Spin.until(() -> budget.waiting() == 0);
-        assertThat(budget.available()).as("free").isEqualTo(budget.limit());
-    }
 
     @Test
     @DisplayName("H15: a head that is cancelled while it waits lets those behind it go on at once")

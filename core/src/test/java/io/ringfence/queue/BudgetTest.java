@@ -15,17 +15,7 @@ import io.ringfence.queue.QueueStatus.Waits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class BudgetTest extends OwnQueuesTestBase {
-    private final CreditBudget budget = CreditBudget.create("shared", 4);
-
-    private JobQueue<Object> drawing(CheckedDriver driver, String name) {
-        return open(driver, options(name).withBudget(budget));
-    }
-
-    private void assertAllBack() {
-        Spin.until(() -> budget.waiting() == 0);
-        assertThat(budget.available()).as("free").isEqualTo(budget.limit());
-    }
+class BudgetTest extends BudgetTestBase {
 
     @Test
     @DisplayName("H15: a head that the budget has not enough for waits, and goes on by an interrupt though nobody polls")

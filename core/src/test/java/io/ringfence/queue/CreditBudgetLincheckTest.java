@@ -1,15 +1,14 @@
 package io.ringfence.queue;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.ringfence.LincheckRuns.assertFound;
+import static io.ringfence.LincheckRuns.schedules;
+import static io.ringfence.LincheckRuns.threads;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,39 +18,24 @@ import org.junit.jupiter.api.Test;
 class CreditBudgetLincheckTest {
     private static final int LIMIT = 3;
 
-    private static ModelCheckingOptions schedules() {
-        return new ModelCheckingOptions().iterations(10).invocationsPerIteration(100).threads(3).actorsPerThread(2)
-                .actorsBefore(1).actorsAfter(1).loopIterationsBeforeThreadSwitch(50)
-                .sequentialSpecification(Counted.class);
-    }
-
-    /** A control must go wrong because of others, not by itself. */
-    private static void assertFound(Class<?> broken) {
-        schedules().threads(1).actorsPerThread(6).invocationsPerIteration(1).check(broken);
-        assertThatThrownBy(() -> schedules().minimizeFailedScenario(false).check(broken))
-                .isInstanceOf(LincheckAssertionError.class)
-                .hasMessageContaining("Invalid execution results");
-    }
-
     @Test
     void everyScheduleCountsAsOneWordDoes() {
-        schedules().checkObstructionFreedom(true).check(Budget.class);
+        schedules(Counted.class).checkObstructionFreedom(true).check(Budget.class);
     }
 
     @Test
     void threadsThatReallyRunCountAsOneWordDoes() {
-        new StressOptions().iterations(3).invocationsPerIteration(200).threads(2).actorsPerThread(3)
-                .actorsBefore(1).actorsAfter(1).sequentialSpecification(Counted.class).check(Budget.class);
+        threads(Counted.class).check(Budget.class);
     }
 
     @Test
     void creditsAndWaitersInTwoWordsAreFound() {
-        assertFound(TwoWords.class);
+        assertFound(TwoWords.class, () -> schedules(Counted.class));
     }
 
     @Test
     void takingWithoutComparingIsFound() {
-        assertFound(TakenBlindly.class);
+        assertFound(TakenBlindly.class, () -> schedules(Counted.class));
     }
 
     /** What queues call, and for whoever waits what the granting turn calls. */

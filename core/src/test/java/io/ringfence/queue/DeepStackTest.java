@@ -15,50 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** H7: whoever is near the end of its stack is refused before anything has happened, or served whole. */
 @Timeout(60)
 class DeepStackTest extends QueueTestBase {
-    private static final int STACK = 200 * 1024;
     private static final int ROUNDS = 10;
-
-    private interface Body {
-        void run();
-    }
-
-    /** Goes down to the end of the stack and tries the body on the way up, until it finds room. */
-    private static final class Climber {
-        private final Body body;
-        private int refusals;
-
-        Climber(Body body) {
-            this.body = body;
-        }
-
-        @SuppressWarnings("InfiniteRecursion") // to the end of the stack
-        private boolean climb() {
-            try {
-                if (climb()) {
-                    return true;
-                }
-            } catch (StackOverflowError bottom) {
-                refusals++;
-            }
-            try {
-                body.run();
-                return true;
-            } catch (StackOverflowError noRoom) {
-                refusals++;
-                return false;
-            }
-        }
-
-        /** Returns how often there was no room. */
-        static int run(Body body) throws InterruptedException {
-            Climber climber = new Climber(body);
-            Thread thread = new Thread(null, climber::climb, "climber", STACK);
-            thread.start();
-            thread.join();
-            assertThat(climber.refusals).isPositive();
-            return climber.refusals;
-        }
-    }
 
     @Test
     @DisplayName("H7: a job that names containers is submitted once or not at all, and the queue stays sound")

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever ends jobs or queues near the end of the stack is refused before anything has happened, or served whole. */
 class KillDeepStackTest extends QueueTestBase {
-    private static final int STACK = 200 * 1024;
     private static final int ROUNDS = 10;
 
     /** Needs next to no stack itself. */
@@ -66,7 +65,6 @@ class KillDeepStackTest extends QueueTestBase {
 
     private final Frugal driver = new Frugal();
     private final CreditBudget budget = CreditBudget.create("shared", 2);
-    private int refusals;
 
     private void call(Call call, JobQueue<Object> queue, PointFence job, Client client) {
         switch (call) {
@@ -88,25 +86,6 @@ class KillDeepStackTest extends QueueTestBase {
         }
     }
 
-    /** Goes down to the end of the stack and calls on the way up, until there is room. */
-    @SuppressWarnings("InfiniteRecursion") // to the end of the stack
-    private boolean climb(Runnable body) {
-        try {
-            if (climb(body)) {
-                return true;
-            }
-        } catch (StackOverflowError bottom) {
-            refusals++;
-        }
-        try {
-            body.run();
-            return true;
-        } catch (StackOverflowError noRoom) {
-            refusals++;
-            return false;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     @DisplayName("H7: the job ends, its hook is called once, its credits come back, and the queue is sound")
@@ -120,11 +99,8 @@ class KillDeepStackTest extends QueueTestBase {
         JobQueue<Object> other = runtime.openQueue(inline, options("other").withBudget(budget));
         PointFence waits = other.submit("waits for the budget");
 
-        Thread thread = new Thread(null, () -> climb(() -> call(call, queue, job, client)), "climber", STACK);
-        thread.start();
-        thread.join();
+        Climber.run(() -> call(call, queue, job, client));
 
-        assertThat(refusals).isPositive();
         assertThat(job.await()).isEqualTo(call == Call.PUSH_FAILED ? Outcome.FAILED : Outcome.OK);
         assertOk(queue.startClose());
         assertThat(retired).hasValue(1);
@@ -145,12 +121,10 @@ class KillDeepStackTest extends QueueTestBase {
             queues.add(queue);
             PointFence job = queue.submit("job");
             PointFence behind = queue.submit("behind");
-            Thread thread = new Thread(null, () -> climb(() -> {
+            Climber.run(() -> {
                 boolean _ = queue.cancel(behind);
                 Fence _ = queue.kill();
-            }), "climber", STACK);
-            thread.start();
-            thread.join();
+            });
             assertOk(queue.startClose());
             assertThat(job.isDone() && behind.isDone()).isTrue();
         }

@@ -10,8 +10,6 @@ import java.util.List;
 
 import com.sun.management.ThreadMXBean;
 
-import io.ringfence.driver.Driver;
-import io.ringfence.driver.DriverLink;
 import io.ringfence.internal.seam.Checked;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.FailureCursor;
@@ -291,41 +289,6 @@ class PointDependencyTest extends LineTestBase {
         assertThat(small.status().claimed()).isEqualTo(2);
     }
 
-    /** A device that is done at once and makes no garbage. */
-    private static final class Frugal implements Driver<Object> {
-        private volatile long done;
-
-        @Override
-        public void open(DriverLink link) {
-            done = 0;
-        }
-
-        @Override
-        public int maxInFlight() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public void run(long seqno, Object payload) {
-            done = seqno;
-        }
-
-        @Override
-        public long completedSeqno() {
-            return done;
-        }
-
-        @Override
-        public void arm(long seqno) {
-            // Nobody waits here.
-        }
-
-        @Override
-        public void close() {
-            done = 0;
-        }
-    }
-
     @Test
     @Tag("unchecked")
     @DisplayName("H22: naming points that are settled allocates nothing, not even a byte a job")
@@ -334,7 +297,7 @@ class PointDependencyTest extends LineTestBase {
         assumeTrue(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
                 && bean.isThreadAllocatedMemorySupported() && bean.isThreadAllocatedMemoryEnabled());
         var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        JobQueue<Object> frugal = runtime.openQueue(new Frugal(), options("frugal"));
+        JobQueue<Object> frugal = runtime.openQueue(new FrugalDriver(), options("frugal"));
         long first = a.trySubmit("first");
         long second = a.trySubmit("second");
         finish(a, onA, second);

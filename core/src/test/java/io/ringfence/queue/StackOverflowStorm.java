@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.ringfence.driver.Completions;
-import io.ringfence.driver.Driver;
-import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
@@ -21,38 +18,6 @@ final class StackOverflowStorm {
     /** What is called at every depth. */
     enum Call {
         TRY_SUBMIT, SIGNAL, ON_DONE, POLL
-    }
-
-    /** Completes a job before run returns, and is right wherever the stack ends. */
-    private static final class FrugalDriver implements Driver<Object> {
-        private volatile long done;
-
-        @Override
-        public void open(DriverLink link) {
-        }
-
-        @Override
-        public int maxInFlight() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public void run(long seqno, Object payload) {
-            done = seqno;
-        }
-
-        @Override
-        public void poll(Completions completions) {
-            completions.completedThrough(done);
-        }
-
-        @Override
-        public void arm(long seqno) {
-        }
-
-        @Override
-        public void close() {
-        }
     }
 
     private final Call call;

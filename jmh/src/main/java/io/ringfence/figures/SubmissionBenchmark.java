@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-import io.ringfence.driver.Driver;
-import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.FailureCursor;
 import io.ringfence.queue.Batch;
 import io.ringfence.queue.Bulk;
@@ -42,34 +40,10 @@ public class SubmissionBenchmark {
     private static final int MANY = 64;
 
     /** A device that is done before {@code run} returns. */
-    private static final class AtOnce implements Driver<Object> {
-        private volatile long done;
-
-        @Override
-        public void open(DriverLink link) {
-        }
-
-        @Override
-        public int maxInFlight() {
-            return QueueOptions.MAX_CAPACITY;
-        }
-
+    private static final class AtOnce extends ObedientDriver {
         @Override
         public void run(long seqno, Object payload) {
-            done = seqno;
-        }
-
-        @Override
-        public long completedSeqno() {
-            return done;
-        }
-
-        @Override
-        public void arm(long seqno) {
-        }
-
-        @Override
-        public void close() {
+            completeThrough(seqno);
         }
     }
 

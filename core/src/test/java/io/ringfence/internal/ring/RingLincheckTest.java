@@ -1,18 +1,17 @@
 package io.ringfence.internal.ring;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.ringfence.LincheckRuns.assertFound;
+import static io.ringfence.LincheckRuns.schedules;
+import static io.ringfence.LincheckRuns.threads;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 import io.ringfence.internal.timeline.TimelineState;
 
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,40 +22,24 @@ import org.junit.jupiter.api.Test;
 class RingLincheckTest {
     private static final int CAPACITY = 2;
 
-    private static ModelCheckingOptions schedules() {
-        // Only a loop that is longer than the ring waits for another thread.
-        return new ModelCheckingOptions().iterations(10).invocationsPerIteration(100).threads(3).actorsPerThread(2)
-                .actorsBefore(1).actorsAfter(2).loopIterationsBeforeThreadSwitch(50)
-                .sequentialSpecification(BoundedQueue.class);
-    }
-
-    /** A control must go wrong because of others, not by itself. */
-    private static void assertFound(Class<?> broken) {
-        schedules().threads(1).actorsPerThread(6).invocationsPerIteration(1).check(broken);
-        assertThatThrownBy(() -> schedules().minimizeFailedScenario(false).check(broken))
-                .isInstanceOf(LincheckAssertionError.class)
-                .hasMessageContaining("Invalid execution results");
-    }
-
     @Test
     void everyScheduleIsThatOfAQueue() {
-        schedules().check(Ring.class);
+        schedules(BoundedQueue.class).actorsAfter(2).check(Ring.class);
     }
 
     @Test
     void threadsThatReallyRunSeeAQueue() {
-        new StressOptions().iterations(3).invocationsPerIteration(200).threads(2).actorsPerThread(3)
-                .actorsBefore(1).actorsAfter(2).sequentialSpecification(BoundedQueue.class).check(Ring.class);
+        threads(BoundedQueue.class).actorsAfter(2).check(Ring.class);
     }
 
     @Test
     void aClaimThatLooksAndThenStoresIsFound() {
-        assertFound(LooksThenClaims.class);
+        assertFound(LooksThenClaims.class, () -> schedules(BoundedQueue.class).actorsAfter(2));
     }
 
     @Test
     void aConsumerThatTakesAClaimedSlotForNothingIsFound() {
-        assertFound(ImpatientConsumer.class);
+        assertFound(ImpatientConsumer.class, () -> schedules(BoundedQueue.class).actorsAfter(2));
     }
 
     /** Claims, publishes and consumes as a queue does. */

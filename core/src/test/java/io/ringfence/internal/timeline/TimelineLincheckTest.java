@@ -1,6 +1,8 @@
 package io.ringfence.internal.timeline;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.ringfence.LincheckRuns.assertFound;
+import static io.ringfence.LincheckRuns.schedules;
+import static io.ringfence.LincheckRuns.threads;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,12 +14,9 @@ import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.waiting.Waiter;
 import io.ringfence.internal.waiting.WaiterStacks;
 
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,34 +28,19 @@ import org.junit.jupiter.api.Test;
  */
 class TimelineLincheckTest {
 
-    private static ModelCheckingOptions schedules() {
-        return new ModelCheckingOptions().iterations(10).invocationsPerIteration(100).threads(3).actorsPerThread(2)
-                .actorsBefore(1).actorsAfter(1).loopIterationsBeforeThreadSwitch(50)
-                .sequentialSpecification(Expected.class);
-    }
-
-    /** A control must go wrong because of others, not by itself. */
-    private static void assertFound(Class<?> broken) {
-        schedules().threads(1).actorsPerThread(6).invocationsPerIteration(1).check(broken);
-        assertThatThrownBy(() -> schedules().minimizeFailedScenario(false).check(broken))
-                .isInstanceOf(LincheckAssertionError.class)
-                .hasMessageContaining("Invalid execution results");
-    }
-
     @Test
     void everyScheduleFiresWhomItPasses() {
-        schedules().check(Waited.class);
+        schedules(Expected.class).check(Waited.class);
     }
 
     @Test
     void threadsThatReallyRunFireWhomTheyPass() {
-        new StressOptions().iterations(3).invocationsPerIteration(200).threads(2).actorsPerThread(3)
-                .actorsBefore(1).actorsAfter(1).sequentialSpecification(Expected.class).check(Waited.class);
+        threads(Expected.class).check(Waited.class);
     }
 
     @Test
     void anAdvanceThatLooksForWaitersBeforeItStoresIsFound() {
-        assertFound(SweptTooEarly.class);
+        assertFound(SweptTooEarly.class, () -> schedules(Expected.class));
     }
 
     /** Advanced as a completion turn does it. */
