@@ -21,6 +21,8 @@ module io.ringfence.sim {
     requires static org.jspecify;
 
     exports io.ringfence.sim;
+    exports io.ringfence.sim.device;
+    exports io.ringfence.sim.faults;
 
     // picocli sets the fields of the commands by reflection.
     opens io.ringfence.sim.cli to info.picocli;

@@ -58,6 +58,43 @@ public interface Driver<P> {
     void run(long seqno, P payload) throws Exception;
 
     /**
+     * For how many jobs of other rings the device can make one job wait by itself. The host then hands a job over as soon as what
+     * it depends on was handed over, and need not be asked in between.
+     *
+     * <p>Such a device can give a job up that waits ({@link #abort}), passes a failure on, so that the waiting job is reported as
+     * failed and not executed, and passes on as failed what can never come because its ring was reset. The queue reports a job as
+     * ok only when everything it named is signalled ok, whatever the device says.
+     *
+     * @return 0 if it cannot, unless overridden
+     */
+    default int maxWaits() {
+        return 0;
+    }
+
+    /**
+     * Whether the device can make a job of this ring wait for one of another: they are of one device, and not of one ring, which
+     * would wait for itself. Called as {@link #run} is.
+     *
+     * @param producer the driver of the other queue
+     * @return false unless overridden
+     */
+    default boolean canWaitFor(Driver<?> producer) {
+        return false;
+    }
+
+    /**
+     * As {@link #run}, for a job whose dependencies are done but for those that the device is to wait for.
+     *
+     * @param seqno   the job's seqno
+     * @param payload the job
+     * @param waits   what it has to wait for, at least one
+     * @throws Exception as in {@code run}
+     */
+    default void runAfter(long seqno, P payload, DeviceWaits waits) throws Exception {
+        throw new UnsupportedOperationException(this + " cannot make a job wait for another");
+    }
+
+    /**
      * A published job will not be run: it was cancelled, or a fence it depends on failed.
      *
      * @param seqno   the job's seqno

@@ -134,19 +134,66 @@ public final class Command {
     }
 
     /**
-     * Writes a word with release.
+     * Writes a stamp, that is a word with release. If the command is not executed, because it was given up, or what it waited for
+     * failed, or its ring was reset or banned, the firmware writes the stamp as failed: with the highest bit set.
      *
      * @param target address, a multiple of 8
-     * @param value  the word
+     * @param value  the word; 0 or more if commands {@linkplain #waitFor wait} for it
      * @return the command
      */
     public static Command stamp(long target, long value) {
         return new Command(Opcode.STAMP, target, value, 0, 0, 0, 0);
     }
 
-    /** Writes everything but the stamp into a slot. */
-    void encode(SharedMemory memory, long slot) {
-        memory.longPlain(slot + RingLayout.OPCODE_OFFSET, opcode.code());
+    /**
+     * Waits until a stamp has reached a value, without keeping other rings from running; fails if the stamp that has reached it was
+     * written as failed.
+     *
+     * @param address address of the stamp, a multiple of 8
+     * @param value   0 or more
+     * @return the command
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public static Command waitFor(long address, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("value " + value + ": must be 0 or more");
+        }
+        return new Command(Opcode.WAIT, address, value, 0, 0, 0, 0);
+    }
+
+    /**
+     * Goes round and round, as a kernel does that works through what it finds. Its group can leave the device between two rounds.
+     *
+     * @param rounds   how many rounds at most, 0 or more
+     * @param nanos    how long a round takes, 0 or more
+     * @param progress address of 8 bytes where the number of the last round is written, a multiple of 8, or -1
+     * @param stop     address of a word that ends the loop when it is not 0, a multiple of 8, or -1
+     * @return the command
+     */
+    public static Command loop(long rounds, long nanos, long progress, long stop) {
+        return new Command(Opcode.LOOP, rounds, nanos, progress, stop, 0, 0);
+    }
+
+    /**
+     * Whether the command has the same effect if it is executed again after having been executed in part or whole, as long as nobody
+     * has changed what it reads.
+     *
+     * @return true for all but those that add to what they find
+     */
+    public boolean isRepeatable() {
+        return switch (opcode) {
+            case NOP, COPY, FILL, CHECKSUM, DELAY, STAMP, WAIT, LOOP -> true;
+            case ADD, MULTIPLY_ADD -> false;
+        };
+    }
+
+    /**
+     * Writes everything but the stamp into a slot.
+     *
+     * @param waits how many commands of other rings it waits for; what they are stands elsewhere
+     */
+    void encode(SharedMemory memory, long slot, int waits) {
+        memory.longPlain(slot + RingLayout.OPCODE_OFFSET, opcode.code() | waits << RingLayout.WAITS_SHIFT);
         long operands = slot + RingLayout.OPERANDS_OFFSET;
         if (opcode == Opcode.NOP) {
             return;

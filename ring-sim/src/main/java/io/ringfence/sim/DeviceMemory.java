@@ -2,6 +2,7 @@ package io.ringfence.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -17,11 +18,15 @@ public final class DeviceMemory {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int ALIGNMENT = 64;
 
+    private static final VarHandle WORD = LONG.varHandle();
+
     private final MemorySegment arena;
+    private final Runnable stamped;
     private long free;
 
-    DeviceMemory(MemorySegment arena) {
+    DeviceMemory(MemorySegment arena, Runnable stamped) {
         this.arena = arena;
+        this.stamped = stamped;
     }
 
     /**
@@ -97,5 +102,28 @@ public final class DeviceMemory {
      */
     public void writeLong(long address, long value) {
         arena.set(LONG, address, value);
+    }
+
+    /**
+     * Writes a stamp that commands may {@linkplain Command#waitFor wait for}: with release, and the firmware is told.
+     *
+     * @param address where, a multiple of 8
+     * @param value   0 or more, or negative to tell those who wait that it failed
+     * @throws IndexOutOfBoundsException if that lies outside the arena
+     */
+    public void writeStamp(long address, long value) {
+        WORD.setVolatile(arena, address, value);
+        stamped.run();
+    }
+
+    /**
+     * Reads a stamp that a command writes, with acquire.
+     *
+     * @param address where, a multiple of 8
+     * @return its value; negative if a command that was to write it failed
+     * @throws IndexOutOfBoundsException if that lies outside the arena
+     */
+    public long readStamp(long address) {
+        return (long) WORD.getAcquire(arena, address);
     }
 }

@@ -1,49 +1,67 @@
 package io.ringfence.sim;
 
+import java.time.Duration;
+import java.util.Objects;
+
+import io.ringfence.sim.faults.FaultPlan;
 import io.ringfence.sim.layout.RingLayout;
 
 /**
- * The size of a simulated device. Immutable.
+ * The size of a simulated device, and how it behaves. Immutable; each {@code with} method gives a copy.
  *
- * @param rings      how many rings it has, 1 to 4096
+ * @param rings      how many rings it has, 1 to 65536
  * @param slots      command slots a ring, a power of two from 2 to 2^20: what one queue can have in flight
  * @param arenaBytes memory that commands work on, 64 to 2^40
+ * @param groupSlots how many groups of rings are executed at the same time, 1 to 65536; the others wait for their turn
+ * @param timeSlice  how long a group is executed while others of its priority wait, 1 us to 1 hour
+ * @param faults     how it is to misbehave
  */
-public record FirmwareOptions(int rings, int slots, long arenaBytes) {
+public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSlots, Duration timeSlice,
+        FaultPlan faults) {
 
     private static final int MAX_SLOTS = 1 << 20;
     private static final long MAX_ARENA = 1L << 40;
+    private static final Duration SHORTEST_SLICE = Duration.ofNanos(1000);
+    private static final Duration LONGEST_SLICE = Duration.ofHours(1);
 
     /** Checks every value. */
     public FirmwareOptions {
-        if (rings < 1 || rings > RingLayout.MAX_RINGS) {
-            throw new IllegalArgumentException("rings " + rings + ": must be 1 to " + RingLayout.MAX_RINGS);
-        }
+        requireRange("rings", rings, 1, RingLayout.MAX_RINGS);
         if (slots < 2 || slots > MAX_SLOTS || Integer.bitCount(slots) != 1) {
             throw new IllegalArgumentException("slots " + slots + ": must be a power of two from 2 to " + MAX_SLOTS);
         }
-        if (arenaBytes < 64 || arenaBytes > MAX_ARENA) {
-            throw new IllegalArgumentException("arenaBytes " + arenaBytes + ": must be 64 to " + MAX_ARENA);
+        requireRange("arenaBytes", arenaBytes, 64, MAX_ARENA);
+        requireRange("groupSlots", groupSlots, 1, RingLayout.MAX_RINGS);
+        if (timeSlice.compareTo(SHORTEST_SLICE) < 0 || timeSlice.compareTo(LONGEST_SLICE) > 0) {
+            throw new IllegalArgumentException(
+                    "timeSlice " + timeSlice + ": must be " + SHORTEST_SLICE + " to " + LONGEST_SLICE);
+        }
+        Objects.requireNonNull(faults, "faults");
+    }
+
+    private static void requireRange(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " " + value + ": must be " + least + " to " + most);
         }
     }
 
     /**
-     * 16 rings of 1024 slots and 16 MiB of memory.
+     * 16 rings of 1024 slots, all executed at the same time, 16 MiB of memory, a time slice of 10 ms, no faults.
      *
      * @return the options
      */
     public static FirmwareOptions defaults() {
-        return new FirmwareOptions(16, 1024, 16L << 20);
+        return new FirmwareOptions(16, 1024, 16L << 20, 16, Duration.ofMillis(10), FaultPlan.none());
     }
 
     /**
      * Another number of rings.
      *
-     * @param count 1 to 4096
+     * @param count 1 to 65536
      * @return a copy
      */
     public FirmwareOptions withRings(int count) {
-        return new FirmwareOptions(count, slots, arenaBytes);
+        return new FirmwareOptions(count, slots, arenaBytes, groupSlots, timeSlice, faults);
     }
 
     /**
@@ -53,7 +71,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes) {
      * @return a copy
      */
     public FirmwareOptions withSlots(int count) {
-        return new FirmwareOptions(rings, count, arenaBytes);
+        return new FirmwareOptions(rings, count, arenaBytes, groupSlots, timeSlice, faults);
     }
 
     /**
@@ -63,6 +81,36 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes) {
      * @return a copy
      */
     public FirmwareOptions withArenaBytes(long bytes) {
-        return new FirmwareOptions(rings, slots, bytes);
+        return new FirmwareOptions(rings, slots, bytes, groupSlots, timeSlice, faults);
+    }
+
+    /**
+     * Another number of groups at a time.
+     *
+     * @param count 1 to 65536
+     * @return a copy
+     */
+    public FirmwareOptions withGroupSlots(int count) {
+        return new FirmwareOptions(rings, slots, arenaBytes, count, timeSlice, faults);
+    }
+
+    /**
+     * Another time slice.
+     *
+     * @param slice 1 us to 1 hour
+     * @return a copy
+     */
+    public FirmwareOptions withTimeSlice(Duration slice) {
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, slice, faults);
+    }
+
+    /**
+     * With firmware that misbehaves.
+     *
+     * @param plan what is to go wrong
+     * @return a copy
+     */
+    public FirmwareOptions withFaults(FaultPlan plan) {
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, plan);
     }
 }

@@ -1,64 +1,97 @@
 package io.ringfence.sim;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.Result;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
+import io.ringfence.sim.device.RingStatus;
+import io.ringfence.sim.device.Standing;
 import io.ringfence.sim.firmware.Status;
+import io.ringfence.sim.host.HostSide;
+import io.ringfence.sim.host.RingPort;
+import io.ringfence.sim.host.RingWriter;
+import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's side of one ring: a driver that writes commands into 64-byte slots and reads one completion word. Each
- * slot carries its own stamp, so host and firmware share no tail.
+ * One ring of a simulated device, as a queue drives it: writes commands into 64-byte slots and reads one completion word. What is
+ * asked of the firmware beside that, to suspend the ring, to reset it, is answered later; each such method returns at once, may be
+ * called by any thread unless it says otherwise, and gives a result that fails if the firmware refuses, fails, or does not answer
+ * within 5 s.
  */
-final class FirmwareRing implements Driver<Command> {
+public final class FirmwareRing implements Driver<Command> {
 
     private final SimulatedFirmware device;
+    private final HostSide host;
     private final SharedMemory memory;
-    private final int ring;
-    private final int epoch;
-    private final long slots;
+    private final RingPort port;
+    private final RingWriter writer;
     private final int slotCount;
     private final long descriptor;
+    private volatile @Nullable DriverLink queue;
+    private volatile RingOptions options;
 
-    /** Slots written so far; the issue turn's. */
-    private long written;
     /** The completion turn's: what has been reported, and how many failed commands have been found. */
     private long reported;
     private long faultsFound;
     /** Where the last job was found that was given up. */
     private int abortedIndex;
 
-    FirmwareRing(SimulatedFirmware device, SharedMemory memory, FirmwareOptions options, int ring) {
+    FirmwareRing(SimulatedFirmware device, int ring, RingOptions options) {
         this.device = device;
-        this.memory = memory;
-        this.ring = ring;
-        slotCount = options.slots();
-        slots = RingLayout.slots(options.rings(), slotCount, ring);
-        descriptor = RingLayout.descriptor(ring);
-        epoch = reset();
+        this.options = options;
+        host = device.host();
+        memory = host.memory();
+        slotCount = host.geometry().slots();
+        descriptor = host.geometry().descriptor(ring);
+        port = new RingPort(host, ring, this::interrupt);
+        writer = port.writer();
+        describe(options);
     }
 
-    /** Makes the ring as good as new: a new epoch, no stamp, nothing completed. The firmware does not look at it yet. */
-    private int reset() {
-        int next = memory.intPlain(descriptor + RingLayout.RING_EPOCH_OFFSET) + 1 & 0xffff;
-        for (int i = 0; i < slotCount; i++) {
-            memory.longPlain(slots + (long) i * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET, 0);
-        }
-        memory.longPlain(descriptor + RingLayout.COMPLETION_OFFSET, 0);
-        memory.longPlain(descriptor + RingLayout.FAULTS_OFFSET, 0);
-        memory.longPlain(descriptor + RingLayout.ARMED_OFFSET, 0);
-        memory.intRelease(descriptor + RingLayout.RING_EPOCH_OFFSET, next == 0 ? 1 : next);
-        return next == 0 ? 1 : next;
+    private void describe(RingOptions how) {
+        FirmwareGroup group = how.group();
+        port.describe(group == null ? number() : group.number(),
+                (group == null ? how.groupPriority() : group.priority()).code(), how.priority(), false,
+                how.minRun().toNanos(), how.preemptTimeout().toNanos());
     }
+
+    void interrupt() {
+        DriverLink link = queue;
+        if (link != null) {
+            link.interrupt();
+        }
+    }
+
+    /**
+     * The ring's number on its device.
+     *
+     * @return 0 or more
+     */
+    public int number() {
+        return port.ring();
+    }
+
+    /**
+     * How the ring is scheduled.
+     *
+     * @return the options last given
+     */
+    public RingOptions options() {
+        return options;
+    }
+
+    // ---- the driver
 
     @Override
     public void open(DriverLink link) {
-        device.attach(ring, link);
+        queue = link;
     }
 
     @Override
@@ -68,24 +101,47 @@ final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void run(long seqno, Command command) {
-        long slot = slots + (written & (slotCount - 1)) * RingLayout.SLOT_BYTES;
-        command.encode(memory, slot);
-        Seam.at(Site.DEVICE);
-        memory.longRelease(slot + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));
-        written++;
+        port.register();
+        command.encode(memory, writer.next(), 0);
+        writer.stamp(seqno);
+    }
+
+    @Override
+    public int maxWaits() {
+        return RingLayout.MAX_WAITS;
+    }
+
+    @Override
+    public boolean canWaitFor(Driver<?> producer) {
+        return producer instanceof FirmwareRing other && other.device == device && other != this;
+    }
+
+    @Override
+    public void runAfter(long seqno, Command command, DeviceWaits waits) {
+        port.register();
+        for (int i = 0; i < waits.count(); i++) {
+            if (!(waits.producer(i) instanceof FirmwareRing other)) {
+                throw new IllegalArgumentException(this + " cannot wait for " + waits.producer(i));
+            }
+            writer.waitFor(i, other.number(), RingLayout.word(other.writer.epochVolatile(), waits.seqno(i)));
+        }
+        command.encode(memory, writer.next(), waits.count());
+        writer.stamp(seqno);
     }
 
     @Override
     public void abort(long seqno, Command command) {
+        long stamp = RingLayout.word(writer.epochVolatile(), seqno);
         // Jobs are given up one after the other, and so do their slots follow each other.
         for (int i = 0; i < slotCount; i++) {
             int index = abortedIndex + i & (slotCount - 1);
-            long slot = slots + (long) index * RingLayout.SLOT_BYTES;
-            if (memory.longAcquire(slot + RingLayout.STAMP_OFFSET) == RingLayout.word(epoch, seqno)) {
+            long slot = writer.slot(index);
+            if (memory.longAcquire(slot + RingLayout.STAMP_OFFSET) == stamp) {
                 abortedIndex = index;
                 int opcode = memory.intPlain(slot + RingLayout.OPCODE_OFFSET);
                 memory.intVolatile(slot + RingLayout.OPCODE_OFFSET, opcode | RingLayout.ABORT);
-                device.ringDoorbell();
+                // The ring may be away because the command waits for others.
+                host.announceStamp();
                 return;
             }
         }
@@ -93,14 +149,16 @@ final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void doorbell() {
-        device.ringDoorbell();
+        host.ringDoorbell(number());
     }
 
     @Override
     public void poll(Completions completions) {
         // Asked first: what the firmware completed before it ended must still be found below.
-        boolean gone = device.hasEnded();
-        long completed = RingLayout.seqno(memory.longAcquire(descriptor + RingLayout.COMPLETION_OFFSET));
+        String gone = device.hasEnded() ? "the firmware was closed"
+                : port.isBannedVolatile() ? "the firmware executes nothing of ring " + number() + " any more" : null;
+        long word = memory.longAcquire(descriptor + RingLayout.COMPLETION_OFFSET);
+        long completed = RingLayout.epoch(word) == writer.epochVolatile() ? RingLayout.seqno(word) : 0;
         if (completed > reported) {
             long faults = memory.longAcquire(descriptor + RingLayout.FAULTS_OFFSET);
             if (faults != faultsFound && !reportFaults(completions, completed)) {
@@ -110,26 +168,28 @@ final class FirmwareRing implements Driver<Command> {
             completions.completedThrough(completed);
             reported = completed;
         }
-        if (gone) {
-            completions.deviceLost("the firmware was closed");
+        if (gone != null) {
+            completions.deviceLost(gone);
         }
     }
 
     private boolean reportFaults(Completions completions, long completed) {
         int found = 0;
         for (int i = 0; i < slotCount; i++) {
-            long slot = slots + (long) i * RingLayout.SLOT_BYTES;
+            long slot = writer.slot(i);
             long seqno = RingLayout.seqno(memory.longAcquire(slot + RingLayout.STAMP_OFFSET));
             if (seqno <= reported || seqno > completed) {
                 continue;
             }
-            int status = memory.intPlain(slot + RingLayout.STATUS_OFFSET);
-            if (status == 0) {
+            int number = memory.intPlain(slot + RingLayout.STATUS_OFFSET);
+            if (number == 0) {
                 continue;
             }
-            if (!completions.failed(seqno, new CommandException(Status.of(status).text()))) {
+            Status status = Status.of(number);
+            if (!completions.failed(seqno, new CommandException(status.text()))) {
                 return false;
             }
+            device.watch().badCommand(number(), seqno, status);
             found++;
         }
         faultsFound += found;
@@ -144,12 +204,93 @@ final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void close() {
-        device.detach(ring);
+        queue = null;
+        port.close();
+        device.release(number());
+    }
+
+    // ---- what else can be asked of the firmware
+
+    /**
+     * Takes the ring off the device as soon as the command in progress is over or can be interrupted, and keeps it off. A command
+     * that takes longer than the ring's preemption timeout is ended and fails.
+     *
+     * @return where the ring stands then
+     */
+    public Result<Standing> suspend() {
+        return port.ask(RequestKind.SUSPEND);
+    }
+
+    /**
+     * Goes on with a ring that was suspended or quiesced.
+     *
+     * @return where the ring stands
+     */
+    public Result<Standing> resume() {
+        return port.ask(RequestKind.RESUME);
+    }
+
+    /**
+     * Stops the ring at once, wherever it is.
+     *
+     * @return where the ring stands; nothing of it changes until it is resumed or reset
+     */
+    public Result<Standing> quiesce() {
+        return port.ask(RequestKind.QUIESCE);
+    }
+
+    /**
+     * Gives up what is on the ring and not complete, and begins a new epoch at its first slot. Not beside any call that a queue
+     * makes; the ring is quiesced.
+     *
+     * @return where the ring stands: nothing is in progress
+     */
+    public Result<Standing> reset() {
+        return port.ask(RequestKind.RESET);
+    }
+
+    /**
+     * Executes nothing of the ring any more; its queue is told that its device is lost.
+     *
+     * @return where the ring stands
+     */
+    public Result<Standing> ban() {
+        return port.ask(RequestKind.BAN);
+    }
+
+    /**
+     * Changes how the ring is scheduled, and with it the priority of its group. The group itself stays.
+     *
+     * @param changed the new options, with the same group
+     * @return where the ring stands
+     * @throws IllegalArgumentException if the group is another
+     */
+    public Result<Standing> applyProperties(RingOptions changed) {
+        if (changed.group() != options.group()) {
+            throw new IllegalArgumentException(
+                    this + " belongs to " + options.group() + " and cannot change to " + changed.group());
+        }
+        options = changed;
+        describe(changed);
+        return port.ask(RequestKind.PROPERTIES);
+    }
+
+    /**
+     * What the firmware says of the ring.
+     *
+     * @return its status
+     */
+    public RingStatus status() {
+        return port.status();
+    }
+
+    RingPort port() {
+        return port;
     }
 
     @Override
     public String toString() {
-        return "ring " + ring;
+        return port.toString();
     }
 
     /** Tells which command failed, with no stack of a thread that has nothing to do with it. */

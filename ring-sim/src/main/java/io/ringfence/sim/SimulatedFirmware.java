@@ -1,14 +1,22 @@
 package io.ringfence.sim;
 
-import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.BitSet;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.List;
 
-import io.ringfence.driver.Driver;
-import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.Result;
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.sim.device.Finding;
+import io.ringfence.sim.device.Standing;
+import io.ringfence.sim.faults.FaultDice;
 import io.ringfence.sim.firmware.DoorbellIdle;
 import io.ringfence.sim.firmware.FirmwareAgent;
+import io.ringfence.sim.host.DeviceWatch;
+import io.ringfence.sim.host.HostSide;
+import io.ringfence.sim.host.Port;
+import io.ringfence.sim.host.Requests;
+import io.ringfence.sim.layout.Geometry;
+import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 import io.ringfence.sim.virtual.FirmwareHost;
@@ -23,31 +31,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedFirmware implements AutoCloseable {
 
+    /** Enough that the firmware seldom has to wait for the host to read. */
+    private static final int EVENTS = 1024;
+
     private final FirmwareOptions options;
-    private final SharedMemory memory;
+    private final HostSide host;
     private final DeviceMemory deviceMemory;
-    private final AtomicReferenceArray<Runnable> interrupts;
     private final FirmwareAgent agent;
     private final DoorbellIdle idle;
     private final @Nullable FirmwareHost world;
     private final @Nullable AgentRunner runner;
     private final @Nullable Thread thread;
-    /** Rings that are in use; guarded by itself. */
+    private final @Nullable FaultDice dice;
+    private final Requests requests;
+    private final DeviceWatch watch;
+    /** Rings that are in use; behind them, groups. Guarded by itself. */
     private final BitSet used = new BitSet();
     private volatile boolean closed;
     private volatile boolean ended;
 
     private SimulatedFirmware(FirmwareOptions options) {
         this.options = options;
-        long arena = RingLayout.arena(options.rings(), options.slots());
-        memory = new SharedMemory(arena + options.arenaBytes());
-        writeHeader();
-        MemorySegment commandsWorkOn = memory.segment().asSlice(arena, options.arenaBytes());
-        deviceMemory = new DeviceMemory(commandsWorkOn);
-        interrupts = new AtomicReferenceArray<>(options.rings());
-        agent = new FirmwareAgent(memory, interrupts);
+        Geometry geometry = new Geometry(options.rings(), options.slots(), options.groupSlots(), EVENTS,
+                options.arenaBytes(), options.timeSlice().toNanos());
+        SharedMemory memory = new SharedMemory(geometry.total());
+        memory.intPlain(RingLayout.ATTACH_EPOCH_OFFSET, 1);
+        geometry.write(memory);
+        host = new HostSide(memory, geometry);
+        deviceMemory = new DeviceMemory(memory.segment().asSlice(geometry.arena(), options.arenaBytes()),
+                host::announceStamp);
+        requests = new Requests(host, -1);
+        host.port(-1, new DevicePort());
+        watch = new DeviceWatch(host, requests);
+        dice = options.faults().isEmpty() ? null : new FaultDice(options.faults());
+        agent = new FirmwareAgent(memory, host.events()::read, dice);
         idle = new DoorbellIdle(agent);
-        world = Seam.installed() instanceof FirmwareHost host ? host : null;
+        host.wokenBy(idle::ring);
+        world = Seam.installed() instanceof FirmwareHost found ? found : null;
         if (world != null) {
             world.add(agent, idle);
             runner = null;
@@ -59,6 +79,23 @@ public final class SimulatedFirmware implements AutoCloseable {
                 created.setDaemon(true);
                 return created;
             });
+        }
+    }
+
+    /** The answers to requests that concern the whole device. */
+    private final class DevicePort implements Port {
+        @Override
+        public void completed() {
+        }
+
+        @Override
+        public void replied(long request, int result, long completed, long started) {
+            requests.replied(request, result, completed, started);
+        }
+
+        @Override
+        public void ended(String reason) {
+            requests.end(reason);
         }
     }
 
@@ -81,36 +118,82 @@ public final class SimulatedFirmware implements AutoCloseable {
         return new SimulatedFirmware(options);
     }
 
-    private void writeHeader() {
-        memory.longPlain(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
-        memory.intPlain(RingLayout.VERSION_OFFSET, RingLayout.VERSION);
-        memory.intPlain(RingLayout.SLOT_BYTES_OFFSET, RingLayout.SLOT_BYTES);
-        memory.intPlain(RingLayout.RINGS_OFFSET, options.rings());
-        memory.intPlain(RingLayout.SLOTS_OFFSET, options.slots());
-        memory.longPlain(RingLayout.ARENA_BYTES_OFFSET, options.arenaBytes());
-    }
-
     private static void report(Throwable thrown) {
         System.getLogger("io.ringfence.sim").log(System.Logger.Level.ERROR, "the firmware failed", thrown);
     }
 
     /**
-     * Takes a free ring.
+     * Takes a free ring, with a group of its own.
      *
      * @return a driver for one queue; the ring is free again when that queue has ended
      * @throws IllegalStateException if all rings are in use or the device is closed
      */
-    public Driver<Command> openRing() {
+    public FirmwareRing openRing() {
+        return openRing(RingOptions.defaults());
+    }
+
+    /**
+     * Takes a free ring.
+     *
+     * @param how how it is scheduled
+     * @return a driver for one queue; the ring is free again when that queue has ended
+     * @throws IllegalStateException    if all rings are in use or the device is closed
+     * @throws IllegalArgumentException if the group is another device's
+     */
+    public FirmwareRing openRing(RingOptions how) {
+        return new FirmwareRing(this, take(how), how);
+    }
+
+    /**
+     * Takes a free ring for commands that may run for ever.
+     *
+     * @param how how it is scheduled; a group has rings of one kind only
+     * @return the ring; close it
+     * @throws IllegalStateException    if all rings are in use or the device is closed
+     * @throws IllegalArgumentException if the group is another device's
+     */
+    public LongRunningRing openLongRunningRing(RingOptions how) {
+        return new LongRunningRing(this, take(how), how);
+    }
+
+    private int take(RingOptions how) {
+        FirmwareGroup group = how.group();
+        if (group != null && !group.isOf(this)) {
+            throw new IllegalArgumentException(group + " belongs to another device");
+        }
         synchronized (used) {
-            if (closed) {
-                throw new IllegalStateException("the firmware is closed");
-            }
+            requireOpen();
             int ring = used.nextClearBit(0);
             if (ring >= options.rings()) {
                 throw new IllegalStateException("all " + options.rings() + " rings of the firmware are in use");
             }
             used.set(ring);
-            return new FirmwareRing(this, memory, options, ring);
+            return ring;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the firmware is closed");
+        }
+    }
+
+    /**
+     * Makes a group, for rings that come onto the device and leave it together.
+     *
+     * @param priority of the group
+     * @return a group without rings
+     * @throws IllegalStateException if there are as many groups as the device has rings, or it is closed
+     */
+    public FirmwareGroup openGroup(GroupPriority priority) {
+        synchronized (used) {
+            requireOpen();
+            int number = used.nextClearBit(options.rings());
+            if (number >= 2 * options.rings()) {
+                throw new IllegalStateException("all " + options.rings() + " groups of the firmware are in use");
+            }
+            used.set(number);
+            return new FirmwareGroup(this, number, priority);
         }
     }
 
@@ -132,27 +215,81 @@ public final class SimulatedFirmware implements AutoCloseable {
         return options;
     }
 
-    void attach(int ring, DriverLink link) {
-        interrupts.set(ring, link::interrupt);
-        memory.orLong(open(ring), 1L << ring);
+    HostSide host() {
+        return host;
     }
 
-    void detach(int ring) {
-        memory.andLong(open(ring), ~(1L << ring));
+    DeviceWatch watch() {
+        return watch;
+    }
+
+    void release(int ring) {
         synchronized (used) {
             used.clear(ring);
         }
     }
 
-    private static long open(int ring) {
-        return RingLayout.OPEN_OFFSET + (long) ring / Long.SIZE * Long.BYTES;
+    void release(FirmwareGroup group) {
+        release(group.number());
     }
 
-    void ringDoorbell() {
-        // The queue put a full fence between the stamp and this look.
-        if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0) {
-            idle.ring();
+    // ---- the whole device
+
+    /**
+     * Stops all rings at once, wherever they are. Where each stands is told by its status, which does not change any more.
+     *
+     * @return the answer
+     */
+    public Result<Standing> quiesce() {
+        return requests.ask(RequestKind.QUIESCE);
+    }
+
+    /**
+     * Goes on with all rings that were quiesced.
+     *
+     * @return the answer
+     */
+    public Result<Standing> resume() {
+        return requests.ask(RequestKind.RESUME);
+    }
+
+    /**
+     * Gives up everything that is in progress. Nothing begins until each ring was {@linkplain FirmwareRing#reset() reset}.
+     *
+     * @return the answer
+     */
+    public Result<Standing> reset() {
+        return requests.ask(RequestKind.RESET);
+    }
+
+    /**
+     * Looks at the device for what is wrong with it. A few times in the bound that was set; any thread.
+     *
+     * @return what was found since the last look, perhaps nothing
+     */
+    public List<Finding> diagnose() {
+        return watch.look();
+    }
+
+    /**
+     * Says for how long nothing may happen before that is something wrong; 1 s if this is not called.
+     *
+     * @param bound more than zero
+     */
+    public void diagnoseAfter(Duration bound) {
+        if (!bound.isPositive()) {
+            throw new IllegalArgumentException("bound " + bound + ": must be more than zero");
         }
+        watch.bound(bound);
+    }
+
+    /**
+     * How often each fault of the device's plan has struck.
+     *
+     * @return the faults in the order of the plan
+     */
+    public List<FaultDice.Struck> struckFaults() {
+        return dice == null ? List.of() : dice.struck();
     }
 
     boolean hasEnded() {
@@ -170,12 +307,7 @@ public final class SimulatedFirmware implements AutoCloseable {
         }
         stop();
         ended = true;
-        for (int ring = 0; ring < options.rings(); ring++) {
-            Runnable interrupt = interrupts.get(ring);
-            if (interrupt != null) {
-                interrupt.run();
-            }
-        }
+        host.end("the firmware was closed");
     }
 
     /** Returns when the firmware executes nothing any more; an interrupt is kept for the caller. */

@@ -1,56 +1,164 @@
 package io.ringfence.sim.firmware;
 
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.sim.layout.Opcode;
+import io.ringfence.sim.faults.Fault;
+import io.ringfence.sim.faults.FaultKind;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
-/** What the firmware knows of one ring. Used by the firmware's thread only. */
+/**
+ * What the firmware knows of one registered ring: how far its slots are taken, what is in progress, who waits for it. Used by the
+ * firmware's thread only.
+ */
 final class Context {
 
     /** Commands of one ring before the others are looked at. */
     private static final int BATCH = 256;
-    /** Some 146 years: so the end of a delay is a moment that can be compared. */
-    private static final long LONGEST_DELAY = Long.MAX_VALUE / 2;
 
+    private final Board board;
     private final SharedMemory memory;
-    private final Interpreter interpreter;
-    private final Runnable interrupt;
-    private final int epoch;
+    private final int ring;
+    private final Group group;
+    private final boolean longRunning;
     private final long slots;
+    private final long waits;
     private final int mask;
     private final long descriptor;
+    private final Running running;
+    private final Outcomes outcomes;
+    /** Rings whose next command waits for one of this ring. */
+    private final List<Context> waiters = new ArrayList<>();
+
+    private int epoch;
+    private int priority;
+    private long minRun;
+    private long preemptTimeout;
+    private boolean suspended;
+    private boolean quiesced;
+    private boolean banned;
+    private int state;
 
     /** Slots taken so far; the next one is at this position. */
     private long taken;
     private long lastSeqno;
+    private long startedSeqno;
     /** What the armed word was last compared with. */
     private long comparedSeqno;
     private long faults;
-    private long delayedSeqno;
-    private long delayedSlot;
-    private long delayEnd;
-    private long delayTimestamps;
+    /** A slot that is not to be seen, for testing: its seqno, and until when; and one that was shown by the doorbell. */
+    private long unseenSeqno;
+    private long unseenUntil;
+    private long shownSeqno;
 
-    Context(SharedMemory memory, Interpreter interpreter, Runnable interrupt, int ring) {
-        this.memory = memory;
-        this.interpreter = interpreter;
-        this.interrupt = interrupt;
-        int ringCount = memory.intPlain(RingLayout.RINGS_OFFSET);
-        int slotCount = memory.intPlain(RingLayout.SLOTS_OFFSET);
-        slots = RingLayout.slots(ringCount, slotCount, ring);
-        mask = slotCount - 1;
-        descriptor = RingLayout.descriptor(ring);
+    Context(Board board, int ring, Group group, boolean longRunning) {
+        this.board = board;
+        this.ring = ring;
+        this.group = group;
+        this.longRunning = longRunning;
+        memory = board.memory;
+        slots = board.geometry.slots(ring);
+        waits = board.geometry.waits(ring);
+        mask = board.geometry.slots() - 1;
+        descriptor = board.geometry.descriptor(ring);
         epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        outcomes = new Outcomes(board.geometry.slots());
+        running = new Running(board, this);
+        state(RingLayout.STATE_REGISTERED, true);
     }
 
-    /** Whether the ring is still the one this context was made for, not another opened in its place. */
-    boolean isCurrent() {
-        return memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET) == epoch;
+    int ring() {
+        return ring;
     }
+
+    int epoch() {
+        return epoch;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    long minRun() {
+        return minRun;
+    }
+
+    long preemptTimeout() {
+        return preemptTimeout;
+    }
+
+    boolean isLongRunning() {
+        return longRunning;
+    }
+
+    void properties(int newPriority, long newMinRun, long newPreemptTimeout) {
+        priority = newPriority;
+        minRun = newMinRun;
+        preemptTimeout = newPreemptTimeout;
+    }
+
+    /** The last completed command, or of a long-running ring the last whose slot is free again. */
+    long completionWord() {
+        return RingLayout.word(epoch, lastSeqno);
+    }
+
+    long startedWord() {
+        return RingLayout.word(epoch, Math.max(startedSeqno, lastSeqno));
+    }
+
+    // ---- what it could do
+
+    /** Whether it would get on if it were on a slot. */
+    boolean canGoOn() {
+        if (isHalted()) {
+            return false;
+        }
+        return running.isBusy() ? running.canGoOn() : hasNext();
+    }
+
+    /** Whether its next command waits for others. */
+    boolean isBlocked() {
+        return !isHalted() && running.isBusy() && !running.canGoOn();
+    }
+
+    boolean isAtBorder() {
+        return running.isAtBorder();
+    }
+
+    /** Whether a poll now would complete something, or begin something. */
+    boolean hasWork() {
+        if (isHalted()) {
+            return false;
+        }
+        return running.isBusy() ? running.isDue() : !group.leaving && hasNext();
+    }
+
+    /** When something in progress will end by itself, or {@code Long.MAX_VALUE}. */
+    long nextMoment() {
+        long end = isHalted() || !running.isBusy() ? Long.MAX_VALUE : running.end();
+        return unseenSeqno == 0 ? end : Math.min(end, unseenUntil);
+    }
+
+    private boolean isHalted() {
+        // Who is only suspended yet finishes what it is in the middle of.
+        return quiesced || banned || suspended && running.isAtBorder();
+    }
+
+    private boolean hasNext() {
+        long stamp = memory.longVolatile(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET);
+        long seqno = RingLayout.seqno(stamp);
+        return RingLayout.epoch(stamp) == epoch && seqno > lastSeqno && seqno != unseenSeqno;
+    }
+
+    // ---- executing
 
     /**
      * Takes and executes what has been published, up to a bound.
@@ -59,30 +167,21 @@ final class Context {
      * @return how many commands were completed
      */
     int poll(long now) {
+        if (isHalted()) {
+            return 0;
+        }
         int completed = 0;
         while (completed < BATCH) {
-            if (delayedSeqno != 0) {
-                if (isGivenUp(delayedSlot)) {
-                    giveUpDelay();
-                } else if (now - delayEnd < 0) {
+            if (running.isBusy()) {
+                if (!running.proceed(now) || running.isBusy()) {
                     break;
-                } else {
-                    completeDelay();
                 }
-                completed++;
+            } else if (suspended || group.leaving || !take(now)) {
+                break;
+            } else if (running.isBusy()) {
                 continue;
             }
-            long slot = slots + (taken & mask) * RingLayout.SLOT_BYTES;
-            long stamp = memory.longAcquire(slot + RingLayout.STAMP_OFFSET);
-            long seqno = RingLayout.seqno(stamp);
-            // A slot that was not written again still holds the stamp of a former lap.
-            if (RingLayout.epoch(stamp) != epoch || seqno <= lastSeqno) {
-                break;
-            }
-            taken++;
-            if (execute(slot, seqno)) {
-                completed++;
-            }
+            completed++;
         }
         if (completed != 0) {
             raise();
@@ -90,121 +189,83 @@ final class Context {
         return completed;
     }
 
-    /** Whether there is anything to take or to wait for. */
-    boolean hasWork() {
-        if (delayedSeqno != 0) {
-            return isGivenUp(delayedSlot);
+    /** Takes the next slot; afterwards its command is complete or in progress. */
+    private boolean take(long now) {
+        long index = taken & mask;
+        long slot = slots + index * RingLayout.SLOT_BYTES;
+        long stamp = memory.longAcquire(slot + RingLayout.STAMP_OFFSET);
+        long seqno = RingLayout.seqno(stamp);
+        // A slot that was not written again still holds the stamp of a former lap.
+        if (RingLayout.epoch(stamp) != epoch || seqno <= lastSeqno) {
+            return false;
         }
-        long stamp = memory.longVolatile(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET);
-        return RingLayout.epoch(stamp) == epoch && RingLayout.seqno(stamp) > lastSeqno;
-    }
-
-    boolean isDelayed() {
-        return delayedSeqno != 0;
-    }
-
-    /** When the present delay ends, if it is not given up before. */
-    long delayEnd() {
-        return delayEnd;
-    }
-
-    private boolean execute(long slot, long seqno) {
-        long opcodeWord = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
-        int opcode = (int) opcodeWord;
-        if (opcode == 0) {
+        if (board.dice != null && isUnseen(seqno, now)) {
+            return false;
+        }
+        taken++;
+        long word = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
+        if ((int) word == 0 && board.dice == null) {
             complete(seqno);
-            return true;
-        }
-        if (opcode < 0) {
-            fault(slot, Status.ABORTED);
-            complete(seqno);
-            return true;
-        }
-        long operands = slot + RingLayout.OPERANDS_OFFSET;
-        long a = memory.longPlain(operands);
-        long b = memory.longPlain(operands + 8);
-        long c = memory.longPlain(operands + 16);
-        long d = memory.longPlain(operands + 24);
-        long e = memory.longPlain(operands + 32);
-        long f = memory.longPlain(operands + 40);
-        if (opcode == Opcode.DELAY.code()) {
-            Status status = interpreter.delay(a, b);
-            if (status == Status.OK) {
-                // Not the round's reading: commands of other rings may have taken long since.
-                beginDelay(slot, seqno, Seam.nanoTime(), a, b);
-                return false;
-            }
-            fault(slot, status);
         } else {
-            // Others may wait for what came before: tell them before the work, not after.
-            raise();
-            Status status = execute(opcode, a, b, c, d, e, f);
-            if (status != Status.OK) {
-                fault(slot, status);
-            }
+            running.begin(slot, waits + index * RingLayout.WAITS_BYTES, seqno, (int) word, now);
         }
-        complete(seqno);
         return true;
     }
 
-    private Status execute(int opcode, long a, long b, long c, long d, long e, long f) {
-        return switch (Opcode.of(opcode)) {
-            case null -> Status.BAD_OPCODE;
-            case NOP, DELAY -> Status.OK;
-            case COPY -> interpreter.copy(a, b, c);
-            case FILL -> interpreter.fill(a, b, c);
-            case ADD -> interpreter.add(a, b, c);
-            case MULTIPLY_ADD -> interpreter.multiplyAdd(a, b, c, d, e, f);
-            case CHECKSUM -> interpreter.checksum(a, b, c);
-            case STAMP -> interpreter.stamp(a, b);
-        };
-    }
-
-    private void beginDelay(long slot, long seqno, long now, long nanos, long timestamps) {
-        delayedSeqno = seqno;
-        delayedSlot = slot;
-        delayEnd = now + Math.min(nanos, LONGEST_DELAY);
-        delayTimestamps = timestamps;
-        if (timestamps != -1) {
-            interpreter.stamp(timestamps, now);
+    private boolean isUnseen(long seqno, long now) {
+        if (unseenSeqno == seqno) {
+            if (now - unseenUntil < 0) {
+                return true;
+            }
+            doorbell();
         }
-    }
-
-    private void completeDelay() {
-        if (delayTimestamps != -1) {
-            interpreter.stamp(delayTimestamps + Long.BYTES, delayEnd);
+        Fault fault = board.dice == null || seqno == shownSeqno ? null
+                : board.dice.strikes(FaultKind.UNSEEN_STAMP, ring, seqno);
+        if (fault == null) {
+            return false;
         }
-        long seqno = delayedSeqno;
-        delayedSeqno = 0;
-        complete(seqno);
+        unseenSeqno = seqno;
+        unseenUntil = fault.byNanos() == 0 ? Long.MAX_VALUE : now + fault.byNanos();
+        return true;
     }
 
-    private boolean isGivenUp(long slot) {
-        return memory.intVolatile(slot + RingLayout.OPCODE_OFFSET) < 0;
+    /** The host rang the doorbell: what was not seen is seen now. */
+    void doorbell() {
+        shownSeqno = unseenSeqno;
+        unseenSeqno = 0;
     }
 
-    /** The end of what was given up is not written: nobody can rely on it. */
-    private void giveUpDelay() {
-        fault(delayedSlot, Status.ABORTED);
-        long seqno = delayedSeqno;
-        delayedSeqno = 0;
-        complete(seqno);
+    /** Says that a command has begun, before it has any effect. */
+    void started(long seqno) {
+        startedSeqno = seqno;
+        memory.longOpaque(descriptor + RingLayout.STARTED_OFFSET, RingLayout.word(epoch, seqno));
+        VarHandle.storeStoreFence();
     }
 
-    private void fault(long slot, Status status) {
+    void failed(long slot, long seqno, Status status) {
+        outcomes.failed(seqno);
         memory.intPlain(slot + RingLayout.STATUS_OFFSET, status.code());
         memory.longRelease(descriptor + RingLayout.FAULTS_OFFSET, ++faults);
     }
 
-    private void complete(long seqno) {
+    void complete(long seqno) {
         lastSeqno = seqno;
         Seam.at(Site.DEVICE);
-        memory.longRelease(descriptor + RingLayout.COMPLETION_OFFSET, RingLayout.word(epoch, seqno));
+        memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
+                RingLayout.word(epoch, seqno));
+        if (!waiters.isEmpty()) {
+            tellWaiters();
+        }
+    }
+
+    /** An event that comes before the completion word it tells of. */
+    void raiseEarly(long seqno) {
+        board.events.completion(ring, RingLayout.word(epoch, seqno), startedWord());
     }
 
     /** Completion was stored; now the host's request is looked at: one of the two sides sees the other. */
-    private void raise() {
-        if (lastSeqno == comparedSeqno) {
+    void raise() {
+        if (lastSeqno == comparedSeqno || longRunning) {
             return;
         }
         VarHandle.fullFence();
@@ -213,7 +274,165 @@ final class Context {
         boolean crossed = armed > comparedSeqno && armed <= lastSeqno;
         comparedSeqno = lastSeqno;
         if (crossed) {
-            interrupt.run();
+            board.events.completion(ring, completionWord(), startedWord());
         }
+    }
+
+    // ---- who waits for it
+
+    void addWaiter(Context other) {
+        if (!waiters.contains(other)) {
+            waiters.add(other);
+        }
+    }
+
+    private void tellWaiters() {
+        for (int i = waiters.size() - 1; i >= 0; i--) {
+            Context other = waiters.get(i);
+            if (!other.isBlocked()) {
+                waiters.remove(i);
+                if (other.canGoOn()) {
+                    board.scheduler.runnable(other.group, board.nanoTime());
+                }
+            }
+        }
+    }
+
+    /** How a command of this ring and epoch stands that another one waits for. */
+    Waits.State stateOf(long seqno) {
+        if (lastSeqno >= seqno) {
+            return outcomes.hasFailed(seqno) ? Waits.State.FAILED : Waits.State.OK;
+        }
+        return banned ? Waits.State.FAILED : Waits.State.PENDING;
+    }
+
+    // ---- coming and going
+
+    void enters(long now) {
+        resume(now);
+        residence(RingLayout.RESIDENCE_ON_SLOT);
+    }
+
+    void leaves(long now) {
+        running.pause(now);
+    }
+
+    /** What it is in the middle of goes on, if it may. */
+    void resume(long now) {
+        if (!suspended && !quiesced) {
+            running.resume(now);
+        }
+    }
+
+    /** It is on no slot: unless it has something to do, the host has to ring. Announced first, then looked at once more. */
+    void goesAway() {
+        if (isHalted() || running.isBusy()) {
+            residence(RingLayout.RESIDENCE_QUEUED);
+            return;
+        }
+        residence(RingLayout.RESIDENCE_AWAY);
+        if (hasNext()) {
+            residence(RingLayout.RESIDENCE_QUEUED);
+        }
+    }
+
+    void residence(int where) {
+        Seam.at(Site.DEVICE);
+        memory.intVolatile(descriptor + RingLayout.RESIDENCE_OFFSET, where);
+        Seam.at(Site.DEVICE);
+    }
+
+    // ---- what the host asks for
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    boolean isBanned() {
+        return banned;
+    }
+
+    void suspended(boolean yes, long now) {
+        suspended = yes;
+        state(RingLayout.STATE_SUSPENDED, yes);
+        if (yes) {
+            running.pause(now);
+        }
+    }
+
+    void quiesced(boolean yes, long now) {
+        quiesced = yes;
+        state(RingLayout.STATE_QUIESCED, yes);
+        if (yes) {
+            running.pause(now);
+        }
+    }
+
+    void waiting(boolean now) {
+        state(RingLayout.STATE_WAITING, now);
+    }
+
+    private void state(int bit, boolean on) {
+        int next = on ? state | bit : state & ~bit;
+        if (next != state) {
+            state = next;
+            memory.intRelease(descriptor + RingLayout.STATE_OFFSET, next);
+        }
+    }
+
+    /** Ends the command in progress: it was too long in the way. */
+    void kill() {
+        if (!running.isAtBorder()) {
+            running.end(Status.PREEMPT_TIMEOUT);
+            raise();
+        }
+    }
+
+    /** Nothing is executed any more; who waits for what was not is told that it failed. */
+    void ban() {
+        banned = true;
+        state(RingLayout.STATE_BANNED, true);
+        giveUp();
+    }
+
+    /** Goes on at slot 0 with the epoch that the descriptor says. */
+    void reset() {
+        giveUp();
+        epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        taken = 0;
+        startedSeqno = lastSeqno;
+        unseenSeqno = 0;
+        memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
+                completionWord());
+    }
+
+    /** Drops what is in progress and fails the stamps that will not be written. */
+    void giveUp() {
+        if (running.isBusy()) {
+            running.drop();
+        }
+        for (long position = taken;; position++) {
+            long slot = slots + (position & mask) * RingLayout.SLOT_BYTES;
+            long stamp = memory.longAcquire(slot + RingLayout.STAMP_OFFSET);
+            if (position - taken > mask || RingLayout.epoch(stamp) != epoch || RingLayout.seqno(stamp) <= lastSeqno) {
+                break;
+            }
+            running.failStampOf(slot);
+        }
+        waiters.clear();
+    }
+
+    /** The ring has gone; nothing of it is in progress. */
+    void gone() {
+        running.drop();
+        state = 0;
+        memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);
+        residence(RingLayout.RESIDENCE_AWAY);
+        waiters.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "ring " + ring;
     }
 }

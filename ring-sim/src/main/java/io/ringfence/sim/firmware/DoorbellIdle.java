@@ -63,7 +63,7 @@ public final class DoorbellIdle implements IdleStrategy {
     }
 
     private void sleep(long now) {
-        long end = agent.nextDelayEnd();
+        long end = agent.nextMoment();
         long longest = end == Long.MAX_VALUE ? Long.MAX_VALUE : end - now - SHORT_NANOS;
         if (longest <= 0) {
             if (ONE_CPU || Seam.ON) {

@@ -1,8 +1,10 @@
 package io.ringfence.sim.firmware;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.sim.faults.FaultDice;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
@@ -10,68 +12,50 @@ import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The firmware: in each round it looks at every open ring. What it learns from the host it reads from the shared
- * memory; only interrupts go through objects, as they would go through a line.
+ * The firmware: in each round it takes what the host asks for, decides who is on the device, and lets those execute commands. What
+ * it learns from the host it reads from the shared memory; only its interrupt line is an object, as it would be a wire.
  */
 public final class FirmwareAgent implements Agent {
 
     private final SharedMemory memory;
-    private final Interpreter interpreter;
-    private final int words;
-    private final @Nullable Context[] contexts;
-    private final AtomicReferenceArray<Runnable> interrupts;
+    private final Board board;
+    private final Requests requests;
+    private final GroupScheduler scheduler;
     private long heartbeat;
 
     /**
      * Attaches to shared memory whose header is complete.
      *
-     * @param memory     the memory
-     * @param interrupts per ring, what raises the host's interrupt; set before the ring's open bit
+     * @param memory the memory
+     * @param line   raises the host's interrupt after an event was written
+     * @param dice   how it is to misbehave, or null
+     * @throws IllegalArgumentException if the header is not as it must be
      */
-    public FirmwareAgent(SharedMemory memory, AtomicReferenceArray<Runnable> interrupts) {
+    public FirmwareAgent(SharedMemory memory, Runnable line, @Nullable FaultDice dice) {
+        this(memory, line, dice, Seam::nanoTime);
+    }
+
+    FirmwareAgent(SharedMemory memory, Runnable line, @Nullable FaultDice dice, LongSupplier clock) {
         this.memory = memory;
-        this.interrupts = interrupts;
-        int rings = memory.intPlain(RingLayout.RINGS_OFFSET);
-        int slots = memory.intPlain(RingLayout.SLOTS_OFFSET);
-        long arena = memory.longPlain(RingLayout.ARENA_BYTES_OFFSET);
-        interpreter = new Interpreter(memory.segment().asSlice(RingLayout.arena(rings, slots), arena));
-        words = (rings + Long.SIZE - 1) / Long.SIZE;
-        contexts = new Context[rings];
+        board = new Board(memory, line, dice, clock);
+        requests = new Requests(board);
+        scheduler = board.scheduler;
+        memory.intRelease(RingLayout.SERVED_EPOCH_OFFSET, memory.intPlain(RingLayout.ATTACH_EPOCH_OFFSET));
     }
 
     @Override
     public int doWork() {
         // One reading a round: a delay that begins in this round begins now.
-        long now = Seam.nanoTime();
-        int completed = 0;
-        for (int word = 0; word < words; word++) {
-            long open = memory.longAcquire(RingLayout.OPEN_OFFSET + (long) word * Long.BYTES);
-            for (long rest = open; rest != 0; rest &= rest - 1) {
-                int ring = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
-                if (ring < contexts.length) {
-                    completed += context(ring).poll(now);
-                }
-            }
+        long now = board.nanoTime();
+        if (board.isOut(now)) {
+            return 0;
         }
+        requests.take(now);
+        scheduler.round(now);
+        int completed = scheduler.poll(now);
+        board.events.flush(now);
         memory.longPlain(RingLayout.HEARTBEAT_OFFSET, ++heartbeat);
         return completed;
-    }
-
-    private Context context(int ring) {
-        Context known = contexts[ring];
-        if (known == null || !known.isCurrent()) {
-            known = new Context(memory, interpreter, () -> interrupt(ring), ring);
-            contexts[ring] = known;
-        }
-        return known;
-    }
-
-    /** Raises what is the ring's line now: the ring may have been opened for another queue since its context was made. */
-    private void interrupt(int ring) {
-        Runnable line = interrupts.get(ring);
-        if (line != null) {
-            line.run();
-        }
     }
 
     /**
@@ -83,13 +67,18 @@ public final class FirmwareAgent implements Agent {
         memory.longVolatile(RingLayout.ASLEEP_OFFSET, asleep ? 1 : 0);
     }
 
-    /** Whether any ring has a command to take. */
+    /** Whether a round now would do something. */
     boolean hasWork() {
-        for (int word = 0; word < words; word++) {
-            long open = memory.longVolatile(RingLayout.OPEN_OFFSET + (long) word * Long.BYTES);
-            for (long rest = open; rest != 0; rest &= rest - 1) {
-                int ring = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
-                if (ring < contexts.length && context(ring).hasWork()) {
+        if (board.dead || board.stalls) {
+            return false;
+        }
+        if (requests.hasWork() || scheduler.hasWork() || board.events.owes()) {
+            return true;
+        }
+        List<Group> groups = scheduler.onSlots();
+        for (int i = 0; i < groups.size(); i++) {
+            for (Context context : groups.get(i).contexts()) {
+                if (context.hasWork()) {
                     return true;
                 }
             }
@@ -98,15 +87,23 @@ public final class FirmwareAgent implements Agent {
     }
 
     /**
-     * When the next delay ends.
+     * When something happens by itself: a delay ends, a time slice is over.
      *
-     * @return the time in nanoseconds, or {@code Long.MAX_VALUE} if nothing is delayed
+     * @return the time in nanoseconds, or {@code Long.MAX_VALUE} if nothing does
      */
-    public long nextDelayEnd() {
-        long next = Long.MAX_VALUE;
-        for (Context context : contexts) {
-            if (context != null && context.isDelayed()) {
-                next = Math.min(next, context.delayEnd());
+    public long nextMoment() {
+        if (board.dead) {
+            return Long.MAX_VALUE;
+        }
+        if (board.stalls) {
+            return board.stalledUntil;
+        }
+        long next = Math.min(Math.min(scheduler.nextMoment(), board.events.nextDue()),
+                requests.nextMoment(board.nanoTime()));
+        List<Group> groups = scheduler.onSlots();
+        for (int i = 0; i < groups.size(); i++) {
+            for (Context context : groups.get(i).contexts()) {
+                next = Math.min(next, context.nextMoment());
             }
         }
         return next;

@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
+import io.ringfence.sim.layout.Opcode;
+
 /**
  * Executes commands on the arena. It is given copies of the operands, checks those and uses only those, so nothing the
  * host does to the slot meanwhile can make it touch anything else.
@@ -14,6 +16,9 @@ final class Interpreter {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle WORD = LONG.varHandle();
+
+    /** The bit of a stamp that says that whoever was to write it has failed; the others say how far it got. */
+    static final long FAILED_STAMP = Long.MIN_VALUE;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
@@ -126,14 +131,82 @@ final class Interpreter {
         return misaligned(timestamps, Long.BYTES) ? Status.MISALIGNED : Status.OK;
     }
 
-    Status stamp(long target, long value) {
-        if (outside(target, Long.BYTES)) {
+    /** A word that nobody is ordered by. */
+    Status word(long target, long value) {
+        Status status = checkWord(target);
+        if (status == Status.OK) {
+            arena.set(LONG, target, value);
+        }
+        return status;
+    }
+
+    private Status checkWord(long address) {
+        if (outside(address, Long.BYTES)) {
             return Status.OUT_OF_ARENA;
         }
-        if (misaligned(target, Long.BYTES)) {
-            return Status.MISALIGNED;
+        return misaligned(address, Long.BYTES) ? Status.MISALIGNED : Status.OK;
+    }
+
+    Status stamp(long target, long value) {
+        Status status = checkWord(target);
+        if (status == Status.OK) {
+            WORD.setRelease(arena, target, value);
         }
-        WORD.setRelease(arena, target, value);
-        return Status.OK;
+        return status;
+    }
+
+    /** A stamp that will not be written any more is written as failed, unless it has got further by other commands. */
+    void failStamp(long target, long value) {
+        if (checkWord(target) != Status.OK || value < 0) {
+            return;
+        }
+        for (;;) {
+            long now = (long) WORD.getVolatile(arena, target);
+            if (reached(now) >= value || WORD.compareAndSet(arena, target, now, FAILED_STAMP | value)) {
+                return;
+            }
+        }
+    }
+
+    private static long reached(long stamp) {
+        return stamp & ~FAILED_STAMP;
+    }
+
+    Status waiting(long address, long value) {
+        return value < 0 ? Status.BAD_OPERAND : checkWord(address);
+    }
+
+    Waits.State stampState(long address, long value) {
+        long stamp = (long) WORD.getAcquire(arena, address);
+        if (reached(stamp) < value) {
+            return Waits.State.PENDING;
+        }
+        return stamp < 0 ? Waits.State.FAILED : Waits.State.OK;
+    }
+
+    Status loop(long rounds, long nanos, long progress, long stop) {
+        if (rounds < 0 || nanos < 0) {
+            return Status.BAD_OPERAND;
+        }
+        Status status = progress == -1 ? Status.OK : checkWord(progress);
+        return status != Status.OK || stop == -1 ? status : checkWord(stop);
+    }
+
+    /** Whether the word that ends a loop is there and not 0. */
+    boolean isSet(long address) {
+        return address != -1 && (long) WORD.getAcquire(arena, address) != 0;
+    }
+
+    /** Executes what is done at once. */
+    Status execute(Opcode opcode, long a, long b, long c, long d, long e, long f) {
+        return switch (opcode) {
+            case COPY -> copy(a, b, c);
+            case FILL -> fill(a, b, c);
+            case ADD -> add(a, b, c);
+            case MULTIPLY_ADD -> multiplyAdd(a, b, c, d, e, f);
+            case CHECKSUM -> checksum(a, b, c);
+            case STAMP -> stamp(a, b);
+            case NOP, DELAY, WAIT, LOOP -> Status.OK;
+        };
     }
 }

@@ -13,7 +13,11 @@ public enum Status {
     /** A dimension or duration is out of range. */
     BAD_OPERAND(4, "an operand is out of range"),
     /** The host asked for it to be given up. */
-    ABORTED(5, "the command was given up");
+    ABORTED(5, "the command was given up"),
+    /** What it waited for on the device has failed. */
+    WAIT_FAILED(6, "a command or stamp that it waited for on the device failed"),
+    /** Its group had to leave the device and it did not come to a border in time. */
+    PREEMPT_TIMEOUT(7, "the command did not let its group leave the device in time");
 
     private static final Status[] ALL = values();
 

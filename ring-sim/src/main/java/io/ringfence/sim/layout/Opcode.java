@@ -18,8 +18,12 @@ public enum Opcode {
     CHECKSUM(5),
     /** Takes time: nanoseconds, where begin and end are written or -1. */
     DELAY(6),
-    /** Writes a word: address, value. */
-    STAMP(7);
+    /** Writes a stamp: address, value. */
+    STAMP(7),
+    /** Waits for a stamp: address, value it must have reached. */
+    WAIT(8),
+    /** Goes round and round: rounds, nanoseconds a round, where the round is written or -1, which word ends it or -1. */
+    LOOP(9);
 
     private static final Opcode[] BY_CODE = values();
 

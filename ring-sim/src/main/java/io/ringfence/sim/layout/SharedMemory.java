@@ -60,6 +60,16 @@ public final class SharedMemory {
     }
 
     /**
+     * An opaque write.
+     *
+     * @param offset bytes from the beginning
+     * @param value  the word
+     */
+    public void longOpaque(long offset, long value) {
+        LONG.setOpaque(bytes, offset, value);
+    }
+
+    /**
      * An acquire read.
      *
      * @param offset bytes from the beginning
@@ -110,13 +120,13 @@ public final class SharedMemory {
     }
 
     /**
-     * Clears all but the given bits in a word atomically.
+     * Takes a word away atomically, leaving 0.
      *
      * @param offset bytes from the beginning
-     * @param bits   the bits to keep
+     * @return what it was
      */
-    public void andLong(long offset, long bits) {
-        long _ = (long) LONG.getAndBitwiseAnd(bytes, offset, bits);
+    public long takeLong(long offset) {
+        return (long) LONG.getAndSet(bytes, offset, 0L);
     }
 
     /**

@@ -13,7 +13,6 @@ import io.ringfence.sim.Command;
 import io.ringfence.sim.DeviceMemory;
 import io.ringfence.sim.FirmwareOptions;
 import io.ringfence.sim.kineto.KinetoTrace;
-import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.run.DeviceSession;
 import io.ringfence.sim.virtual.VirtualWorld;
 
@@ -29,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KinetoReplay {
 
+    private static final int MOST_STREAMS = 4096;
     private static final int SLOTS = 256;
     private static final int TIMESTAMPS = 2 * Long.BYTES;
     private static final int REPORTED_FAILURES = 5;
@@ -77,11 +77,13 @@ public final class KinetoReplay {
      * @throws IllegalArgumentException if the trace has more streams than a device can have rings
      */
     public static FirmwareOptions device(KinetoTrace trace) {
-        if (trace.queueCount() > RingLayout.MAX_RINGS) {
+        if (trace.queueCount() > MOST_STREAMS) {
             throw new IllegalArgumentException("the trace has " + trace.queueCount()
-                    + " streams with device operations: must be 1 to " + RingLayout.MAX_RINGS);
+                    + " streams with device operations: must be 1 to " + MOST_STREAMS);
         }
-        return FirmwareOptions.defaults().withRings(trace.queueCount()).withSlots(SLOTS)
+        // All streams at once, as they were recorded.
+        return FirmwareOptions.defaults().withRings(trace.queueCount()).withGroupSlots(trace.queueCount())
+                .withSlots(SLOTS)
                 .withArenaBytes(64 + (long) trace.jobCount() * TIMESTAMPS);
     }
 

@@ -168,7 +168,7 @@ public final class VirtualWorld implements Probe, FirmwareHost {
     private boolean advance(long limit) {
         long next = Long.MAX_VALUE;
         for (FirmwareAgent agent : agents) {
-            next = Math.min(next, agent.nextDelayEnd());
+            next = Math.min(next, agent.nextMoment());
         }
         if (next == Long.MAX_VALUE || next > limit) {
             return false;

@@ -1,12 +1,13 @@
 package io.ringfence.sim.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 import io.ringfence.sim.layout.Opcode;
+import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
@@ -16,176 +17,183 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The firmware beside a host that is only memory: each look at the ring is one call. */
+/** How the firmware takes slots, tells of them, and sleeps. */
 @Timeout(30)
 class FirmwareAgentTest {
     private static final int SLOTS = 4;
-    private static final int EPOCH = 9;
+    private static final long HOUR = 3_600_000_000_000L;
 
-    private final SharedMemory memory = new SharedMemory(RingLayout.arena(2, SLOTS) + 4096);
-    private final AtomicReferenceArray<Runnable> interrupts = new AtomicReferenceArray<>(2);
-    private final AtomicInteger raised = new AtomicInteger();
-    private FirmwareAgent agent;
+    private BareHost host;
 
     @BeforeEach
     void attach() {
-        memory.intPlain(RingLayout.RINGS_OFFSET, 2);
-        memory.intPlain(RingLayout.SLOTS_OFFSET, SLOTS);
-        memory.longPlain(RingLayout.ARENA_BYTES_OFFSET, 4096);
-        for (int ring = 0; ring < 2; ring++) {
-            memory.intPlain(RingLayout.descriptor(ring) + RingLayout.RING_EPOCH_OFFSET, EPOCH);
-            interrupts.set(ring, raised::incrementAndGet);
-        }
-        agent = new FirmwareAgent(memory, interrupts);
-    }
-
-    private static long slot(int ring, int index) {
-        return RingLayout.slots(2, SLOTS, ring) + (long) index * RingLayout.SLOT_BYTES;
-    }
-
-    private void put(int ring, int index, int epoch, long seqno, int opcode, long... operands) {
-        memory.longPlain(slot(ring, index) + RingLayout.OPCODE_OFFSET, Integer.toUnsignedLong(opcode));
-        for (int i = 0; i < operands.length; i++) {
-            memory.longPlain(slot(ring, index) + RingLayout.OPERANDS_OFFSET + 8L * i, operands[i]);
-        }
-        memory.longRelease(slot(ring, index) + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));
-    }
-
-    private void open() {
-        memory.orLong(RingLayout.OPEN_OFFSET, 3);
-    }
-
-    private long completed(int ring) {
-        return memory.longAcquire(RingLayout.descriptor(ring) + RingLayout.COMPLETION_OFFSET);
+        host = new BareHost(2, SLOTS, 2, 10_000_000);
     }
 
     @Test
-    void closedRingIsNotLookedAt() {
-        put(0, 0, EPOCH, 1, Opcode.NOP.code());
-        assertThat(agent.hasWork()).isFalse();
-        assertThat(agent.doWork()).isZero();
-        assertThat(completed(0)).isZero();
-        open();
-        assertThat(agent.hasWork()).isTrue();
-        assertThat(agent.doWork()).isEqualTo(1);
-        assertThat(completed(0)).isEqualTo(RingLayout.word(EPOCH, 1));
-        assertThat(agent.hasWork()).isFalse();
+    void memoryOfAnotherKindIsRefused() {
+        assertThatThrownBy(() -> new FirmwareAgent(new SharedMemory(4096), () -> {
+        }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("magic 0");
+        host.memory.intPlain(RingLayout.VERSION_OFFSET, 1);
+        assertThatThrownBy(() -> new FirmwareAgent(host.memory, () -> {
+        }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("version 1: must be 2");
+        host.memory.intPlain(RingLayout.VERSION_OFFSET, 2);
+        host.memory.intPlain(RingLayout.RINGS_OFFSET, 65536);
+        assertThatThrownBy(() -> new FirmwareAgent(host.memory, () -> {
+        }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs");
+    }
+
+    @Test
+    void firmwareSaysWhichHostItServes() {
+        assertThat(host.memory.intPlain(RingLayout.SERVED_EPOCH_OFFSET)).isEqualTo(1);
+    }
+
+    @Test
+    void ringThatIsNotRegisteredIsNotLookedAt() {
+        host.put(0, 1, Opcode.NOP);
+        host.until(host.now);
+        assertThat(host.completed(0)).isZero();
+        assertThat(host.agent.hasWork()).isFalse();
+        host.register(0);
+        host.until(host.now);
+        assertThat(host.completed(0)).isEqualTo(1);
+        assertThat(host.agent.hasWork()).isFalse();
     }
 
     @Test
     void stampsOfAnotherEpochOrAFormerLapAreNotTaken() {
-        open();
-        put(0, 0, EPOCH - 1, 1, Opcode.NOP.code());
-        assertThat(agent.doWork()).isZero();
+        host.register(0);
+        host.epoch(0, BareHost.EPOCH - 1);
+        host.put(0, 1, Opcode.NOP);
+        host.epoch(0, BareHost.EPOCH);
+        host.until(host.now);
+        assertThat(host.completed(0)).isZero();
         for (int i = 0; i < SLOTS; i++) {
-            put(0, i, EPOCH, 10L * (i + 1), Opcode.NOP.code());
+            host.put(0, 10L * (i + 1), Opcode.NOP);
         }
-        assertThat(agent.doWork()).isEqualTo(SLOTS);
-        assertThat(agent.doWork()).as("the same stamps again").isZero();
-        put(0, 0, EPOCH, 41, Opcode.NOP.code());
-        assertThat(agent.doWork()).isEqualTo(1);
-        assertThat(completed(0)).isEqualTo(RingLayout.word(EPOCH, 41));
+        host.until(host.now);
+        assertThat(host.completed(0)).isEqualTo(40);
+        assertThat(host.round()).as("the same stamps again").isZero();
+        host.put(0, 41, Opcode.NOP);
+        host.until(host.now);
+        assertThat(host.completed(0)).isEqualTo(41);
+        assertThat(host.memory.longAcquire(host.descriptor(0) + RingLayout.COMPLETION_OFFSET))
+                .isEqualTo(RingLayout.word(BareHost.EPOCH, 41));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {8, 255, Integer.MAX_VALUE})
+    @ValueSource(ints = {10, 255, 0x1000, 0x500, Integer.MAX_VALUE})
     void unknownOpcodeIsAFault(int opcode) {
-        open();
-        put(0, 0, EPOCH, 1, opcode);
-        assertThat(agent.doWork()).isEqualTo(1);
-        assertThat(memory.intPlain(slot(0, 0) + RingLayout.STATUS_OFFSET)).isEqualTo(Status.BAD_OPCODE.code());
-        assertThat(memory.longAcquire(RingLayout.descriptor(0) + RingLayout.FAULTS_OFFSET)).isEqualTo(1);
-        assertThat(completed(0)).isEqualTo(RingLayout.word(EPOCH, 1));
+        host.register(0);
+        host.put(0, 1, opcode);
+        host.until(host.now);
+        assertThat(host.status(0, 0)).isEqualTo(Status.BAD_OPCODE);
+        assertThat(host.memory.longAcquire(host.descriptor(0) + RingLayout.FAULTS_OFFSET)).isEqualTo(1);
+        assertThat(host.completed(0)).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, Integer.MIN_VALUE, RingLayout.ABORT | 6})
     void commandThatIsGivenUpIsNotExecuted(int opcode) {
-        open();
-        put(0, 0, EPOCH, 1, opcode);
-        assertThat(agent.doWork()).isEqualTo(1);
-        assertThat(memory.intPlain(slot(0, 0) + RingLayout.STATUS_OFFSET)).isEqualTo(Status.ABORTED.code());
-        assertThat(completed(0)).isEqualTo(RingLayout.word(EPOCH, 1));
+        host.register(0);
+        host.put(0, 1, opcode);
+        host.until(host.now);
+        assertThat(host.status(0, 0)).isEqualTo(Status.ABORTED);
+        assertThat(host.completed(0)).isEqualTo(1);
     }
 
     @Test
     void dimensionsAreCheckedByTheFirmwareToo() {
-        open();
-        put(0, 0, EPOCH, 1, Opcode.MULTIPLY_ADD.code(), 0, 0, 0, -1, 1, 1);
-        put(0, 1, EPOCH, 2, Opcode.MULTIPLY_ADD.code(), 0, 0, 0, 1, 1L << 40, 1);
-        put(0, 2, EPOCH, 3, Opcode.MULTIPLY_ADD.code(), 0, 0, 0, 1, 1, 0);
-        assertThat(agent.doWork()).isEqualTo(3);
+        host.register(0);
+        host.put(0, 1, Opcode.MULTIPLY_ADD, 0, 0, 0, -1, 1, 1);
+        host.put(0, 2, Opcode.MULTIPLY_ADD, 0, 0, 0, 1, 1L << 40, 1);
+        host.put(0, 3, Opcode.MULTIPLY_ADD, 0, 0, 0, 1, 1, 0);
+        host.until(host.now);
+        assertThat(host.completed(0)).isEqualTo(3);
         for (int i = 0; i < 3; i++) {
-            assertThat(Status.of(memory.intPlain(slot(0, i) + RingLayout.STATUS_OFFSET)))
-                    .isEqualTo(Status.BAD_OPERAND);
+            assertThat(host.status(0, i)).isEqualTo(Status.BAD_OPERAND);
         }
     }
 
     @Test
     void interruptIsRaisedOnceWhenTheArmedSeqnoIsPassed() {
-        open();
-        memory.longVolatile(RingLayout.descriptor(0) + RingLayout.ARMED_OFFSET, 20);
-        put(0, 0, EPOCH, 10, Opcode.NOP.code());
-        agent.doWork();
-        assertThat(raised).hasValue(0);
-        put(0, 1, EPOCH, 30, Opcode.NOP.code());
-        agent.doWork();
-        assertThat(raised).hasValue(1);
-        put(0, 2, EPOCH, 40, Opcode.NOP.code());
-        agent.doWork();
-        assertThat(raised).hasValue(1);
+        host.register(0);
+        host.events();
+        int before = host.interrupts;
+        host.arm(0, 20);
+        host.put(0, 10, Opcode.NOP);
+        host.until(host.now);
+        assertThat(host.interrupts).isEqualTo(before);
+        host.put(0, 30, Opcode.NOP);
+        host.until(host.now);
+        assertThat(host.interrupts).isEqualTo(before + 1);
+        host.put(0, 40, Opcode.NOP);
+        host.until(host.now);
+        assertThat(host.interrupts).isEqualTo(before + 1);
+        assertThat(host.events()).singleElement().satisfies(event -> {
+            assertThat(event.ring()).isZero();
+            assertThat(event.completed()).isEqualTo(30);
+        });
     }
 
     @Test
-    void nextDelayEndIsTheEarliestOfAllRings() {
-        open();
-        assertThat(agent.nextDelayEnd()).isEqualTo(Long.MAX_VALUE);
-        put(0, 0, EPOCH, 1, Opcode.DELAY.code(), 3_600_000_000_000L, 0);
-        put(1, 0, EPOCH, 1, Opcode.DELAY.code(), 7_200_000_000_000L, 16);
-        assertThat(agent.doWork()).isZero();
-        long begin = memory.segment().asSlice(RingLayout.arena(2, SLOTS)).get(
-                java.lang.foreign.ValueLayout.JAVA_LONG, 0);
-        assertThat(agent.nextDelayEnd()).isEqualTo(begin + 3_600_000_000_000L);
-        assertThat(agent.hasWork()).as("a delay is nothing to stay awake for").isFalse();
+    void nextMomentIsTheEarliestOfAllRings() {
+        host.register(0, 1);
+        assertThat(host.agent.nextMoment()).isEqualTo(Long.MAX_VALUE);
+        host.put(0, 1, Opcode.DELAY, HOUR, 0);
+        host.put(1, 1, Opcode.DELAY, 2 * HOUR, 16);
+        host.round();
+        assertThat(host.agent.nextMoment()).isEqualTo(host.now + HOUR);
+        assertThat(host.word(0)).isEqualTo(host.now);
+        assertThat(host.agent.hasWork()).as("a delay is nothing to stay awake for").isFalse();
+        host.pass(HOUR);
+        assertThat(host.completed(0)).isEqualTo(1);
+        assertThat(host.completed(1)).isZero();
     }
 
     /** The end of the longest delay lies beyond the range of the clock; it is later than that of a short one all the same. */
     @Test
     void endlessDelayIsNotTheEarliest() {
-        open();
-        put(0, 0, EPOCH, 1, Opcode.DELAY.code(), Long.MAX_VALUE, -1);
-        put(1, 0, EPOCH, 1, Opcode.DELAY.code(), 7_200_000_000_000L, 16);
-        assertThat(agent.doWork()).isZero();
-        long begin = memory.segment().asSlice(RingLayout.arena(2, SLOTS)).get(
-                java.lang.foreign.ValueLayout.JAVA_LONG, 16);
-        assertThat(agent.nextDelayEnd()).isEqualTo(begin + 7_200_000_000_000L);
+        host.register(0, 1);
+        host.put(0, 1, Opcode.DELAY, Long.MAX_VALUE, -1);
+        host.put(1, 1, Opcode.DELAY, 2 * HOUR, 16);
+        host.round();
+        assertThat(host.agent.nextMoment()).isEqualTo(host.now + 2 * HOUR);
+    }
+
+    @Test
+    void requestToARingThatIsNotRegisteredIsRefused() {
+        host.ask(1, RequestKind.SUSPEND);
+        host.round();
+        assertThat(host.events()).singleElement()
+                .matches(event -> event.isReply(RequestKind.SUSPEND, io.ringfence.sim.layout.EventKind.REFUSED));
     }
 
     @Test
     void idleAnnouncesItsSleepAndTakesItBackWhenWoken() throws Exception {
-        open();
-        DoorbellIdle idle = new DoorbellIdle(agent);
+        host.register(0);
+        DoorbellIdle idle = new DoorbellIdle(host.agent);
         AtomicInteger rounds = new AtomicInteger();
         Thread thread = new Thread(() -> {
             while (rounds.get() == 0) {
-                idle.idle(agent.doWork());
-                if (completed(0) != 0) {
+                idle.idle(host.agent.doWork());
+                if (host.completed(0) != 0) {
                     rounds.incrementAndGet();
                 }
             }
         }, "idle");
         thread.start();
         for (;;) {
-            if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) == 1
+            if (host.memory.longVolatile(RingLayout.ASLEEP_OFFSET) == 1
                     && LockSupport.getBlocker(thread) instanceof DoorbellIdle) {
                 break;
             }
             Thread.onSpinWait();
         }
-        put(0, 0, EPOCH, 1, Opcode.NOP.code());
+        host.put(0, 1, Opcode.NOP);
         idle.ring();
         thread.join();
-        assertThat(completed(0)).isEqualTo(RingLayout.word(EPOCH, 1));
-        assertThat(memory.longVolatile(RingLayout.ASLEEP_OFFSET)).isZero();
+        assertThat(host.completed(0)).isEqualTo(1);
+        assertThat(host.memory.longVolatile(RingLayout.ASLEEP_OFFSET)).isZero();
     }
 }

@@ -1,75 +1,84 @@
 package io.ringfence.sim.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nothing overlaps, everything is aligned, words come back as they went in. */
+/** The parts follow each other, a header that cannot be is refused, words come back as they went in. */
 class RingLayoutTest {
-
-    private static void assertApart(Map<Integer, Integer> lengths, int end) {
-        int free = 0;
-        for (Map.Entry<Integer, Integer> field : new TreeMap<>(lengths).entrySet()) {
-            assertThat(field.getKey()).as("begin of a field").isGreaterThanOrEqualTo(free);
-            assertThat(field.getKey() % Math.min(8, field.getValue())).as("alignment of %d", field.getKey()).isZero();
-            free = field.getKey() + field.getValue();
-        }
-        assertThat(free).isLessThanOrEqualTo(end);
-    }
-
-    @Test
-    void headerFieldsDoNotOverlap() {
-        assertApart(Map.of(RingLayout.MAGIC_OFFSET, 8, RingLayout.VERSION_OFFSET, 4, RingLayout.SLOT_BYTES_OFFSET, 4,
-                RingLayout.RINGS_OFFSET, 4, RingLayout.SLOTS_OFFSET, 4, RingLayout.ARENA_BYTES_OFFSET, 8,
-                RingLayout.ASLEEP_OFFSET, 8, RingLayout.HEARTBEAT_OFFSET, 8, RingLayout.OPEN_OFFSET,
-                RingLayout.MAX_RINGS / Byte.SIZE), RingLayout.HEADER_BYTES);
-    }
-
-    @Test
-    void descriptorFieldsDoNotOverlap() {
-        assertApart(Map.of(RingLayout.RING_EPOCH_OFFSET, 4, RingLayout.COMPLETION_OFFSET, 8, RingLayout.FAULTS_OFFSET,
-                8, RingLayout.ARMED_OFFSET, 8), RingLayout.DESCRIPTOR_BYTES);
-    }
-
-    @Test
-    void slotFieldsFillSixtyFourBytes() {
-        assertApart(Map.of(RingLayout.STAMP_OFFSET, 8, RingLayout.OPCODE_OFFSET, 4, RingLayout.STATUS_OFFSET, 4,
-                RingLayout.OPERANDS_OFFSET, RingLayout.OPERANDS * Long.BYTES), RingLayout.SLOT_BYTES);
-        assertThat(RingLayout.SLOT_BYTES).isEqualTo(64);
-        assertThat(RingLayout.OPERANDS_OFFSET + RingLayout.OPERANDS * Long.BYTES).isEqualTo(64);
-        assertThat(RingLayout.STATUS_OFFSET).as("one word with the opcode").isEqualTo(RingLayout.OPCODE_OFFSET + 4);
-    }
 
     @Test
     void wordsOfDifferentWritersLieOnDifferentCacheLines() {
         int line = 128;
-        assertThat(RingLayout.COMPLETION_OFFSET / line).isNotEqualTo(RingLayout.ARMED_OFFSET / line)
-                .isNotEqualTo(RingLayout.RING_EPOCH_OFFSET / line);
-        assertThat(RingLayout.ASLEEP_OFFSET / line).isNotEqualTo(RingLayout.HEARTBEAT_OFFSET / line)
-                .isNotEqualTo(RingLayout.OPEN_OFFSET / line);
-        assertThat(RingLayout.HEARTBEAT_OFFSET / line).isNotEqualTo(RingLayout.OPEN_OFFSET / line);
+        assertThat(Stream.of(RingLayout.RING_EPOCH_OFFSET, RingLayout.COMPLETION_OFFSET, RingLayout.ARMED_OFFSET,
+                RingLayout.RESIDENCE_OFFSET, RingLayout.STARTED_OFFSET).map(offset -> offset / line))
+                .as("what is written for each command, for each wait, now and then, or once").doesNotHaveDuplicates();
+        assertThat(Stream.of(RingLayout.MAGIC_OFFSET, RingLayout.ASLEEP_OFFSET, RingLayout.HEARTBEAT_OFFSET,
+                RingLayout.NEWS_OFFSET, RingLayout.RAISED_OFFSET, RingLayout.READ_OFFSET,
+                RingLayout.DEVICE_REQUEST_OFFSET).map(offset -> offset / line)).doesNotHaveDuplicates();
+        assertThat(RingLayout.DESCRIPTOR_BYTES % line).isZero();
+    }
+
+    @Test
+    void slotIsSixtyFourBytes() {
+        assertThat(RingLayout.SLOT_BYTES).isEqualTo(64);
+        assertThat(RingLayout.OPERANDS_OFFSET + RingLayout.OPERANDS * Long.BYTES).isEqualTo(64);
+        assertThat(RingLayout.STATUS_OFFSET).as("one word with the opcode").isEqualTo(RingLayout.OPCODE_OFFSET + 4);
+        assertThat(RingLayout.MAX_WAITS * RingLayout.WAIT_BYTES).isEqualTo(RingLayout.WAITS_BYTES);
     }
 
     @ParameterizedTest
-    @CsvSource({"1,2", "16,1024", "65,4", "4096,1048576"})
-    void regionsFollowEachOther(int rings, int slots) {
-        assertThat(RingLayout.descriptor(0)).isEqualTo(RingLayout.HEADER_BYTES);
-        long free = RingLayout.HEADER_BYTES;
-        for (int ring = 0; ring < rings; ring++) {
-            assertThat(RingLayout.descriptor(ring)).isEqualTo(free).isPositive();
-            free += RingLayout.DESCRIPTOR_BYTES;
+    @CsvSource({"1,2,1", "16,1024,1024", "65,4,64", "1025,2,2", "65536,1048576,1048576"})
+    void partsFollowEachOther(int rings, int slots, int events) {
+        Geometry geometry = new Geometry(rings, slots, 1, events, 4096, 1);
+        assertThat(geometry.doorbells(0)).isEqualTo(RingLayout.HEADER_BYTES);
+        assertThat(geometry.bitBytes() * Byte.SIZE).isGreaterThanOrEqualTo(rings);
+        assertThat(geometry.doorbells(geometry.bitWords() - 1)).isLessThan(geometry.requests(0));
+        assertThat(geometry.requests(geometry.bitWords() - 1)).isLessThan(geometry.descriptor(0));
+        long free = RingLayout.HEADER_BYTES + 2 * geometry.bitBytes();
+        for (int ring = 0; ring < rings; ring += Math.max(1, rings / 100)) {
+            assertThat(geometry.descriptor(ring)).isEqualTo(free + (long) ring * RingLayout.DESCRIPTOR_BYTES)
+                    .isPositive();
         }
-        for (int ring = 0; ring < rings; ring++) {
-            assertThat(RingLayout.slots(rings, slots, ring)).isEqualTo(free);
-            assertThat(free % RingLayout.SLOT_BYTES).isZero();
-            free += (long) slots * RingLayout.SLOT_BYTES;
+        free += (long) rings * RingLayout.DESCRIPTOR_BYTES;
+        assertThat(free % 128).isZero();
+        assertThat(geometry.event(0)).isEqualTo(free).isEqualTo(geometry.event(events));
+        free += (long) events * RingLayout.EVENT_BYTES;
+        long bytes = (long) slots * RingLayout.SLOT_BYTES;
+        for (int ring = 0; ring < rings; ring += Math.max(1, rings / 100)) {
+            assertThat(geometry.slots(ring)).isEqualTo(free + ring * bytes);
+            assertThat(geometry.waits(ring)).isEqualTo(free + (rings + ring) * bytes);
         }
-        assertThat(RingLayout.arena(rings, slots)).isEqualTo(free);
+        assertThat(geometry.arena()).isEqualTo(free + 2L * rings * bytes);
+        assertThat(geometry.total()).isEqualTo(geometry.arena() + 4096);
+    }
+
+    @Test
+    void headerComesBack() {
+        Geometry written = new Geometry(3, 8, 2, 16, 128, 77);
+        SharedMemory memory = new SharedMemory(written.total());
+        written.write(memory);
+        assertThat(Geometry.read(memory)).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16,0", "16,65537", "20,3", "20,-2", "24,0", "28,5", "32,-1", "40,0"})
+    void headerWithAWordOutOfRangeIsRefused(int offset, int value) {
+        Geometry written = new Geometry(3, 8, 2, 16, 128, 77);
+        SharedMemory memory = new SharedMemory(written.total());
+        written.write(memory);
+        if (offset < 32) {
+            memory.intPlain(offset, value);
+        } else {
+            memory.longPlain(offset, value);
+        }
+        assertThatThrownBy(() -> Geometry.read(memory)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("shared memory");
     }
 
     @ParameterizedTest
@@ -110,8 +119,8 @@ class RingLayoutTest {
         assertThat(memory.intPlain(8)).isEqualTo(0x05060708);
         assertThat(memory.intPlain(12)).isEqualTo(0x01020304);
         memory.orLong(8, 1L << 63);
-        memory.andLong(8, ~8L);
-        assertThat(memory.longAcquire(8)).isEqualTo(0x8102030405060700L);
+        assertThat(memory.takeLong(8)).isEqualTo(0x8102030405060708L);
+        assertThat(memory.longAcquire(8)).isZero();
         memory.longVolatile(8, -1);
         assertThat(memory.longVolatile(8)).isEqualTo(-1);
     }

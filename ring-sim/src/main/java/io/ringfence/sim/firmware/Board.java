@@ -1,0 +1,64 @@
+package io.ringfence.sim.firmware;
+
+import java.util.function.LongSupplier;
+
+import io.ringfence.sim.faults.FaultDice;
+import io.ringfence.sim.layout.Geometry;
+import io.ringfence.sim.layout.SharedMemory;
+
+import org.jspecify.annotations.Nullable;
+
+/** What all parts of the firmware share. Used by the firmware's thread only. */
+final class Board {
+
+    final SharedMemory memory;
+    final Geometry geometry;
+    final Interpreter interpreter;
+    final Events events;
+    final GroupScheduler scheduler;
+    /** Null if the firmware is not to misbehave. */
+    final @Nullable FaultDice dice;
+    /** By the number of the ring, those that are registered. */
+    final @Nullable Context[] contexts;
+    /** By the number of the ring, the epoch that was last deregistered. */
+    final int[] closedEpochs;
+    /** The firmware has died, for testing. */
+    boolean dead;
+    /** The firmware does nothing before {@link #stalledUntil}, for testing. */
+    boolean stalls;
+    long stalledUntil;
+
+    private final LongSupplier clock;
+
+    Board(SharedMemory memory, Runnable line, @Nullable FaultDice dice, LongSupplier clock) {
+        this.memory = memory;
+        this.clock = clock;
+        this.dice = dice;
+        geometry = Geometry.read(memory);
+        interpreter = new Interpreter(memory.segment().asSlice(geometry.arena(), geometry.arenaBytes()));
+        events = new Events(this, line);
+        contexts = new Context[geometry.rings()];
+        closedEpochs = new int[geometry.rings()];
+        scheduler = new GroupScheduler(geometry.groupSlots(), geometry.timeSlice());
+    }
+
+    @Nullable
+    Context context(int ring) {
+        return ring >= 0 && ring < contexts.length ? contexts[ring] : null;
+    }
+
+    long nanoTime() {
+        return clock.getAsLong();
+    }
+
+    void stallsUntil(long moment) {
+        stalls = true;
+        stalledUntil = moment;
+    }
+
+    /** Whether the firmware has stopped, for a while or for ever. */
+    boolean isOut(long now) {
+        stalls = stalls && now - stalledUntil < 0;
+        return dead || stalls;
+    }
+}

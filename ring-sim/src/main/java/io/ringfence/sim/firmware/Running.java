@@ -1,0 +1,407 @@
+package io.ringfence.sim.firmware;
+
+import io.ringfence.sim.faults.Fault;
+import io.ringfence.sim.faults.FaultDice;
+import io.ringfence.sim.faults.FaultKind;
+import io.ringfence.sim.layout.Opcode;
+import io.ringfence.sim.layout.RingLayout;
+import io.ringfence.sim.layout.SharedMemory;
+
+/**
+ * The command of one ring that is in progress. Its operands were copied from the slot once; from then on only the abort bit of the
+ * slot is looked at.
+ */
+final class Running {
+
+    /** Some 146 years: so the end of a delay is a moment that can be compared. */
+    private static final long LONGEST = Long.MAX_VALUE / 2;
+    /** Rounds of a loop without length before others are looked at. */
+    private static final int ROUNDS = 64;
+
+    private enum Phase {
+        NONE,
+        /** Waits for other rings. */
+        WAITS,
+        /** Waits for a stamp. */
+        WAITS_FOR_STAMP,
+        /** Is over at a certain time. */
+        DELAYED,
+        LOOPS,
+        /** Will begin at a certain time, for testing. */
+        SLOWED,
+        /** Has had its effects, its completion is held back, for testing. */
+        HELD_BACK,
+        /** Goes on for ever, but can be preempted, for testing. */
+        ENDLESS,
+        /** Goes on for ever, for testing. */
+        HANGS
+    }
+
+    private final Board board;
+    private final SharedMemory memory;
+    private final Context context;
+    private final Waits waits;
+
+    private Phase phase = Phase.NONE;
+    private long seqno;
+    private long slot;
+    private Opcode opcode = Opcode.NOP;
+    private long a;
+    private long b;
+    private long c;
+    private long d;
+    private long e;
+    private long f;
+    /** When the present delay, round, or slowness is over. */
+    private long until;
+    /** The round that is over then. */
+    private long round;
+    /** What was left to {@link #until} when its group left its slot. */
+    private long left;
+    private boolean paused;
+
+    Running(Board board, Context context) {
+        this.board = board;
+        this.memory = board.memory;
+        this.context = context;
+        waits = new Waits(board, context);
+    }
+
+    boolean isBusy() {
+        return phase != Phase.NONE;
+    }
+
+    /** Whether it is at a point at which its group can leave, and from which it can go on later. */
+    boolean isAtBorder() {
+        return switch (phase) {
+            case NONE, WAITS, WAITS_FOR_STAMP, LOOPS, ENDLESS -> true;
+            case DELAYED, SLOWED, HELD_BACK, HANGS -> false;
+        };
+    }
+
+    /** Whether it would get on, were it on a slot; false if it waits for others. */
+    boolean canGoOn() {
+        return switch (phase) {
+            case WAITS -> isGivenUp() || waits.look() != Waits.State.PENDING;
+            case WAITS_FOR_STAMP -> isGivenUp() || board.interpreter.stampState(a, b) != Waits.State.PENDING;
+            default -> true;
+        };
+    }
+
+    /** Whether a look at it now would change something. */
+    boolean isDue() {
+        return switch (phase) {
+            case NONE -> false;
+            case WAITS, WAITS_FOR_STAMP -> canGoOn();
+            case DELAYED, LOOPS -> isGivenUp() || board.nanoTime() - until >= 0;
+            case SLOWED, HELD_BACK -> board.nanoTime() - until >= 0;
+            case ENDLESS -> isGivenUp();
+            case HANGS -> false;
+        };
+    }
+
+    /** When it gets on by itself, or {@code Long.MAX_VALUE}. */
+    long end() {
+        return switch (phase) {
+            case DELAYED, LOOPS, SLOWED, HELD_BACK -> until;
+            default -> Long.MAX_VALUE;
+        };
+    }
+
+    // ---- beginning
+
+    /** Begins a command; it may be complete when this returns. */
+    void begin(long at, long waitsAt, long number, int word, long now) {
+        slot = at;
+        seqno = number;
+        Opcode known = Opcode.of(word & RingLayout.OPCODE_MASK);
+        int count = word >>> RingLayout.WAITS_SHIFT & RingLayout.WAITS_MASK;
+        boolean bad = (word & ~RingLayout.ABORT) >>> RingLayout.WAITS_SHIFT != count || count > RingLayout.MAX_WAITS;
+        opcode = known == null || bad ? Opcode.NOP : known;
+        long operands = slot + RingLayout.OPERANDS_OFFSET;
+        a = memory.longPlain(operands);
+        b = memory.longPlain(operands + 8);
+        c = memory.longPlain(operands + 16);
+        d = memory.longPlain(operands + 24);
+        e = memory.longPlain(operands + 32);
+        f = memory.longPlain(operands + 40);
+        if (word < 0 || known == null || bad) {
+            end(word < 0 ? Status.ABORTED : Status.BAD_OPCODE);
+            return;
+        }
+        if (count == 0) {
+            start(now);
+            return;
+        }
+        waits.take(waitsAt, count);
+        phase = Phase.WAITS;
+        if (!proceed(now)) {
+            waits.register();
+            context.waiting(true);
+        }
+    }
+
+    private void start(long now) {
+        FaultDice dice = board.dice;
+        if (dice != null && isBent(dice, now)) {
+            return;
+        }
+        execute();
+    }
+
+    /** Has a fault of the plan struck, so that the command does not simply begin? */
+    private boolean isBent(FaultDice dice, long now) {
+        int ring = context.ring();
+        Fault death = dice.strikes(FaultKind.DEATH, ring, seqno);
+        if (death != null) {
+            board.dead = true;
+            if (death.before()) {
+                phase = Phase.HANGS;
+                return true;
+            }
+        }
+        Fault stall = dice.strikes(FaultKind.STALLED_HEARTBEAT, ring, seqno);
+        if (stall != null) {
+            board.stallsUntil(now + stall.byNanos());
+        }
+        if (dice.strikes(FaultKind.BAD_OPCODE, ring, seqno) != null) {
+            end(Status.BAD_OPCODE);
+            return true;
+        }
+        if (dice.strikes(FaultKind.BAD_ADDRESS, ring, seqno) != null) {
+            context.started(seqno);
+            end(Status.OUT_OF_ARENA);
+            return true;
+        }
+        if (dice.strikes(FaultKind.HANG, ring, seqno) != null) {
+            return lastsForEver(Phase.HANGS);
+        }
+        if (dice.strikes(FaultKind.ENDLESS_LOOP, ring, seqno) != null) {
+            return lastsForEver(Phase.ENDLESS);
+        }
+        Fault slow = dice.strikes(FaultKind.SLOW, ring, seqno);
+        if (slow != null) {
+            context.started(seqno);
+            phase = Phase.SLOWED;
+            until = now + slow.byNanos();
+            return true;
+        }
+        return false;
+    }
+
+    private boolean lastsForEver(Phase how) {
+        context.started(seqno);
+        phase = how;
+        return true;
+    }
+
+    private void execute() {
+        phase = Phase.NONE;
+        if (opcode == Opcode.NOP) {
+            end(Status.OK);
+            return;
+        }
+        // Others may wait for what came before: tell them before the work, not after.
+        context.raise();
+        context.started(seqno);
+        switch (opcode) {
+            case DELAY -> beginDelay();
+            case LOOP -> beginLoop();
+            case WAIT -> beginWait();
+            default -> end(board.interpreter.execute(opcode, a, b, c, d, e, f));
+        }
+        if (opcode == Opcode.STAMP) {
+            // Whoever waits for it may be on no slot.
+            board.scheduler.lookAtBlocked(board.nanoTime());
+        }
+    }
+
+    private void beginDelay() {
+        Status status = board.interpreter.delay(a, b);
+        if (status != Status.OK) {
+            end(status);
+            return;
+        }
+        // Not the round's reading: commands of other rings may have taken long since.
+        long now = board.nanoTime();
+        until = now + Math.min(a, LONGEST);
+        phase = Phase.DELAYED;
+        if (b != -1) {
+            Status _ = board.interpreter.word(b, now);
+        }
+    }
+
+    private void beginLoop() {
+        Status status = board.interpreter.loop(a, b, c, d);
+        if (status != Status.OK) {
+            end(status);
+            return;
+        }
+        round = 0;
+        until = board.nanoTime() + Math.min(b, LONGEST);
+        paused = false;
+        phase = Phase.LOOPS;
+    }
+
+    private void beginWait() {
+        Status status = board.interpreter.waiting(a, b);
+        if (status != Status.OK) {
+            end(status);
+            return;
+        }
+        phase = Phase.WAITS_FOR_STAMP;
+        context.waiting(board.interpreter.stampState(a, b) == Waits.State.PENDING);
+    }
+
+    // ---- going on
+
+    /**
+     * Gets on with it, on a slot.
+     *
+     * @return whether something changed
+     */
+    boolean proceed(long now) {
+        if (phase != Phase.HANGS && phase != Phase.SLOWED && phase != Phase.HELD_BACK && isGivenUp()) {
+            end(Status.ABORTED);
+            return true;
+        }
+        return switch (phase) {
+            case NONE, HANGS, ENDLESS -> false;
+            case WAITS -> waited(waits.look(), now);
+            case WAITS_FOR_STAMP -> waitedForStamp(board.interpreter.stampState(a, b));
+            case DELAYED -> now - until >= 0 && endDelay();
+            case LOOPS -> loop(now);
+            case SLOWED -> now - until >= 0 && resumeSlowed();
+            case HELD_BACK -> now - until >= 0 && completeHeldBack();
+        };
+    }
+
+    private boolean waited(Waits.State state, long now) {
+        if (state == Waits.State.PENDING) {
+            return false;
+        }
+        context.waiting(false);
+        if (state == Waits.State.FAILED) {
+            end(Status.WAIT_FAILED);
+        } else {
+            start(now);
+        }
+        return true;
+    }
+
+    private boolean waitedForStamp(Waits.State state) {
+        if (state == Waits.State.PENDING) {
+            return false;
+        }
+        end(state == Waits.State.OK ? Status.OK : Status.WAIT_FAILED);
+        return true;
+    }
+
+    private boolean endDelay() {
+        if (b != -1) {
+            Status _ = board.interpreter.word(b + Long.BYTES, until);
+        }
+        end(Status.OK);
+        return true;
+    }
+
+    private boolean loop(long now) {
+        boolean changed = false;
+        for (int i = 0; i < ROUNDS && now - until >= 0; i++) {
+            changed = true;
+            if (round >= a || board.interpreter.isSet(d)) {
+                end(Status.OK);
+                return true;
+            }
+            round++;
+            if (c != -1) {
+                Status _ = board.interpreter.word(c, round);
+            }
+            until += Math.min(b, LONGEST);
+        }
+        return changed;
+    }
+
+    private boolean resumeSlowed() {
+        execute();
+        return true;
+    }
+
+    private boolean isGivenUp() {
+        return memory.intVolatile(slot + RingLayout.OPCODE_OFFSET) < 0;
+    }
+
+    // ---- ending
+
+    /** It is over: its outcome is written, then its completion. */
+    void end(Status status) {
+        phase = Phase.NONE;
+        context.waiting(false);
+        if (status != Status.OK) {
+            failStamp();
+            context.failed(slot, seqno, status);
+        }
+        if (board.dead) {
+            // Between the effects and the word that tells of them.
+            phase = Phase.HANGS;
+            return;
+        }
+        Fault late = board.dice == null ? null
+                : board.dice.strikes(FaultKind.LATE_COMPLETION, context.ring(), seqno);
+        if (late != null) {
+            phase = Phase.HELD_BACK;
+            until = board.nanoTime() + late.byNanos();
+            context.raiseEarly(seqno);
+            return;
+        }
+        context.complete(seqno);
+    }
+
+    private boolean completeHeldBack() {
+        phase = Phase.NONE;
+        context.complete(seqno);
+        return true;
+    }
+
+    /** Forgets it without completing it. */
+    void drop() {
+        if (phase != Phase.NONE && phase != Phase.HELD_BACK) {
+            failStamp();
+        }
+        phase = Phase.NONE;
+        context.waiting(false);
+    }
+
+    /** What another slot would have written will not be written any more: whoever waits for it must not wait for ever. */
+    void failStampOf(long other) {
+        int word = memory.intPlain(other + RingLayout.OPCODE_OFFSET);
+        long operands = other + RingLayout.OPERANDS_OFFSET;
+        if (Opcode.of(word & RingLayout.OPCODE_MASK) == Opcode.STAMP) {
+            board.interpreter.failStamp(memory.longPlain(operands), memory.longPlain(operands + 8));
+        }
+    }
+
+    private void failStamp() {
+        if (opcode == Opcode.STAMP) {
+            board.interpreter.failStamp(a, b);
+            board.scheduler.lookAtBlocked(board.nanoTime());
+        }
+    }
+
+    // ---- leaving the slot and coming back
+
+    /** A loop stands still while its group has no slot, or its ring was suspended. */
+    void pause(long now) {
+        if (!paused) {
+            paused = true;
+            left = Math.max(0, until - now);
+        }
+    }
+
+    void resume(long now) {
+        if (paused && phase == Phase.LOOPS) {
+            until = now + left;
+        }
+        paused = false;
+    }
+}

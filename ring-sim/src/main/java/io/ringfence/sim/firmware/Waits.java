@@ -1,0 +1,87 @@
+package io.ringfence.sim.firmware;
+
+import io.ringfence.sim.layout.RingLayout;
+
+/**
+ * What the command in progress waits for: points of other rings, copied from shared memory once. A failed one is passed on, and so is
+ * one that can never come because its ring was reset or banned.
+ */
+final class Waits {
+
+    /** How that stands for which a command waits. */
+    enum State {
+        /** It may still come. */
+        PENDING,
+        /** It has come. */
+        OK,
+        /** It has failed, or can never come. */
+        FAILED
+    }
+
+    private final Board board;
+    private final Context waiter;
+    private final int[] rings = new int[RingLayout.MAX_WAITS];
+    private final long[] words = new long[RingLayout.MAX_WAITS];
+    private int count;
+
+    Waits(Board board, Context waiter) {
+        this.board = board;
+        this.waiter = waiter;
+    }
+
+    /** Copies the waits of a slot. */
+    void take(long offset, int waits) {
+        count = waits;
+        for (int i = 0; i < waits; i++) {
+            long wait = offset + (long) i * RingLayout.WAIT_BYTES;
+            rings[i] = board.memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET);
+            words[i] = board.memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET);
+        }
+    }
+
+    State look() {
+        State all = State.OK;
+        for (int i = 0; i < count; i++) {
+            State one = look(rings[i], words[i]);
+            if (one == State.FAILED) {
+                return State.FAILED;
+            }
+            if (one == State.PENDING) {
+                all = State.PENDING;
+            }
+        }
+        return all;
+    }
+
+    private State look(int ring, long word) {
+        if (ring < 0 || ring >= board.contexts.length || ring == waiter.ring()) {
+            return State.FAILED;
+        }
+        Context producer = board.contexts[ring];
+        int epoch = RingLayout.epoch(word);
+        if (producer != null && producer.epoch() == epoch) {
+            return producer.isLongRunning() ? State.FAILED : producer.stateOf(RingLayout.seqno(word));
+        }
+        if (board.closedEpochs[ring] != 0 && !isAfter(epoch, board.closedEpochs[ring])) {
+            // A ring is closed when all its jobs are finished; the host knows how.
+            return State.OK;
+        }
+        // Of an epoch to come the firmware has not been told yet; one that is over without having been closed was reset.
+        return producer != null && isAfter(producer.epoch(), epoch) ? State.FAILED : State.PENDING;
+    }
+
+    /** In the order of epochs, which begin again at 1. */
+    private static boolean isAfter(int one, int other) {
+        return (short) (one - other) > 0;
+    }
+
+    /** Has the other rings tell when they get on. */
+    void register() {
+        for (int i = 0; i < count; i++) {
+            Context producer = board.context(rings[i]);
+            if (producer != null) {
+                producer.addWaiter(waiter);
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.ringfence.sim.host;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+import io.ringfence.fence.Result;
+import io.ringfence.fence.ResultIssuer;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.sim.device.DeviceRequestException;
+import io.ringfence.sim.device.Finding;
+import io.ringfence.sim.device.Standing;
+import io.ringfence.sim.layout.EventKind;
+import io.ringfence.sim.layout.RequestKind;
+import io.ringfence.sim.layout.RingLayout;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the host asks of the firmware for one ring, or for the device: one request at a time, in the order in which they were made;
+ * the answers come as results that are settled by whoever reads the events. A request that is not answered in time fails, and the
+ * next is made. Any thread; nobody waits.
+ */
+public final class Requests {
+
+    /** How long the firmware has to answer. */
+    public static final Duration BOUND = Duration.ofSeconds(5);
+
+    private record Pending(RequestKind kind, ResultIssuer<Standing> answer, Runnable before, Runnable after) {
+    }
+
+    private final HostSide host;
+    private final int ring;
+    private final String name;
+    private final Queue<Pending> waiting = new ArrayDeque<>();
+    private @Nullable Pending asked;
+    private long word;
+    private long numbers;
+    private long since;
+    private @Nullable String gone;
+    private final List<Finding> found = new ArrayList<>();
+
+    /**
+     * The requests of a ring.
+     *
+     * @param host the device
+     * @param ring the ring, or -1 for the device
+     */
+    public Requests(HostSide host, int ring) {
+        this.host = host;
+        this.ring = ring;
+        name = ring < 0 ? "the device" : "ring " + ring;
+        // Numbers go on where the last user of the ring has stopped: the firmware knows a request by its word.
+        numbers = host.memory().longVolatile(offset()) >>> Byte.SIZE;
+    }
+
+    /**
+     * Asks for something.
+     *
+     * @param kind   what
+     * @param before is done just before the firmware is asked
+     * @param after  is done when it has answered that it was done, before the result is settled
+     * @return the answer: where the ring stands
+     */
+    public Result<Standing> ask(RequestKind kind, Runnable before, Runnable after) {
+        expire(BOUND);
+        ResultIssuer<Standing> answer = ResultIssuer.create(kind.text() + " of " + name);
+        Pending request = new Pending(kind, answer, before, after);
+        String reason;
+        synchronized (this) {
+            reason = gone;
+            if (reason == null) {
+                waiting.add(request);
+            }
+        }
+        if (reason != null) {
+            boolean _ = answer.fail(new DeviceRequestException(kind.text() + " of " + name + ": " + reason));
+        } else {
+            next();
+        }
+        return answer.result();
+    }
+
+    /**
+     * Asks for something.
+     *
+     * @param kind what
+     * @return the answer: where the ring stands
+     */
+    public Result<Standing> ask(RequestKind kind) {
+        return ask(kind, () -> {
+        }, () -> {
+        });
+    }
+
+    private void next() {
+        synchronized (this) {
+            if (asked != null || waiting.isEmpty()) {
+                return;
+            }
+            Pending next = waiting.remove();
+            asked = next;
+            next.before.run();
+            word = RingLayout.request(++numbers, next.kind.code());
+            since = Seam.nanoTime();
+            host.memory().longVolatile(offset(), word);
+        }
+        host.announceRequest(ring);
+    }
+
+    private long offset() {
+        return ring < 0 ? RingLayout.DEVICE_REQUEST_OFFSET
+                : host.geometry().descriptor(ring) + RingLayout.REQUEST_OFFSET;
+    }
+
+    /**
+     * The firmware has answered.
+     *
+     * @param request   the request's word; one that is not the last is ignored
+     * @param result    how, a number of {@link EventKind}
+     * @param completed the last completed command, (epoch, seqno)
+     * @param started   the last begun command, (epoch, seqno)
+     */
+    public void replied(long request, int result, long completed, long started) {
+        Pending answered;
+        synchronized (this) {
+            if (asked == null || request != word) {
+                return;
+            }
+            answered = asked;
+            asked = null;
+        }
+        if (result == EventKind.DONE) {
+            answered.after.run();
+            boolean _ = answered.answer.signal(
+                    new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
+        } else {
+            String how = result == EventKind.REFUSED ? "the firmware refused it in the present state" : "it failed";
+            if (result == EventKind.FAILED && answered.kind == RequestKind.RESET) {
+                find(Finding.Kind.FAILED_RESET, "the reset of " + name + " failed");
+            }
+            boolean _ = answered.answer.fail(
+                    new DeviceRequestException(answered.kind.text() + " of " + name + ": " + how));
+        }
+        next();
+    }
+
+    private synchronized void find(Finding.Kind kind, String text) {
+        found.add(new Finding(kind, ring, 0, text));
+    }
+
+    /**
+     * Gives up a request that was not answered in time.
+     *
+     * @param bound how long it may take
+     */
+    public void expire(Duration bound) {
+        Pending late;
+        synchronized (this) {
+            if (asked == null || Seam.nanoTime() - since < bound.toNanos()) {
+                return;
+            }
+            late = asked;
+            asked = null;
+        }
+        String text = late.kind.text() + " of " + name + ": no answer within " + bound.toMillis() + " ms";
+        find(Finding.Kind.LOST_REPLY, text);
+        boolean _ = late.answer.fail(new DeviceRequestException(text));
+        next();
+    }
+
+    /**
+     * Nothing is answered any more: whoever waits is told so.
+     *
+     * @param reason why
+     */
+    public void end(String reason) {
+        List<Pending> left;
+        synchronized (this) {
+            gone = reason;
+            left = new ArrayList<>(waiting);
+            waiting.clear();
+            if (asked != null) {
+                left.addFirst(asked);
+                asked = null;
+            }
+        }
+        for (Pending request : left) {
+            boolean _ = request.answer.fail(
+                    new DeviceRequestException(request.kind.text() + " of " + name + ": " + reason));
+        }
+    }
+
+    synchronized List<Finding> takeFindings() {
+        List<Finding> taken = List.copyOf(found);
+        found.clear();
+        return taken;
+    }
+
+    @Override
+    public String toString() {
+        return "requests of " + name;
+    }
+}
