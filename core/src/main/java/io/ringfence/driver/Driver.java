@@ -73,7 +73,7 @@ public interface Driver<P> {
 
     /**
      * Whether the device can make a job of this ring wait for one of another: they are of one device, and not of one ring, which
-     * would wait for itself. Called as {@link #run} is.
+     * would wait for itself. Any thread, also inside of other calls; always the same answer; never waits.
      *
      * @param producer the driver of the other queue
      * @return false unless overridden

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Collection;
 import java.util.OptionalLong;
 
+import io.ringfence.internal.timeline.Producer;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.waiting.Waiter;
 
@@ -126,6 +127,17 @@ public sealed class PointFence extends Fence permits ResultPoint, LoggedPoint {
     @SuppressWarnings("exports")
     public final boolean isOn(TimelineState state) {
         return timeline.state() == state;
+    }
+
+    /**
+     * Who signals the point.
+     *
+     * @return the queue, or null if it has finished
+     * @hidden
+     */
+    @SuppressWarnings("exports")
+    public final @Nullable Producer producer() {
+        return timeline.state().producerVolatile();
     }
 
     /** {@inheritDoc} @hidden */

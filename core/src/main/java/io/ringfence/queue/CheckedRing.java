@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.internal.seam.Checked;
@@ -68,21 +69,52 @@ final class CheckedRing<P> implements Driver<P> {
 
     @Override
     public void run(long seqno, P payload) throws Exception {
-        pass("run", seqno);
+        hand("run", seqno, () -> driver.run(seqno, payload));
+    }
+
+    /** A call that hands a job to the device. */
+    private interface Handing {
+        void call() throws Exception;
+    }
+
+    private void hand(String what, long seqno, Handing handing) throws Exception {
+        pass(what, seqno);
         mark(seqno, true);
         long parks = driver.mayBlock() ? -1 : Checked.parks();
         boolean handed = false;
         try {
-            driver.run(seqno, payload);
+            handing.call();
             handed = true;
         } finally {
             if (!handed) {
                 mark(seqno, false);
             }
-            Checked.notParkedSince(parks, (Supplier<String>) () -> name + ": run of seqno " + seqno + " by "
+            Checked.notParkedSince(parks, (Supplier<String>) () -> name + ": " + what + " of seqno " + seqno + " by "
                     + driver.getClass().getName());
             inIssue.getAndDecrement();
         }
+    }
+
+    @Override
+    public int maxWaits() {
+        return driver.maxWaits();
+    }
+
+    @Override
+    public boolean canWaitFor(Driver<?> producer) {
+        return driver.canWaitFor(producer);
+    }
+
+    @Override
+    public void runAfter(long seqno, P payload, DeviceWaits waits) throws Exception {
+        that(waits.count() >= 1 && waits.count() <= driver.maxWaits(),
+                "runAfter with " + waits.count() + " waits, where the device can make a job wait for "
+                        + driver.maxWaits(),
+                seqno);
+        for (int i = 0; i < waits.count(); i++) {
+            that(driver.canWaitFor(waits.producer(i)), "runAfter for " + waits.producer(i), seqno);
+        }
+        hand("runAfter", seqno, () -> driver.runAfter(seqno, payload, waits));
     }
 
     @Override

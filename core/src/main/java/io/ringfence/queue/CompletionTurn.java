@@ -273,9 +273,15 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         if (!marked && seqno > deviceDone && lost == null) {
             return false;
         }
+        JobDependencies waited = waitedOnDevice(slots, seqno);
+        if (waited != null && !waited.inputsSettled()) {
+            after.append(waited.askProducers());
+            return false;
+        }
         Failure failure = null;
         if (slots.hasPlain(seqno, Slots.FAILED)) {
-            failure = failure(slots.extraPlain(seqno));
+            failure = failure(waited == null ? slots.extraPlain(seqno)
+                    : waited.failed(this) ? waited : waited.deviceCause());
         } else if (!marked && seqno > deviceDone) {
             failure = lost;
         } else if (slots.hasPlain(seqno, Slots.HOLE)) {
@@ -305,6 +311,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
         slots.clearPlain(seqno);
         return true;
+    }
+
+    private static @Nullable JobDependencies waitedOnDevice(Slots slots, long seqno) {
+        return slots.extraPlain(seqno) instanceof JobDependencies named && named.isOnDevice() ? named : null;
     }
 
     private static Failure failure(@Nullable Object extra) {
@@ -383,7 +393,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             return false;
         }
         if (!slots.hasPlain(seqno, Slots.DONE)) {
-            if (cause != null) {
+            JobDependencies waited = cause == null ? null : waitedOnDevice(slots, seqno);
+            if (waited != null && cause != null) {
+                waited.failedOnDevice(cause);
+            } else if (cause != null) {
                 slots.extraPlain(seqno, cause);
             }
             slots.markPlain(seqno, cause == null ? Slots.DONE : Slots.DONE | Slots.FAILED);

@@ -3,6 +3,7 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.PointFence;
@@ -43,6 +44,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private static final VarHandle ISSUED;
     private static final VarHandle CREDITS;
+    private static final VarHandle MARKS = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
@@ -60,6 +62,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private final boolean onRuntimeOnly;
     private final @Nullable CreditBudget shared;
     private final BudgetPlace place;
+    private final IssueWatch watch = new IssueWatch();
 
     /** The last seqno handed to the driver or refused. */
     private long issued;
@@ -119,6 +122,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     /** Since when the head waits, if it does. */
     long headSinceVolatile() {
         return headSince;
+    }
+
+    /** Heads of other queues that the device could hold back, if a job of this one were on it. */
+    IssueWatch watch() {
+        return watch;
     }
 
     /** Whether this turn has ended for good: the driver is not called from here any more. */
@@ -215,10 +223,16 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
         Failure refusal = refusal(seqno);
         if (refusal != null) {
+            if (!maySignal(dependencies)) {
+                return WAIT;
+            }
             slots.extraPlain(seqno, refusal);
             return refuse(slots, seqno, core.payload(payload));
         }
         if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
+            if (!maySignal(dependencies)) {
+                return WAIT;
+            }
             return refuse(slots, seqno, core.payload(payload));
         }
         int cost = slots.creditsPlain(seqno);
@@ -238,7 +252,12 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             }
         }
         CREDITS.setOpaque(this, creditsIssued + cost);
-        return run(slots, seqno, core.payload(payload));
+        return run(slots, seqno, core.payload(payload), dependencies == null ? null : dependencies.deviceWaits());
+    }
+
+    /** A job that will not run is signalled after all its inputs, also after those that would have been left to the device. */
+    private boolean maySignal(@Nullable JobDependencies dependencies) {
+        return dependencies == null || core.faults().brokenVolatile() || dependencies.inputsSettled();
     }
 
     private @Nullable Failure refusal(long seqno) {
@@ -286,15 +305,31 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return found == BudgetPlace.WAITS ? BUDGET : 0;
     }
 
-    private int run(Slots slots, long seqno, P payload) {
+    private int run(Slots slots, long seqno, P payload, @Nullable DeviceWaits waits) {
         try {
             Seam.at(Site.RUN);
-            driver.run(seqno, payload);
+            if (waits == null) {
+                driver.run(seqno, payload);
+            } else {
+                handOver(slots, seqno);
+                driver.runAfter(seqno, payload, waits);
+            }
             return RAN;
         } catch (Throwable thrown) {
-            slots.extraPlain(seqno, thrown);
+            if (waits != null && slots.extraPlain(seqno) instanceof JobDependencies named) {
+                named.failedOnDevice(thrown);
+            } else {
+                slots.extraPlain(seqno, thrown);
+            }
             mark(slots, seqno);
             return RAN | MARKED;
+        }
+    }
+
+    /** Before the device can complete it: whoever settles the job has to know that its inputs may not be signalled yet. */
+    private static void handOver(Slots slots, long seqno) {
+        if (slots.extraPlain(seqno) instanceof JobDependencies named) {
+            named.handedOver();
         }
     }
 
@@ -324,7 +359,15 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             failures = core.failureMarks();
             failedHere = failures;
         }
-        failures[(int) seqno & (failures.length - 1)] = seqno;
+        // Other queues look whether a job that was passed has reached the device: who sees this of a later lap sees that the job
+        // is finished.
+        MARKS.setRelease(failures, (int) seqno & (failures.length - 1), seqno);
+    }
+
+    /** Whether a seqno was passed without having been handed to the device. Any thread, having read {@code issued} first. */
+    boolean hasRefused(long seqno) {
+        long[] failures = core.failureMarksOrNull();
+        return failures != null && (long) MARKS.getAcquire(failures, (int) seqno & (failures.length - 1)) == seqno;
     }
 
     /**
@@ -367,6 +410,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                         && (core.faults().stoppedVolatile() != null || shared != null && shared.isWantedVolatile());
         if (news && core.completion().enter()) {
             arisen = join(arisen, core.completion());
+        }
+        if ((report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()) {
+            arisen = join(arisen, watch.tell(issuedVolatile()));
         }
         return shared == null || (report & (BUDGET | BUDGET_FIRST)) == 0 ? arisen
                 : join(arisen, budgetNews(shared, report));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Outcome;
@@ -47,6 +48,14 @@ final class JobDependencies {
 
     private final Fence[] named;
     private final TimelineState own;
+    /** What the device can wait for by itself, or null. */
+    private final @Nullable NativeWaits natives;
+    /** The job was handed over although what {@link #natives} names was not done. Written by the issue turn, before it is. */
+    private volatile boolean onDevice;
+    /** Why the device failed the job, if it waited there; the completion turn's. */
+    private @Nullable Throwable deviceCause;
+    /** The producers were asked to look at their devices; the completion turn's. */
+    private boolean asked;
     /** One for each named fence that has to be waited for, else null. */
     private final @Nullable Node[] nodes;
     /** How many of the registered fences are not signalled, plus one while registering. Only ever wakes. */
@@ -59,16 +68,19 @@ final class JobDependencies {
     /** The first named fence found failed. */
     private @Nullable Fence failed;
 
-    private JobDependencies(Fence[] named, TimelineState own, boolean elides, Turn issue) {
+    /** What the job may leave to its device is asked of {@code core}, nothing if that is null. */
+    private JobDependencies(Fence[] named, TimelineState own, boolean elides, Turn issue, Turn completion,
+            @Nullable QueueCore<?> core) {
         this.named = named;
         this.own = own;
         this.nodes = new Node[named.length];
         for (int i = 0; i < named.length; i++) {
             if (!(elides && isOwn(named[i])) && !isCovered(i) && !named[i].isDone()) {
                 named[i].prepareWaiting();
-                nodes[i] = new Node(this, issue);
+                nodes[i] = new Node(this, issue, completion);
             }
         }
+        natives = core == null ? null : NativeWaits.of(named, nodes, core);
     }
 
     /** Whether waiting for another fence is waiting for this one too: it is a later point of the same timeline. */
@@ -125,7 +137,8 @@ final class JobDependencies {
         if (count > FEW) {
             Arrays.sort(named, Fence.BY_POINT);
         }
-        return new JobDependencies(named, core.timelineState(), core.executesInOrder(), core.issue());
+        return new JobDependencies(named, core.timelineState(), core.executesInOrder(), core.issue(),
+                core.completion(), core);
     }
 
     private static Fence possible(Fence fence, QueueCore<?> core) {
@@ -160,7 +173,7 @@ final class JobDependencies {
     /** Passes a hint on to what the job still waits for. Any thread. */
     void hintDeadline(long nanoTime) {
         for (int i = 0; i < named.length; i++) {
-            if (nodes[i] != null && !named[i].isDone()) {
+            if (isPending(i)) {
                 named[i].hintDeadline(nanoTime);
             }
         }
@@ -171,36 +184,96 @@ final class JobDependencies {
     }
 
     /**
-     * Whether the job may be looked at further, that is all fences it must wait for are signalled; if not, sees to it
-     * that the issue turn gets news when they are. The issue turn only.
+     * Whether the job may be looked at further, that is all fences it must wait for are signalled, or the device can wait for those
+     * that are not; if not, sees to it that the issue turn gets news when they are. The issue turn only.
      */
     boolean ready() {
         for (;;) {
-            if (allDone()) {
+            if (natives == null ? allDone() : natives.take(this)) {
                 return true;
             }
             if (registered) {
                 return false;
             }
-            registered = true;
-            SINCE.setOpaque(this, Seam.nanoTime());
-            PENDING.setVolatile(this, named.length + 1);
-            int late = 1;
-            for (int i = 0; i < named.length; i++) {
-                Node node = nodes[i];
-                if (node == null || !named[i].addWaiter(node)) {
-                    late++;
-                }
+            if (natives != null) {
+                natives.watch();
             }
-            if ((int) PENDING.getAndAdd(this, -late) != late) {
+            if (!register() && natives == null) {
                 return false;
             }
         }
     }
 
+    /** Hangs a waiter on each fence; whether all of them were signalled meanwhile. */
+    private boolean register() {
+        registered = true;
+        SINCE.setOpaque(this, Seam.nanoTime());
+        PENDING.setVolatile(this, named.length + 1);
+        int late = 1;
+        for (int i = 0; i < named.length; i++) {
+            Node node = nodes[i];
+            if (node == null || !named[i].addWaiter(node)) {
+                late++;
+            }
+        }
+        return (int) PENDING.getAndAdd(this, -late) == late;
+    }
+
+    /** Whether waiting for a fence is left to the device. */
+    boolean isPending(int index) {
+        return nodes[index] != null && !named[index].isDone();
+    }
+
+    // ---- waiting on the device
+
+    /** What the device has to wait for, or null; the issue turn, after {@link #ready} was true. */
+    @Nullable
+    DeviceWaits deviceWaits() {
+        return natives != null && natives.count() != 0 ? natives : null;
+    }
+
+    /** The job is about to be handed over with what {@link #deviceWaits()} gave. */
+    void handedOver() {
+        onDevice = true;
+    }
+
+    /** Whether the job waits on the device, or did. The completion turn. */
+    boolean isOnDevice() {
+        return onDevice;
+    }
+
+    /** The device has failed the job; perhaps because of what it waited for, which the named fences tell. */
+    void failedOnDevice(Throwable cause) {
+        deviceCause = cause;
+    }
+
+    @Nullable
+    Throwable deviceCause() {
+        return deviceCause;
+    }
+
+    /**
+     * Whether everything is signalled that the job waits for, on the host or the device: before that, one that will not run must not
+     * be signalled, and of one that waited on the device nobody can say how it ended. If not, the turn that owns the slot gets news
+     * when it is: the issue turn, and from {@link #handedOver} on the completion turn.
+     */
+    boolean inputsSettled() {
+        return allDone() || !registered && (register() || allDone());
+    }
+
+    /** What the producers are told, which have to look at their devices: this job is complete there, and so is what it waited for. Once. */
+    @Nullable
+    Deferred askProducers() {
+        if (asked || natives == null) {
+            return null;
+        }
+        asked = true;
+        return natives.news();
+    }
+
     private boolean allDone() {
         for (int i = 0; i < named.length; i++) {
-            if (nodes[i] != null && !named[i].isDone()) {
+            if (isPending(i)) {
                 return false;
             }
         }
@@ -211,7 +284,7 @@ final class JobDependencies {
     @Nullable
     Fence waitsFor() {
         for (int i = 0; i < named.length; i++) {
-            if (nodes[i] != null && !named[i].isDone()) {
+            if (isPending(i)) {
                 return named[i];
             }
         }
@@ -226,7 +299,7 @@ final class JobDependencies {
     /** The fences this job waits for at present, for diagnosis; any thread. */
     void forEachPending(Consumer<Fence> reader) {
         for (int i = 0; i < named.length; i++) {
-            if (nodes[i] != null && !named[i].isDone()) {
+            if (isPending(i)) {
                 reader.accept(named[i]);
             }
         }
@@ -275,10 +348,12 @@ final class JobDependencies {
     private static final class Node extends Waiter {
         private final JobDependencies job;
         private final Turn issue;
+        private final Turn completion;
 
-        Node(JobDependencies job, Turn issue) {
+        Node(JobDependencies job, Turn issue, Turn completion) {
             this.job = job;
             this.issue = issue;
+            this.completion = completion;
         }
 
         @Override
@@ -286,7 +361,9 @@ final class JobDependencies {
             if ((int) PENDING.getAndAdd(job, -1) != 1) {
                 return null;
             }
-            return issue.enter() ? issue : null;
+            // A job that is handed over meanwhile is looked at after that, by a turn that finds everything signalled.
+            Turn turn = job.onDevice ? completion : issue;
+            return turn.enter() ? turn : null;
         }
 
         @Override

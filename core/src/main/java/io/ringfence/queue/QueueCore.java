@@ -56,6 +56,9 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final Driver<P> driver;
     private final RingfenceRuntime runtime;
     private final boolean executesInOrder;
+    /** As it was given, without what checks it: other drivers of its device know it. */
+    private final Driver<P> device;
+    private final int maxWaits;
     private final TimelineState timelineState;
     private final Timeline timeline;
     private final ClaimCursor claim;
@@ -86,7 +89,10 @@ final class QueueCore<P> implements Producer, DriverLink {
         Driver<P> driver = Checked.ON ? new CheckedRing<>(given, options) : given;
         this.driver = driver;
         this.options = options;
+        device = given;
         executesInOrder = driver.executesInOrder();
+        // A queue that runs jobs whatever became of their inputs cannot have a device that does not.
+        maxWaits = options.failWithDependency() ? driver.maxWaits() : 0;
         timelineState = new TimelineState(options.capacity());
         timeline = new Timeline(options.name(), timelineState);
         faults = new QueueFaults(timeline);
@@ -232,6 +238,37 @@ final class QueueCore<P> implements Producer, DriverLink {
         return options.failWithDependency();
     }
 
+    // ---- waiting on the device
+
+    Driver<P> device() {
+        return device;
+    }
+
+    int maxWaits() {
+        return maxWaits;
+    }
+
+    /** Whether the device can hold back a job of this queue for one of another. Any thread. */
+    boolean canWaitFor(QueueCore<?> producer) {
+        if (producer == this) {
+            return false;
+        }
+        int token = UserCode.enter();
+        try {
+            return driver.canWaitFor(producer.device);
+        } catch (Throwable thrown) {
+            faults.report("canWaitFor", thrown);
+            return false;
+        } finally {
+            Deferred.run(UserCode.exit(token));
+        }
+    }
+
+    /** Whether a job was handed to the device and will be completed by it, or is finished; any thread. */
+    boolean isOnDevice(long seqno) {
+        return issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);
+    }
+
     @Nullable
     Slots slotsAcquire() {
         Storage known = (Storage) SLOTS.getAcquire(this);
@@ -262,6 +299,12 @@ final class QueueCore<P> implements Producer, DriverLink {
             throw new IllegalStateException("no slots");
         }
         return made.failureMarks;
+    }
+
+    /** The same for those who read it; null if there was no job yet. Any thread. */
+    long @Nullable [] failureMarksOrNull() {
+        Storage made = storage;
+        return made == null ? null : made.failureMarks;
     }
 
     /** An array as long as the ring, for the issue turn; whoever cancels a job sees to it that there is one. */

@@ -160,9 +160,9 @@ class GapsRegistrationTest extends QueueTestBase {
     /** As a queue makes them, but what they wake is the test's: a queue's own turn shows nobody how often it looks. */
     private static JobDependencies dependencies(Turn woken, Fence... named) throws ReflectiveOperationException {
         Constructor<JobDependencies> constructor = JobDependencies.class.getDeclaredConstructor(Fence[].class,
-                TimelineState.class, boolean.class, Turn.class);
+                TimelineState.class, boolean.class, Turn.class, Turn.class, QueueCore.class);
         constructor.setAccessible(true);
-        return constructor.newInstance(named, new TimelineState(2), true, woken);
+        return constructor.newInstance(named, new TimelineState(2), true, woken, woken, null);
     }
 
     private static void signal(TimelineState state, long seqno) {

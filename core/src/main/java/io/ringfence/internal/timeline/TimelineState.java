@@ -87,6 +87,15 @@ public final class TimelineState extends TimelinePadAfter {
         return linked == null ? signaledVolatile() : linked.claimed();
     }
 
+    /**
+     * Who advances the timeline.
+     *
+     * @return the producer, or null if it has finished
+     */
+    public @Nullable Producer producerVolatile() {
+        return producer;
+    }
+
     /** Lets the producer look whether its device has progressed. */
     public void poll() {
         Producer linked = producer;

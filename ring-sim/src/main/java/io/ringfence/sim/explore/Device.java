@@ -1,9 +1,14 @@
 package io.ringfence.sim.explore;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.internal.seam.Seam;
@@ -36,9 +41,14 @@ final class Device implements Driver<Job> {
     private final Style style;
     private final boolean inOrder;
     private boolean blocks;
+    private boolean waits;
     private final List<Job> onDevice = new ArrayList<>();
+    /** All that were ever handed to it, by seqno. */
+    private final Map<Long, Job> handed = new HashMap<>();
     /** Finished, and not told yet, in the order in which they were. */
     private final List<Job> untold = new ArrayList<>();
+    /** Devices whose jobs wait for some of this one. */
+    private final Set<Device> waiters = new LinkedHashSet<>();
     private long word;
     private long armed;
     private boolean lost;
@@ -66,10 +76,22 @@ final class Device implements Driver<Job> {
         return this;
     }
 
+    /** The device makes jobs wait for those of others that do so too. */
+    Device waiting() {
+        waits = true;
+        return this;
+    }
+
     /** Never completes anything any more, and says so when it is polled. */
     void lose() {
         world.note(name + " is lost");
         lost = true;
+        for (Job job : onDevice) {
+            // Who waits for it on the device is told that it failed.
+            job.failed = true;
+            job.completeAt = Math.max(1, world.steps());
+        }
+        tellWaiters();
         DriverLink known = link;
         if (known != null && !closed) {
             known.interrupt();
@@ -100,7 +122,7 @@ final class Device implements Driver<Job> {
     private @Nullable Job pick() {
         List<Job> able = new ArrayList<>();
         for (Job job : onDevice) {
-            if (!job.hangs) {
+            if (!job.hangs && (job.failsOnDevice || !job.waitsOnDevice())) {
                 able.add(job);
             } else if (inOrder) {
                 break;
@@ -114,7 +136,8 @@ final class Device implements Driver<Job> {
             return;
         }
         job.completeAt = world.steps();
-        job.failed |= job.failsOnDevice;
+        job.failed |= job.failsOnDevice || job.onDeviceAfter.stream().anyMatch(other -> other.failed);
+        tellWaiters();
         world.note(name + " finishes " + job + "#" + job.seqno + (job.failed ? ", failed" : ""));
         DriverLink known = link;
         if (known == null) {
@@ -130,6 +153,10 @@ final class Device implements Driver<Job> {
         if (style != Style.PUSH && job.seqno == armed) {
             known.interrupt();
         }
+    }
+
+    private void tellWaiters() {
+        waiters.forEach(Device::wake);
     }
 
     private void push(DriverLink known, Job job) {
@@ -195,9 +222,40 @@ final class Device implements Driver<Job> {
     }
 
     @Override
+    public int maxWaits() {
+        return waits ? 2 : 0;
+    }
+
+    @Override
+    public boolean canWaitFor(Driver<?> producer) {
+        return waits && producer instanceof Device other && other.waits && other != this;
+    }
+
+    @Override
+    public void runAfter(long seqno, Job job, DeviceWaits inputs) {
+        for (int i = 0; i < inputs.count(); i++) {
+            if (!(inputs.producer(i) instanceof Device other)) {
+                throw new IllegalArgumentException(inputs.producer(i) + " is no device of this stage");
+            }
+            Job input = other.taken(inputs.seqno(i));
+            if (input == null) {
+                world.violate(job + " is to wait for #" + inputs.seqno(i) + " of " + other + ", which was not run");
+            } else {
+                job.onDeviceAfter.add(input);
+                boolean _ = other.waiters.add(this);
+            }
+        }
+        run(seqno, job);
+    }
+
+    private @Nullable Job taken(long seqno) {
+        return handed.get(seqno);
+    }
+
+    @Override
     public void run(long seqno, Job job) {
         pass("run", seqno, job);
-        world.note("runs " + job + "#" + seqno);
+        world.note("runs " + job + "#" + seqno + (job.onDeviceAfter.isEmpty() ? "" : " after " + job.onDeviceAfter));
         StageQueue known = queue;
         if (known != null) {
             known.beforeRun(job);
@@ -209,6 +267,7 @@ final class Device implements Driver<Job> {
             throw new IllegalStateException(job + " throws");
         }
         onDevice.add(job);
+        var _ = handed.put(seqno, job);
         Task before = inside;
         inside = world.running();
         try {

@@ -9,15 +9,10 @@ import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.fence.Registration;
 import io.ringfence.fence.SyncObject;
-import io.ringfence.queue.JobQueue;
-import io.ringfence.queue.QueueOptions;
-import io.ringfence.sim.Command;
-import io.ringfence.sim.FirmwareOptions;
-import io.ringfence.sim.SimulatedFirmware;
 
 import java.util.List;
 
-/** Those who wait, and the simulated firmware with its doorbell. */
+/** Those who wait. */
 final class FenceScenarios {
 
     private FenceScenarios() {
@@ -36,9 +31,7 @@ final class FenceScenarios {
                         FenceScenarios::abandoned),
                 new Scenario("sync-object", "points are added and signalled by two, waited for by a third", false,
                         FenceScenarios::syncObject),
-                new Scenario("await-any", "the first of three fences", false, FenceScenarios::awaitAny),
-                new Scenario("firmware", "the simulated firmware goes to sleep while jobs are submitted", false,
-                        FenceScenarios::firmware));
+                new Scenario("await-any", "the first of three fences", false, FenceScenarios::awaitAny));
     }
 
     private static void await(Stage stage) {
@@ -155,23 +148,6 @@ final class FenceScenarios {
         });
         stage.task("two", () -> {
             boolean _ = two.signal();
-        });
-    }
-
-    private static void firmware(Stage stage) {
-        SimulatedFirmware device = SimulatedFirmware
-                .start(FirmwareOptions.defaults().withRings(2).withSlots(4).withArenaBytes(64));
-        stage.task("user", () -> {
-            try (device) {
-                JobQueue<Command> queue = stage.runtime().openQueue(device.openRing(),
-                        QueueOptions.named("q").withCapacity(4).withCredits(2));
-                var first = queue.submit(Command.nop());
-                var second = queue.submit(Command.fill(0, 8, (byte) 1), first);
-                stage.require(second.await() == Outcome.OK, "the second command is ok");
-                var third = queue.submit(Command.fill(60, 8, (byte) 1));
-                stage.require(third.await() == Outcome.FAILED, "a fill beyond the arena fails");
-                queue.close();
-            }
         });
     }
 }

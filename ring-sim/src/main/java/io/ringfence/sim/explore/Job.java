@@ -1,5 +1,6 @@
 package io.ringfence.sim.explore;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.ringfence.fence.Fence;
@@ -26,6 +27,8 @@ final class Job {
     List<Fence> dependencies = List.of();
     /** Jobs of the same batch that it waits for. */
     List<Job> after = List.of();
+    /** Jobs of other queues that the device makes it wait for. */
+    final List<Job> onDeviceAfter = new ArrayList<>();
     @Nullable
     PointFence fence;
     /** A submission answered that the job is the queue's now. */
@@ -73,6 +76,11 @@ final class Job {
     Job atOnce() {
         atOnce = true;
         return this;
+    }
+
+    /** Whether something that it waits for on the device is not complete there. */
+    boolean waitsOnDevice() {
+        return onDeviceAfter.stream().anyMatch(other -> other.completeAt == 0);
     }
 
     @Override

@@ -20,6 +20,8 @@ final class Scenarios {
         all.addAll(FlowScenarios.all());
         all.addAll(EndScenarios.all());
         all.addAll(FenceScenarios.all());
+        all.addAll(DeviceWaitScenarios.all());
+        all.addAll(FirmwareScenarios.all());
         return List.copyOf(all);
     }
 

@@ -117,7 +117,15 @@ final class Stage {
 
     /** Opens a queue with a device of its own. */
     StageQueue open(String name, Setting setting) {
-        var device = new Device(world, "device " + name, setting.style(), setting.inOrder());
+        return open(new Device(world, "device " + name, setting.style(), setting.inOrder()), name, setting);
+    }
+
+    /** Opens a queue whose device makes jobs wait for those of others that were opened so. */
+    StageQueue openThatWaits(String name, Setting setting) {
+        return open(new Device(world, "device " + name, setting.style(), setting.inOrder()).waiting(), name, setting);
+    }
+
+    private StageQueue open(Device device, String name, Setting setting) {
         if (setting.blocking()) {
             Device _ = device.blocking();
         }

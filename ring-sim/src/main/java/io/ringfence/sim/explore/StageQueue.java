@@ -91,6 +91,11 @@ final class StageQueue {
         if (fence != null && !fence.isDone()) {
             world.violate("a callback of " + job + " was called before it is done");
         }
+        for (Fence dependency : job.dependencies) {
+            if (!dependency.isDone() && !device.isLost()) {
+                world.violate(job + " was signalled before " + dependency + ", on which it depends");
+            }
+        }
     }
 
     /** Submits, waiting for room. */
@@ -204,12 +209,19 @@ final class StageQueue {
                 if (own.runs + own.cancels == 0) {
                     world.violate("run of " + job + " before " + own + ", on which it depends");
                 }
+            } else if (isHeldBack(job, dependency)) {
+                world.note(job + " is left to wait for " + dependency);
             } else if (!dependency.isDone()) {
                 world.violate("run of " + job + " before " + dependency + ", on which it depends");
             } else if (setting.failWithDependency() && dependency.failure() != null) {
                 world.violate("run of " + job + " although " + dependency + " has failed: " + dependency.failure());
             }
         }
+    }
+
+    /** Whether the device holds a job back until another one, which it has, is complete. */
+    private static boolean isHeldBack(Job job, Fence dependency) {
+        return job.onDeviceAfter.stream().anyMatch(other -> other.fence == dependency || other.fence == null);
     }
 
     void beforeCancel(Job job) {
@@ -284,7 +296,8 @@ final class StageQueue {
         }
         for (Job before : job.after) {
             boolean own = jobs.contains(before) && device.executesInOrder();
-            if (job.runs == 1 && !own && before.runs == 1 && before.completeAt >= job.ranAt) {
+            if (job.runs == 1 && !own && !job.onDeviceAfter.contains(before) && before.runs == 1
+                    && before.completeAt >= job.ranAt) {
                 world.violate("run of " + job + " before " + before + ", on which it depends");
             }
         }

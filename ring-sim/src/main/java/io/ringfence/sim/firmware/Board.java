@@ -56,6 +56,11 @@ final class Board {
         stalledUntil = moment;
     }
 
+    /** Whether it has stopped in this round. */
+    boolean isStopped() {
+        return dead || stalls;
+    }
+
     /** Whether the firmware has stopped, for a while or for ever. */
     boolean isOut(long now) {
         stalls = stalls && now - stalledUntil < 0;

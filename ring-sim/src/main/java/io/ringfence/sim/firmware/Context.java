@@ -1,8 +1,8 @@
 package io.ringfence.sim.firmware;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
@@ -32,7 +32,7 @@ final class Context {
     private final Running running;
     private final Outcomes outcomes;
     /** Rings whose next command waits for one of this ring. */
-    private final List<Context> waiters = new ArrayList<>();
+    private final Set<Context> waiters = new LinkedHashSet<>();
 
     private int epoch;
     private int priority;
@@ -41,6 +41,8 @@ final class Context {
     private boolean suspended;
     private boolean quiesced;
     private boolean banned;
+    /** The device was reset: what was begun is lost, so it cannot simply go on. */
+    private boolean awaitsReset;
     private int state;
 
     /** Slots taken so far; the next one is at this position. */
@@ -68,6 +70,9 @@ final class Context {
         epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
         outcomes = new Outcomes(board.geometry.slots());
         running = new Running(board, this);
+    }
+
+    void registered() {
         state(RingLayout.STATE_REGISTERED, true);
     }
 
@@ -121,7 +126,9 @@ final class Context {
         if (isHalted()) {
             return false;
         }
-        return running.isBusy() ? running.canGoOn() : hasNext();
+        // A slot that is not seen for a time only is as one that is taken then.
+        return running.isBusy() ? running.canGoOn()
+                : hasNext() || unseenSeqno != 0 && unseenUntil != Long.MAX_VALUE;
     }
 
     /** Whether its next command waits for others. */
@@ -129,8 +136,9 @@ final class Context {
         return !isHalted() && running.isBusy() && !running.canGoOn();
     }
 
+    /** Who is quiesced stands still wherever it is: nothing keeps it on its slot. */
     boolean isAtBorder() {
-        return running.isAtBorder();
+        return quiesced || running.isAtBorder();
     }
 
     /** Whether a poll now would complete something, or begin something. */
@@ -171,7 +179,7 @@ final class Context {
             return 0;
         }
         int completed = 0;
-        while (completed < BATCH) {
+        while (completed < BATCH && !board.isStopped()) {
             if (running.isBusy()) {
                 if (!running.proceed(now) || running.isBusy()) {
                     break;
@@ -260,12 +268,14 @@ final class Context {
 
     /** An event that comes before the completion word it tells of. */
     void raiseEarly(long seqno) {
-        board.events.completion(ring, RingLayout.word(epoch, seqno), startedWord());
+        if (!longRunning) {
+            board.events.completion(ring, RingLayout.word(epoch, seqno), startedWord());
+        }
     }
 
     /** Completion was stored; now the host's request is looked at: one of the two sides sees the other. */
     void raise() {
-        if (lastSeqno == comparedSeqno || longRunning) {
+        if (lastSeqno == comparedSeqno || longRunning || board.dead) {
             return;
         }
         VarHandle.fullFence();
@@ -281,21 +291,26 @@ final class Context {
     // ---- who waits for it
 
     void addWaiter(Context other) {
-        if (!waiters.contains(other)) {
-            waiters.add(other);
+        boolean _ = waiters.add(other);
+    }
+
+    /** Has those for whom its command waits tell when they get on. */
+    void awaitOthers() {
+        if (isBlocked()) {
+            running.awaitOthers();
         }
     }
 
     private void tellWaiters() {
-        for (int i = waiters.size() - 1; i >= 0; i--) {
-            Context other = waiters.get(i);
-            if (!other.isBlocked()) {
-                waiters.remove(i);
-                if (other.canGoOn()) {
-                    board.scheduler.runnable(other.group, board.nanoTime());
-                }
+        boolean _ = waiters.removeIf(other -> {
+            if (other.isBlocked()) {
+                return false;
             }
-        }
+            if (other.canGoOn()) {
+                board.scheduler.runnable(other.group, board.nanoTime());
+            }
+            return true;
+        });
     }
 
     /** How a command of this ring and epoch stands that another one waits for. */
@@ -331,7 +346,7 @@ final class Context {
             return;
         }
         residence(RingLayout.RESIDENCE_AWAY);
-        if (hasNext()) {
+        if (canGoOn()) {
             residence(RingLayout.RESIDENCE_QUEUED);
         }
     }
@@ -350,6 +365,16 @@ final class Context {
 
     boolean isBanned() {
         return banned;
+    }
+
+    boolean awaitsReset() {
+        return awaitsReset;
+    }
+
+    /** What was begun is lost, and nothing is begun before the ring was reset. */
+    void awaitReset() {
+        awaitsReset = true;
+        giveUp();
     }
 
     void suspended(boolean yes, long now) {
@@ -382,8 +407,8 @@ final class Context {
 
     /** Ends the command in progress: it was too long in the way. */
     void kill() {
-        if (!running.isAtBorder()) {
-            running.end(Status.PREEMPT_TIMEOUT);
+        if (!isAtBorder()) {
+            running.kill();
             raise();
         }
     }
@@ -399,8 +424,10 @@ final class Context {
     void reset() {
         giveUp();
         epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        awaitsReset = false;
         taken = 0;
         startedSeqno = lastSeqno;
+        outcomes.forgetAfter(lastSeqno);
         unseenSeqno = 0;
         memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
                 completionWord());
@@ -419,7 +446,6 @@ final class Context {
             }
             running.failStampOf(slot);
         }
-        waiters.clear();
     }
 
     /** The ring has gone; nothing of it is in progress. */

@@ -64,9 +64,10 @@ public final class DoorbellIdle implements IdleStrategy {
 
     private void sleep(long now) {
         long end = agent.nextMoment();
-        long longest = end == Long.MAX_VALUE ? Long.MAX_VALUE : end - now - SHORT_NANOS;
+        long longest = end == Long.MAX_VALUE ? Long.MAX_VALUE : end - now - (Seam.ON ? 0 : SHORT_NANOS);
         if (longest <= 0) {
-            if (ONE_CPU || Seam.ON) {
+            // Where others run only when this one cannot go on, time would pass meanwhile.
+            if (ONE_CPU && !Seam.ON) {
                 Seam.spin();
             }
             return;

@@ -103,9 +103,12 @@ final class Group {
         return shortest;
     }
 
-    /** How long it is to be left alone once it has a slot. */
+    /** How long it is to be left alone once it has a slot, if it is long-running. */
     long minRun() {
         long longest = 0;
+        if (!longRunning) {
+            return longest;
+        }
         for (Context context : contexts) {
             longest = Math.max(longest, context.minRun());
         }
@@ -125,6 +128,13 @@ final class Group {
             }
         }
         return false;
+    }
+
+    /** Has those for whom its rings wait tell when they get on. */
+    void awaitOthers() {
+        for (Context context : contexts) {
+            context.awaitOthers();
+        }
     }
 
     /** Ends what its rings are in the middle of. */

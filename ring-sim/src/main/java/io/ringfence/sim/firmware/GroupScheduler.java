@@ -41,6 +41,8 @@ final class GroupScheduler {
     /** The present mode: 1 for long-running, else 0. */
     private int mode;
     private long modeSince;
+    /** The mode was changed, and none of its groups has come yet: its time has not begun. */
+    private boolean modeBegins;
     private long ranks;
     private int leaving;
 
@@ -66,17 +68,32 @@ final class GroupScheduler {
         immediate |= group.priority == REALTIME;
         if (!ticks) {
             ticks = true;
-            // Relative to the last tick: who has been on a slot for longer has had its slice.
-            nextTick = hasTicked && lastTick + slice - now > 0 ? lastTick + slice : now;
+            nextTick = sliceEnd(now);
         }
     }
 
-    /** Others have got on: who has no slot because it waited for them is looked at again. */
-    void lookAtBlocked(long now) {
+    /** Counted from the last tick, or from when the first on a slot has come: who has been there for longer has had its slice. */
+    private long sliceEnd(long now) {
+        long begun = now;
+        for (int i = 0; i < onSlots.size(); i++) {
+            begun = Math.min(begun, onSlots.get(i).since);
+        }
+        begun = hasTicked ? Math.max(begun, lastTick) : begun;
+        return Math.max(now, begun + slice);
+    }
+
+    /**
+     * Others have got on: who has no slot because it waited for them is looked at again.
+     *
+     * @param renew whether there are new rings, which have to be told that somebody waits for them
+     */
+    void lookAtBlocked(long now, boolean renew) {
         if (!blocked.isEmpty()) {
             for (Group group : List.copyOf(blocked)) {
                 if (!group.isIdle()) {
                     runnable(group, now);
+                } else if (renew) {
+                    group.awaitOthers();
                 }
             }
         }
@@ -86,8 +103,9 @@ final class GroupScheduler {
         if (group.place == Group.Place.QUEUED && group.priority != priority) {
             boolean _ = queued.get(group.priority).remove(group);
             boolean _ = queued.get(priority).add(group);
-            immediate |= priority == REALTIME;
         }
+        // One that comes to be real-time pushes others off; one that is so no longer may be pushed off.
+        immediate |= group.priority != priority && (priority == REALTIME || group.priority == REALTIME);
         group.priority = priority;
     }
 
@@ -115,24 +133,30 @@ final class GroupScheduler {
 
     /** Ticks if it is time to, or something happened that makes it worth while. */
     void round(long now) {
+        if (leaving != 0 && isNobodyWaiting()) {
+            letStay();
+        }
         if (leaving != 0) {
             letLeave(now);
         }
-        if (isNobodyWaiting()) {
-            ticks = false;
-            immediate = false;
-            return;
+        boolean due = now - nextTick >= 0;
+        // Not if a tick is due: who came just before it would be the first to go.
+        if (!due || waiting[0] + waiting[1] <= slotCount - onSlots.size()) {
+            fill(now);
         }
-        fill(now);
-        if (isNobodyWaiting()) {
-            // Everybody has a slot: this was no tick.
-            ticks = false;
-        } else if (now - nextTick >= 0) {
-            tick(true, now);
-        } else if (isWorthWhile()) {
-            tick(false, now);
+        // If everybody has a slot by now, this was no tick.
+        if (!isNobodyWaiting()) {
+            if (due) {
+                tick(true, now);
+            } else if (isWorthWhile()) {
+                tick(false, now);
+            }
         }
         immediate = false;
+        if (isNobodyWaiting()) {
+            ticks = false;
+            letStay();
+        }
     }
 
     private boolean isNobodyWaiting() {
@@ -157,7 +181,8 @@ final class GroupScheduler {
 
     /** Whether the next round would move a group. */
     boolean hasWork() {
-        return !isNobodyWaiting() && (isWorthWhile() || waiting[mode] != 0 && onSlots.size() < slotCount);
+        return !isNobodyWaiting() && (isWorthWhile()
+                || waiting[mode] != 0 && onSlots.size() < slotCount && !isOtherModeThere());
     }
 
     /** When a round has something to do that no command brings about, or {@code Long.MAX_VALUE}. */
@@ -213,9 +238,8 @@ final class GroupScheduler {
                 choose(picked, group);
             }
         }
-        apply(picked, now);
+        apply(picked, full, now);
         ranks++;
-        ticks = !isNobodyWaiting();
     }
 
     /** Long-running or not, for all slots together. */
@@ -234,21 +258,26 @@ final class GroupScheduler {
         }
         if (held != now) {
             nextTick = Math.min(nextTick, held);
-        } else if (!works || full && now - modeSince >= slice) {
+        } else if (!works || full && !isOtherModeThere() && now - modeSince >= slice) {
             mode = 1 - mode;
             modeSince = now;
+            modeBegins = true;
         }
     }
 
     private void pickAll(List<Group> picked, long now) {
         for (int priority = 0; priority < PRIORITIES; priority++) {
             List<Group> old = onSlots(priority);
+            // Who could not leave yet has stepped behind already.
+            List<Group> late = old.stream().filter(group -> group.leaving).toList();
+            boolean _ = old.removeAll(late);
             Group first = old.isEmpty() ? null : old.removeFirst();
             pick(picked, old);
             pickQueued(picked, slotCount, priority, now);
             if (first != null) {
                 pick(picked, List.of(first));
             }
+            pick(picked, late);
         }
     }
 
@@ -306,12 +335,13 @@ final class GroupScheduler {
         picked.add(group);
     }
 
-    private void apply(List<Group> picked, long now) {
+    private void apply(List<Group> picked, boolean full, long now) {
         for (int i = onSlots.size() - 1; i >= 0; i--) {
             Group group = onSlots.get(i);
             if (group.chosen != ranks) {
                 evict(group, now);
-            } else if (group.leaving) {
+            } else if (group.leaving && full) {
+                // Not before: meanwhile its slice is over, even if the slot that came free was another.
                 group.leaving = false;
                 leaving--;
             }
@@ -348,6 +378,10 @@ final class GroupScheduler {
     }
 
     private void enter(Group group, long now) {
+        if (modeBegins) {
+            modeBegins = false;
+            modeSince = now;
+        }
         dequeue(group);
         onSlots.add(group);
         group.rank = ++ranks;
@@ -383,6 +417,19 @@ final class GroupScheduler {
             runnable(group, now);
         } else if (group.isBlocked()) {
             boolean _ = blocked.add(group);
+            group.awaitOthers();
+        }
+    }
+
+    /** Nobody needs their slots any more. */
+    private void letStay() {
+        for (int i = 0; leaving != 0 && i < onSlots.size(); i++) {
+            Group group = onSlots.get(i);
+            if (group.leaving) {
+                group.leaving = false;
+                leaving--;
+                mode = group.mode();
+            }
         }
     }
 

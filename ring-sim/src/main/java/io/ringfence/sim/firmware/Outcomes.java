@@ -20,6 +20,13 @@ final class Outcomes {
         failed[(int) seqno & count - 1] = seqno;
     }
 
+    /** Later ones are executed again. */
+    void forgetAfter(long seqno) {
+        for (int i = 0; i < failed.length; i++) {
+            failed[i] = failed[i] > seqno ? 0 : failed[i];
+        }
+    }
+
     boolean hasFailed(long seqno) {
         return failed.length != 0 && failed[(int) seqno & count - 1] == seqno;
     }

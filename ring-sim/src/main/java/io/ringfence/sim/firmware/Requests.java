@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.faults.FaultKind;
 import io.ringfence.sim.layout.EventKind;
 import io.ringfence.sim.layout.Geometry;
@@ -34,6 +36,7 @@ final class Requests {
     private final long[] taken;
     private final Map<Integer, Group> groups = new HashMap<>();
     private final List<Suspension> suspensions = new ArrayList<>();
+    private boolean hasNewRings;
 
     Requests(Board board) {
         this.board = board;
@@ -53,6 +56,7 @@ final class Requests {
     void take(long now) {
         if (memory.longAcquire(RingLayout.NEWS_OFFSET) != 0) {
             long _ = memory.takeLong(RingLayout.NEWS_OFFSET);
+            Seam.at(Site.DEVICE);
             device(now);
             for (int word = 0; word < geometry.bitWords(); word++) {
                 for (long bits = bits(geometry.requests(word)); bits != 0; bits &= bits - 1) {
@@ -65,7 +69,8 @@ final class Requests {
                 }
             }
             // Because of what was done just now, and for stamps that the host has written.
-            board.scheduler.lookAtBlocked(now);
+            board.scheduler.lookAtBlocked(now, hasNewRings);
+            hasNewRings = false;
         }
         for (int i = suspensions.size() - 1; i >= 0; i--) {
             suspend(suspensions.get(i), i, now);
@@ -128,7 +133,9 @@ final class Requests {
     private int carryOut(RequestKind kind, Context context, long now) {
         switch (kind) {
             case DEREGISTER -> deregister(context, now);
-            case RESUME -> resume(context, now);
+            case RESUME -> {
+                return resume(context, now);
+            }
             case PROPERTIES -> {
                 return properties(context) ? EventKind.DONE : EventKind.REFUSED;
             }
@@ -137,7 +144,7 @@ final class Requests {
                 return reset(context, now);
             }
             case BAN -> {
-                forgetSuspension(context);
+                forgetSuspension(context, now);
                 context.ban();
             }
             case REGISTER, SUSPEND -> {
@@ -167,6 +174,8 @@ final class Requests {
         }
         group.longRunning = longRunning;
         group.add(context);
+        context.registered();
+        hasNewRings = true;
         board.contexts[ring] = context;
         becomesRunnable(context, now);
         answer(context, request, EventKind.DONE);
@@ -190,7 +199,7 @@ final class Requests {
     }
 
     private void deregister(Context context, long now) {
-        forgetSuspension(context);
+        forgetSuspension(context, now);
         Group group = context.group();
         group.remove(context);
         context.gone();
@@ -202,11 +211,15 @@ final class Requests {
         }
     }
 
-    private void resume(Context context, long now) {
-        forgetSuspension(context);
+    private int resume(Context context, long now) {
+        if (context.awaitsReset()) {
+            return EventKind.REFUSED;
+        }
+        forgetSuspension(context, now);
         context.suspended(false, now);
         context.quiesced(false, now);
         becomesRunnable(context, now);
+        return EventKind.DONE;
     }
 
     private void becomesRunnable(Context context, long now) {
@@ -219,7 +232,7 @@ final class Requests {
     }
 
     private void quiesce(Context context, long now) {
-        forgetSuspension(context);
+        forgetSuspension(context, now);
         context.quiesced(true, now);
     }
 
@@ -231,7 +244,7 @@ final class Requests {
         if (context.isBanned()) {
             return EventKind.REFUSED;
         }
-        forgetSuspension(context);
+        forgetSuspension(context, now);
         context.reset();
         context.quiesced(false, now);
         becomesRunnable(context, now);
@@ -241,7 +254,7 @@ final class Requests {
     // ---- suspension
 
     private void startSuspending(Context context, long request, long now) {
-        forgetSuspension(context);
+        forgetSuspension(context, now);
         Group group = context.group();
         // A long-running group that has just come is left alone for a while.
         long from = group.place == Group.Place.ON_SLOT && group.longRunning ? group.since + group.minRun() : now;
@@ -269,9 +282,11 @@ final class Requests {
         }
     }
 
-    private void forgetSuspension(Context context) {
-        suspensions.removeIf(pending -> {
+    private void forgetSuspension(Context context, long now) {
+        boolean _ = suspensions.removeIf(pending -> {
             if (pending.context == context) {
+                // What is refused has no effect.
+                context.suspended(false, now);
                 answer(context, pending.request, EventKind.REFUSED);
                 return true;
             }
@@ -293,7 +308,7 @@ final class Requests {
             case QUIESCE -> everywhere(context -> quiesce(context, now));
             case RESUME -> everywhere(context -> {
                 if (!context.isSuspended()) {
-                    resume(context, now);
+                    int _ = resume(context, now);
                 }
             });
             case RESET -> resetAll(now);
@@ -319,7 +334,7 @@ final class Requests {
         }
         int done = everywhere(context -> {
             quiesce(context, now);
-            context.giveUp();
+            context.awaitReset();
             board.scheduler.remove(context.group(), now);
         });
         memory.intRelease(RingLayout.RESETS_OFFSET, memory.intPlain(RingLayout.RESETS_OFFSET) + 1);

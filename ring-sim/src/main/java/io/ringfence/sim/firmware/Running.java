@@ -100,6 +100,13 @@ final class Running {
         };
     }
 
+    /** Has those for whom it waits tell when they get on. */
+    void awaitOthers() {
+        if (phase == Phase.WAITS) {
+            waits.register();
+        }
+    }
+
     /** When it gets on by itself, or {@code Long.MAX_VALUE}. */
     long end() {
         return switch (phase) {
@@ -212,7 +219,7 @@ final class Running {
         }
         if (opcode == Opcode.STAMP) {
             // Whoever waits for it may be on no slot.
-            board.scheduler.lookAtBlocked(board.nanoTime());
+            board.scheduler.lookAtBlocked(board.nanoTime(), false);
         }
     }
 
@@ -233,7 +240,7 @@ final class Running {
 
     private void beginLoop() {
         Status status = board.interpreter.loop(a, b, c, d);
-        if (status != Status.OK) {
+        if (status != Status.OK || a == 0) {
             end(status);
             return;
         }
@@ -284,6 +291,9 @@ final class Running {
         if (state == Waits.State.FAILED) {
             end(Status.WAIT_FAILED);
         } else {
+            if (opcode == Opcode.NOP) {
+                context.started(seqno);
+            }
             start(now);
         }
         return true;
@@ -309,13 +319,13 @@ final class Running {
         boolean changed = false;
         for (int i = 0; i < ROUNDS && now - until >= 0; i++) {
             changed = true;
-            if (round >= a || board.interpreter.isSet(d)) {
-                end(Status.OK);
-                return true;
-            }
             round++;
             if (c != -1) {
                 Status _ = board.interpreter.word(c, round);
+            }
+            if (round >= a || board.interpreter.isSet(d)) {
+                end(Status.OK);
+                return true;
             }
             until += Math.min(b, LONGEST);
         }
@@ -363,6 +373,15 @@ final class Running {
         return true;
     }
 
+    /** It was in the way for too long. One whose completion only is late has done what it had to. */
+    void kill() {
+        if (phase == Phase.HELD_BACK) {
+            boolean _ = completeHeldBack();
+        } else {
+            end(Status.PREEMPT_TIMEOUT);
+        }
+    }
+
     /** Forgets it without completing it. */
     void drop() {
         if (phase != Phase.NONE && phase != Phase.HELD_BACK) {
@@ -384,7 +403,7 @@ final class Running {
     private void failStamp() {
         if (opcode == Opcode.STAMP) {
             board.interpreter.failStamp(a, b);
-            board.scheduler.lookAtBlocked(board.nanoTime());
+            board.scheduler.lookAtBlocked(board.nanoTime(), false);
         }
     }
 

@@ -2,6 +2,8 @@ package io.ringfence.sim.host;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.layout.Geometry;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
@@ -93,6 +95,7 @@ public final class HostSide {
      * @param ring the ring
      */
     public void ringDoorbell(int ring) {
+        Seam.at(Site.DEVICE);
         int residence = memory.intVolatile(geometry.descriptor(ring) + RingLayout.RESIDENCE_OFFSET);
         if (residence == RingLayout.RESIDENCE_AWAY) {
             setBit(geometry.doorbells(ring / Long.SIZE), ring);
@@ -132,11 +135,13 @@ public final class HostSide {
 
     private void setBit(long word, int ring) {
         memory.orLong(word, 1L << ring);
+        Seam.at(Site.DEVICE);
         memory.longVolatile(RingLayout.NEWS_OFFSET, 1);
     }
 
     /** Wakes the firmware if it has announced that it sleeps. */
     private void wake() {
+        Seam.at(Site.DEVICE);
         if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0) {
             waker.run();
         }

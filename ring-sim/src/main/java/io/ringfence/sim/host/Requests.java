@@ -28,7 +28,30 @@ public final class Requests {
     /** How long the firmware has to answer. */
     public static final Duration BOUND = Duration.ofSeconds(5);
 
-    private record Pending(RequestKind kind, ResultIssuer<Standing> answer, Runnable before, Runnable after) {
+    /** A request; nobody waits for the answer if that is null. */
+    private record Pending(RequestKind kind, @Nullable ResultIssuer<Standing> answer, @Nullable Runnable before,
+            @Nullable Runnable after) {
+
+        void begin() {
+            if (before != null) {
+                before.run();
+            }
+        }
+
+        void done(Standing standing) {
+            if (after != null) {
+                after.run();
+            }
+            if (answer != null) {
+                boolean _ = answer.signal(standing);
+            }
+        }
+
+        void failed(String message) {
+            if (answer != null) {
+                boolean _ = answer.fail(new DeviceRequestException(message));
+            }
+        }
     }
 
     private final HostSide host;
@@ -39,6 +62,7 @@ public final class Requests {
     private long word;
     private long numbers;
     private long since;
+    private volatile boolean registered;
     private @Nullable String gone;
     private final List<Finding> found = new ArrayList<>();
 
@@ -60,11 +84,11 @@ public final class Requests {
      * Asks for something.
      *
      * @param kind   what
-     * @param before is done just before the firmware is asked
-     * @param after  is done when it has answered that it was done, before the result is settled
+     * @param before is done just before the firmware is asked; null for nothing
+     * @param after  is done when it has answered that it was done, before the result is settled; null for nothing
      * @return the answer: where the ring stands
      */
-    public Result<Standing> ask(RequestKind kind, Runnable before, Runnable after) {
+    public Result<Standing> ask(RequestKind kind, @Nullable Runnable before, @Nullable Runnable after) {
         expire(BOUND);
         ResultIssuer<Standing> answer = ResultIssuer.create(kind.text() + " of " + name);
         Pending request = new Pending(kind, answer, before, after);
@@ -76,7 +100,7 @@ public final class Requests {
             }
         }
         if (reason != null) {
-            boolean _ = answer.fail(new DeviceRequestException(kind.text() + " of " + name + ": " + reason));
+            request.failed(kind.text() + " of " + name + ": " + reason);
         } else {
             next();
         }
@@ -90,9 +114,28 @@ public final class Requests {
      * @return the answer: where the ring stands
      */
     public Result<Standing> ask(RequestKind kind) {
-        return ask(kind, () -> {
-        }, () -> {
-        });
+        return ask(kind, null, null);
+    }
+
+    /** Registers the ring, before anything else is asked of the firmware; once. */
+    public void register() {
+        synchronized (this) {
+            if (registered || gone != null) {
+                return;
+            }
+            waiting.add(new Pending(RequestKind.REGISTER, null, null, null));
+            registered = true;
+        }
+        next();
+    }
+
+    /**
+     * Whether the firmware was asked to register the ring.
+     *
+     * @return true after {@link #register()}
+     */
+    public boolean isRegisteredVolatile() {
+        return registered;
     }
 
     private void next() {
@@ -102,7 +145,7 @@ public final class Requests {
             }
             Pending next = waiting.remove();
             asked = next;
-            next.before.run();
+            next.begin();
             word = RingLayout.request(++numbers, next.kind.code());
             since = Seam.nanoTime();
             host.memory().longVolatile(offset(), word);
@@ -133,16 +176,13 @@ public final class Requests {
             asked = null;
         }
         if (result == EventKind.DONE) {
-            answered.after.run();
-            boolean _ = answered.answer.signal(
-                    new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
+            answered.done(new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
         } else {
             String how = result == EventKind.REFUSED ? "the firmware refused it in the present state" : "it failed";
             if (result == EventKind.FAILED && answered.kind == RequestKind.RESET) {
                 find(Finding.Kind.FAILED_RESET, "the reset of " + name + " failed");
             }
-            boolean _ = answered.answer.fail(
-                    new DeviceRequestException(answered.kind.text() + " of " + name + ": " + how));
+            answered.failed(answered.kind.text() + " of " + name + ": " + how);
         }
         next();
     }
@@ -167,7 +207,7 @@ public final class Requests {
         }
         String text = late.kind.text() + " of " + name + ": no answer within " + bound.toMillis() + " ms";
         find(Finding.Kind.LOST_REPLY, text);
-        boolean _ = late.answer.fail(new DeviceRequestException(text));
+        late.failed(text);
         next();
     }
 
@@ -188,8 +228,7 @@ public final class Requests {
             }
         }
         for (Pending request : left) {
-            boolean _ = request.answer.fail(
-                    new DeviceRequestException(request.kind.text() + " of " + name + ": " + reason));
+            request.failed(request.kind.text() + " of " + name + ": " + reason);
         }
     }
 

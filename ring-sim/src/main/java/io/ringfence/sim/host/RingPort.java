@@ -24,7 +24,6 @@ public final class RingPort implements Port {
     private final RingWriter writer;
     private final Requests requests;
     private final Runnable interrupt;
-    private boolean registered;
     private volatile boolean banned;
     private volatile long resumedAt;
 
@@ -94,19 +93,18 @@ public final class RingPort implements Port {
         memory.longPlain(descriptor + RingLayout.PREEMPT_TIMEOUT_OFFSET, preemptTimeout);
     }
 
-    /** Has the firmware look at the ring, if it does not yet. Whoever writes slots, before the stamp. */
+    /** Has the firmware look at the ring, if it does not yet. Any thread; by whoever writes slots, before the stamp. */
     public void register() {
-        if (!registered) {
-            registered = true;
+        if (!requests.isRegisteredVolatile()) {
             resumedAt = Seam.nanoTime();
-            Result<Standing> _ = requests.ask(RequestKind.REGISTER);
+            requests.register();
         }
     }
 
     /** Lets the ring go; everything on it is finished. The firmware forgets it without being waited for. */
     public void close() {
         host.port(ring, null);
-        if (registered) {
+        if (requests.isRegisteredVolatile()) {
             Result<Standing> _ = requests.ask(RequestKind.DEREGISTER);
         }
         requests.end("the ring was closed");
@@ -121,15 +119,12 @@ public final class RingPort implements Port {
     public Result<Standing> ask(RequestKind kind) {
         register();
         return switch (kind) {
-            case BAN -> requests.ask(kind, () -> {
-            }, () -> {
+            case BAN -> requests.ask(kind, null, () -> {
                 banned = true;
                 interrupt.run();
             });
-            case RESUME -> requests.ask(kind, () -> {
-            }, () -> resumedAt = Seam.nanoTime());
-            case RESET -> requests.ask(kind, writer::beginEpoch, () -> {
-            });
+            case RESUME -> requests.ask(kind, null, () -> resumedAt = Seam.nanoTime());
+            case RESET -> requests.ask(kind, writer::beginEpoch, null);
             default -> requests.ask(kind);
         };
     }

@@ -2,6 +2,7 @@ package io.ringfence.sim.firmware;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.ringfence.sim.faults.Fault;
 import io.ringfence.sim.faults.FaultDice;
@@ -17,10 +18,17 @@ import io.ringfence.sim.layout.SharedMemory;
 final class BareHost {
 
     static final int EPOCH = 9;
-    static final int ARENA = 1 << 16;
+    static final int ARENA = 1 << 17;
+    static final long MS = 1_000_000;
+    /** So many rounds without rest at one moment mean that the firmware would never sleep. */
+    private static final int RESTLESS = 100_000;
 
     /** An event as the host reads it. */
     record Event(int kind, int ring, long number, long completed, long started, int request, int result) {
+        boolean isReply() {
+            return kind == EventKind.REPLY;
+        }
+
         boolean isReply(RequestKind of, int how) {
             return kind == EventKind.REPLY && request == of.code() && result == how;
         }
@@ -71,13 +79,29 @@ final class BareHost {
         memory.intPlain(descriptor(ring) + RingLayout.RING_PRIORITY_OFFSET, 0);
         memory.intPlain(descriptor(ring) + RingLayout.LONG_RUNNING_OFFSET, longRunning ? 1 : 0);
         memory.longPlain(descriptor(ring) + RingLayout.MIN_RUN_OFFSET, minRun);
-        memory.longPlain(descriptor(ring) + RingLayout.PREEMPT_TIMEOUT_OFFSET, 1_000_000_000L);
+        timeout(ring, 1_000_000_000L);
+    }
+
+    void timeout(int ring, long nanos) {
+        memory.longPlain(descriptor(ring) + RingLayout.PREEMPT_TIMEOUT_OFFSET, nanos);
+    }
+
+    void ringPriority(int ring, int priority) {
+        memory.intPlain(descriptor(ring) + RingLayout.RING_PRIORITY_OFFSET, priority);
+    }
+
+    void groupPriority(int ring, int priority) {
+        memory.intPlain(descriptor(ring) + RingLayout.GROUP_PRIORITY_OFFSET, priority);
     }
 
     // ---- what a host does
 
     void ask(int ring, RequestKind kind) {
-        long word = RingLayout.request(++requests, kind.code());
+        ask(ring, ++requests, kind.code());
+    }
+
+    void ask(int ring, long number, int kind) {
+        long word = RingLayout.request(number, kind);
         if (ring < 0) {
             memory.longVolatile(RingLayout.DEVICE_REQUEST_OFFSET, word);
         } else {
@@ -85,6 +109,29 @@ final class BareHost {
             memory.orLong(geometry.requests(ring / 64), 1L << ring);
         }
         memory.longVolatile(RingLayout.NEWS_OFFSET, 1);
+    }
+
+    /** Asks, and gives the answer, which has to come in the next round. */
+    Event answer(int ring, RequestKind kind) {
+        List<Event> _ = events();
+        ask(ring, kind);
+        int _ = round();
+        List<Event> replies = replies();
+        if (replies.size() != 1 || replies.getFirst().ring != ring || replies.getFirst().request != kind.code()) {
+            throw new AssertionError("answers to " + kind + " of ring " + ring + ": " + replies);
+        }
+        return replies.getFirst();
+    }
+
+    /** The replies among the events that have come since the last call. */
+    List<Event> replies() {
+        List<Event> all = events();
+        all.removeIf(event -> !event.isReply());
+        return all;
+    }
+
+    void registerAll() {
+        register(IntStream.range(0, geometry.rings()).toArray());
     }
 
     void register(int... rings) {
@@ -117,10 +164,16 @@ final class BareHost {
 
     /** As {@link #put}, waiting for a seqno of another ring. */
     void putAfter(int ring, long seqno, int producer, long awaited, Opcode opcode, long... operands) {
-        long wait = geometry.waits(ring) + written[ring] % geometry.slots() * RingLayout.WAITS_BYTES;
-        memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET, producer);
-        memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET, RingLayout.word(epochs[producer], awaited));
+        waits(ring, 0, producer, RingLayout.word(epochs[producer], awaited));
         put(ring, seqno, opcode.code() | 1 << RingLayout.WAITS_SHIFT, operands);
+    }
+
+    /** What the next command of a ring is to wait for; its opcode has to say how many waits there are. */
+    void waits(int ring, int index, int producer, long word) {
+        long wait = geometry.waits(ring) + written[ring] % geometry.slots() * RingLayout.WAITS_BYTES
+                + (long) index * RingLayout.WAIT_BYTES;
+        memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET, producer);
+        memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET, word);
     }
 
     void doorbell(int ring) {
@@ -146,9 +199,10 @@ final class BareHost {
 
     /** Makes rounds until nothing changes and the clock stands at a moment. */
     void until(long moment) {
-        for (;;) {
-            while (round() > 0 || agent.hasWork()) {
-                Thread.onSpinWait();
+        for (int rounds = 0;; rounds++) {
+            rounds += settle();
+            if (rounds > RESTLESS) {
+                throw new AssertionError("the firmware does not come to the moment " + moment);
             }
             long next = agent.nextMoment();
             if (next > moment) {
@@ -156,9 +210,21 @@ final class BareHost {
                 round();
                 return;
             }
+            rounds = next > now ? 0 : rounds;
             now = Math.max(now, next);
             round();
         }
+    }
+
+    /** Makes rounds until nothing changes, at one moment; how many. */
+    int settle() {
+        int rounds = 1;
+        while (round() > 0 || agent.hasWork()) {
+            if (++rounds > RESTLESS) {
+                throw new AssertionError("the firmware never rests at the moment " + now);
+            }
+        }
+        return rounds;
     }
 
     void pass(long nanos) {
@@ -169,6 +235,18 @@ final class BareHost {
 
     long completed(int ring) {
         return RingLayout.seqno(memory.longAcquire(descriptor(ring) + RingLayout.COMPLETION_OFFSET));
+    }
+
+    long completionWord(int ring) {
+        return memory.longAcquire(descriptor(ring) + RingLayout.COMPLETION_OFFSET);
+    }
+
+    long faults(int ring) {
+        return memory.longAcquire(descriptor(ring) + RingLayout.FAULTS_OFFSET);
+    }
+
+    long heartbeat() {
+        return memory.longAcquire(RingLayout.HEARTBEAT_OFFSET);
     }
 
     long retired(int ring) {

@@ -1,0 +1,135 @@
+package io.ringfence.queue;
+
+import io.ringfence.driver.DeviceWaits;
+import io.ringfence.driver.Driver;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.turn.Deferred;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those dependencies of a job that its device can wait for by itself, because they are jobs of other rings of it. One is left to the
+ * device as soon as its producer was handed over, and not before: what stands behind it in the producer's ring could need the
+ * credits that the waiting job holds. A producer that never reaches the device is waited for on the host, like everything else.
+ *
+ * <p>Owned like the job's slot; allocated when it is submitted.
+ */
+final class NativeWaits implements DeviceWaits {
+
+    private final QueueCore<?> core;
+    /** By named fence, who signals it if the device can wait for it. */
+    private final @Nullable QueueCore<?>[] producers;
+    private final long[] seqnos;
+    private final IssueWatch.@Nullable Place[] places;
+    /** Which of the named fences are left to the device. */
+    private final int[] taken;
+    private int count;
+
+    private NativeWaits(QueueCore<?> core, int named) {
+        this.core = core;
+        producers = new QueueCore<?>[named];
+        seqnos = new long[named];
+        places = new IssueWatch.Place[named];
+        taken = new int[Math.min(named, core.maxWaits())];
+    }
+
+    /**
+     * Finds those that the device of a queue can wait for.
+     *
+     * @param named   what a job names
+     * @param pending not null where it has to be waited for
+     * @return null if there are none
+     */
+    static @Nullable NativeWaits of(Fence[] named, @Nullable Object[] pending, QueueCore<?> core) {
+        if (core.maxWaits() == 0) {
+            return null;
+        }
+        NativeWaits waits = null;
+        for (int i = 0; i < named.length; i++) {
+            if (pending[i] != null && named[i] instanceof PointFence point
+                    && point.producer() instanceof QueueCore<?> producer && core.canWaitFor(producer)) {
+                waits = waits == null ? new NativeWaits(core, named.length) : waits;
+                waits.producers[i] = producer;
+                waits.seqnos[i] = point.seqno();
+                waits.places[i] = new IssueWatch.Place(core.issue(), point.seqno());
+            }
+        }
+        return waits;
+    }
+
+    /**
+     * Leaves what is still pending to the device, if that is possible for all of it.
+     *
+     * @return whether it is, perhaps because nothing is pending; otherwise nothing is left to it
+     */
+    boolean take(JobDependencies job) {
+        count = 0;
+        for (int i = 0; i < producers.length; i++) {
+            if (!job.isPending(i)) {
+                continue;
+            }
+            QueueCore<?> producer = producers[i];
+            boolean handed = producer != null && count < taken.length
+                    && producer.isOnDevice(seqnos[i]);
+            if (handed) {
+                taken[count++] = i;
+            } else if (job.isPending(i)) {
+                count = 0;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Has the issue turn told when a producer hands something over. Registered first, looked at once more by the caller. */
+    void watch() {
+        for (int i = 0; i < producers.length; i++) {
+            QueueCore<?> producer = producers[i];
+            IssueWatch.Place place = places[i];
+            if (producer != null && place != null) {
+                producer.issue().watch().add(place);
+            }
+        }
+    }
+
+    /** Brings news to those who have completed what the device waited for, and perhaps not noticed. */
+    @Nullable
+    Deferred news() {
+        Deferred news = null;
+        for (int i = 0; i < count; i++) {
+            QueueCore<?> producer = producers[taken[i]];
+            if (producer != null && producer != core && producer.completion().enter()) {
+                producer.completion().next(news);
+                news = producer.completion();
+            }
+        }
+        return news;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public Driver<?> producer(int index) {
+        QueueCore<?> producer = producers[taken[checked(index)]];
+        if (producer == null) {
+            throw new IllegalStateException("no producer");
+        }
+        return producer.device();
+    }
+
+    @Override
+    public long seqno(int index) {
+        return seqnos[taken[checked(index)]];
+    }
+
+    private int checked(int index) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException("wait " + index + ": must be 0 to " + (count - 1));
+        }
+        return index;
+    }
+}

@@ -1,0 +1,123 @@
+package io.ringfence.sim.explore;
+
+import java.util.List;
+
+import io.ringfence.fence.PointFence;
+import io.ringfence.sim.explore.Stage.Setting;
+
+/** Jobs that wait for those of other queues on the device. */
+final class DeviceWaitScenarios {
+
+    private DeviceWaitScenarios() {
+    }
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario("device-wait", "a job is handed over beside the one that its device makes wait for it",
+                        true, DeviceWaitScenarios::oneWait),
+                new Scenario("device-waits", "two queues wait for each other on the device, with one credit each",
+                        false,
+                        DeviceWaitScenarios::pingPong),
+                new Scenario("device-wait-hangs", "what is waited for never ends: the one that waits was handed over",
+                        false, DeviceWaitScenarios::hangs),
+                new Scenario("device-wait-fails", "what is waited for fails, or never reaches the device", false,
+                        DeviceWaitScenarios::fails),
+                new Scenario("device-wait-cancel", "the one that waits is cancelled, and what it waits for is killed",
+                        false, DeviceWaitScenarios::cancel),
+                new Scenario("device-wait-throws", "the run of the one that waits throws", false,
+                        DeviceWaitScenarios::throwing));
+    }
+
+    private static void oneWait(Stage stage) {
+        stage.watch();
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        PointFence[] first = new PointFence[1];
+        var submitted = stage.issuer("submitted");
+        stage.task("producer", () -> {
+            first[0] = a.submit(new Job("first"));
+            boolean _ = submitted.signal();
+        });
+        stage.task("consumer", () -> {
+            var _ = submitted.fence().await();
+            var _ = b.submit(new Job("second"), first[0]);
+        });
+    }
+
+    private static void pingPong(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL.credits(1));
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL.credits(1).outOfOrder());
+        stage.task("submitter", () -> {
+            PointFence a1 = a.submit(new Job("a1"));
+            PointFence b1 = b.submit(new Job("b1"), a1);
+            PointFence a2 = a.submit(new Job("a2"), b1, a1);
+            var _ = b.submit(new Job("b2"), a2, b1);
+        });
+        stage.task("other", () -> {
+            PointFence b3 = b.submit(new Job("b3"));
+            var _ = a.submit(new Job("a3"), b3);
+        });
+    }
+
+    /** A head is told when what it waits for is handed over, not only when that is complete. */
+    private static void hangs(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        var gate = stage.issuer("gate");
+        Job second = new Job("second");
+        stage.task("opener", () -> {
+            boolean _ = gate.signal();
+        });
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first").hanging(), gate.fence());
+            var _ = b.submit(second, first);
+            stage.world().awaitQuiet();
+            stage.require(second.runs == 1, "the second job is handed over when the first is");
+            boolean _ = a.get().cancel(first);
+        });
+    }
+
+    private static void fails(Stage stage) {
+        stage.watch();
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL.credits(2));
+        stage.task("submitter", () -> {
+            PointFence bad = a.submit(new Job("bad").failing());
+            PointFence throwing = a.submit(new Job("throws").throwing());
+            var _ = b.submit(new Job("after bad"), bad);
+            var _ = b.submit(new Job("after throws"), throwing);
+            var _ = b.submit(new Job("free"));
+        });
+        stage.task("other", () -> {
+            var _ = a.submit(new Job("other"));
+        });
+    }
+
+    private static void cancel(Stage stage) {
+        stage.watch();
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        var gate = stage.issuer("gate");
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first").hanging());
+            PointFence second = b.submit(new Job("second"), first, gate.fence());
+            stage.task("canceller", () -> {
+                boolean _ = b.get().cancel(second);
+                boolean _ = a.get().cancel(first);
+            });
+            boolean _ = gate.signal();
+            var _ = b.submit(new Job("third"), first);
+        });
+    }
+
+    private static void throwing(Stage stage) {
+        stage.watch();
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first"));
+            var _ = b.submit(new Job("second").throwing(), first);
+            var _ = b.submit(new Job("third"), first);
+        });
+    }
+}
