@@ -272,6 +272,15 @@ public final class SimulatedFirmware implements AutoCloseable {
     }
 
     /**
+     * Whether something was asked of the firmware that it has not answered, and that {@link #diagnose} has not given up.
+     *
+     * @return false if nothing is on the way
+     */
+    public boolean isAnswerPending() {
+        return watch.isAnswerPending();
+    }
+
+    /**
      * Says for how long nothing may happen before that is something wrong; 1 s if this is not called.
      *
      * @param bound more than zero

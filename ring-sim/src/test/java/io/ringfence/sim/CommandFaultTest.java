@@ -112,7 +112,7 @@ class CommandFaultTest extends DeviceTestBase {
         JobQueue<Command> first = open(device, "first");
         JobQueue<Command> second = open(device, "second");
         PointFence failed = first.submit(Command.stamp(3, 1));
-        PointFence dependent = second.submit(Command.stamp(0, 7), failed);
+        PointFence dependent = second.submit(Command.fill(0, 8, (byte) 7), failed);
         PointFence behind = second.submit(Command.stamp(8, 8));
 
         assertThat(failureOf(dependent)).isInstanceOfSatisfying(Failure.DependencyFailed.class, failure -> {

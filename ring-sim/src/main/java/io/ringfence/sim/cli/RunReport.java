@@ -1,5 +1,12 @@
 package io.ringfence.sim.cli;
 
+import java.io.IOException;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import io.ringfence.sim.device.Finding;
+import io.ringfence.sim.faults.FaultDice;
+import io.ringfence.sim.run.DeviceSession;
 import io.ringfence.sim.run.RunResult;
 import io.ringfence.sim.run.RunSettings;
 
@@ -44,5 +51,27 @@ final class RunReport {
             json.writeNumberField("seed", settings.seed());
             json.writeEndObject();
         };
+    }
+
+    /** What was to go wrong with the device, and what was found to be. */
+    static void faults(JsonGenerator json, DeviceSession session) throws IOException {
+        json.writeArrayFieldStart("faults");
+        for (FaultDice.Struck struck : session.firmware().struckFaults()) {
+            json.writeStartObject();
+            json.writeStringField("fault", struck.fault().toString());
+            json.writeNumberField("struck", struck.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("findings");
+        for (Finding finding : session.findings()) {
+            json.writeStartObject();
+            json.writeStringField("kind", finding.kind().text());
+            json.writeNumberField("ring", finding.ring());
+            json.writeNumberField("seqno", finding.seqno());
+            json.writeStringField("text", finding.text());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

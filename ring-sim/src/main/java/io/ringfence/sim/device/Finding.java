@@ -1,5 +1,7 @@
 package io.ringfence.sim.device;
 
+import java.util.Locale;
+
 /**
  * Something wrong that the host has noticed of its device.
  *
@@ -39,6 +41,15 @@ public record Finding(Kind kind, int ring, long seqno, String text) {
 
         Kind(boolean fatal) {
             this.fatal = fatal;
+        }
+
+        /**
+         * What it is called in reports.
+         *
+         * @return the name in lower case, with hyphens
+         */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /**

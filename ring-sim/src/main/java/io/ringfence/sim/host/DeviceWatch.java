@@ -94,6 +94,10 @@ public final class DeviceWatch {
         lastLook = now;
         host.events().read();
         List<Finding> all = new ArrayList<>(host.events().numbers().take(raised));
+        if (all.stream().anyMatch(finding -> finding.kind() == Finding.Kind.LOST_EVENT)) {
+            // Whose it was is lost with it.
+            host.interruptAll();
+        }
         raised = memory.longAcquire(RingLayout.RAISED_OFFSET);
         boolean busy = false;
         for (int ring = 0; ring < host.geometry().rings(); ring++) {
@@ -104,18 +108,29 @@ public final class DeviceWatch {
             }
         }
         device.expire(bound);
-        all.addAll(device.takeFindings());
         lookAtHeartbeat(busy, passed, all);
         all.addAll(found);
         found.clear();
         return all;
     }
 
+    /**
+     * Whether something was asked of the firmware that it has not answered.
+     *
+     * @return true until it has, or until it was given up by {@link #look}
+     */
+    public boolean isAnswerPending() {
+        boolean pending = device.isAnswerPending();
+        for (int ring = 0; ring < host.geometry().rings(); ring++) {
+            pending |= host.port(ring) instanceof RingPort port && port.requests().isAnswerPending();
+        }
+        return pending;
+    }
+
     /** Whether the ring has something to do. */
     private boolean look(RingPort port, long passed, List<Finding> all) {
         Requests requests = port.requests();
         requests.expire(bound);
-        all.addAll(requests.takeFindings());
         Seen seen = rings.computeIfAbsent(port.ring(), _ -> new Seen());
         RingStatus status = port.status();
         Standing standing = status.standing();

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import io.ringfence.sim.device.Finding;
 
 /**
- * Keeps account of the numbers of events, which ascend by one: a number that was left out is missing, and late if it comes after
+ * What is found when events are read, and of what they answer; taken by whoever watches the device. Keeps account of the numbers of events, which ascend by one: a number that was left out is missing, and late if it comes after
  * all; one that comes again was raised twice.
  */
 final class EventNumbers {
@@ -41,7 +41,8 @@ final class EventNumbers {
                 + " came before the completion word said so"));
     }
 
-    private void add(Finding finding) {
+    /** Something that was found otherwise. */
+    synchronized void add(Finding finding) {
         if (found.size() < REMEMBERED) {
             found.add(finding);
         }

@@ -147,6 +147,16 @@ public final class HostSide {
         }
     }
 
+    /** Has every ring looked at, as if it had raised an event. */
+    void interruptAll() {
+        for (int ring = 0; ring < geometry.rings(); ring++) {
+            Port port = port(ring);
+            if (port != null) {
+                port.completed();
+            }
+        }
+    }
+
     /**
      * The firmware has stopped: everybody is told to look, and that nothing is answered any more.
      *

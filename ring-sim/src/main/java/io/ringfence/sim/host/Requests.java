@@ -64,7 +64,6 @@ public final class Requests {
     private long since;
     private volatile boolean registered;
     private @Nullable String gone;
-    private final List<Finding> found = new ArrayList<>();
 
     /**
      * The requests of a ring.
@@ -187,8 +186,8 @@ public final class Requests {
         next();
     }
 
-    private synchronized void find(Finding.Kind kind, String text) {
-        found.add(new Finding(kind, ring, 0, text));
+    private void find(Finding.Kind kind, String text) {
+        host.events().numbers().add(new Finding(kind, ring, 0, text));
     }
 
     /**
@@ -232,10 +231,13 @@ public final class Requests {
         }
     }
 
-    synchronized List<Finding> takeFindings() {
-        List<Finding> taken = List.copyOf(found);
-        found.clear();
-        return taken;
+    /**
+     * Whether a request was made that is not answered.
+     *
+     * @return false also when the ring is gone
+     */
+    public synchronized boolean isAnswerPending() {
+        return asked != null;
     }
 
     @Override

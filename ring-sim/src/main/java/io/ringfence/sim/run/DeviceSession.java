@@ -9,6 +9,9 @@ import io.ringfence.queue.RingfenceRuntime;
 import io.ringfence.sim.Command;
 import io.ringfence.sim.FirmwareOptions;
 import io.ringfence.sim.SimulatedFirmware;
+import io.ringfence.sim.device.Finding;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device, a runtime and the queues of a run, closed together: queues first, then the runtime's threads, then the
@@ -20,15 +23,27 @@ public final class DeviceSession implements AutoCloseable {
     private final RingfenceRuntime runtime;
     private final List<JobQueue<Command>> queues = new ArrayList<>();
     private volatile boolean stopping;
+    private final @Nullable SessionWatch watch;
 
     /**
-     * Starts a device and a runtime.
+     * Starts a device and a runtime. A device that is to misbehave is watched; if it cannot go on it is closed, so that what is on
+     * it fails.
      *
      * @param options the device's size
      */
     public DeviceSession(FirmwareOptions options) {
         firmware = SimulatedFirmware.start(options);
         runtime = RingfenceRuntime.start();
+        watch = options.faults().isEmpty() ? null : new SessionWatch(firmware);
+    }
+
+    /**
+     * What was found to be wrong with the device.
+     *
+     * @return the findings, in order; none if the device is not watched
+     */
+    public List<Finding> findings() {
+        return watch == null ? List.of() : watch.findings();
     }
 
     /**
@@ -72,6 +87,9 @@ public final class DeviceSession implements AutoCloseable {
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         runtime.close();
         firmware.close();
     }

@@ -56,7 +56,8 @@ public final class MatrixRun {
      * @return its size
      */
     public static FirmwareOptions device(RunSettings settings) {
-        return FirmwareOptions.defaults().withRings(settings.queues() + 2).withSlots(CAPACITY)
+        // One for each queue, and one to ask the firmware for things on.
+        return FirmwareOptions.defaults().withRings(settings.queues() + 3).withSlots(CAPACITY)
                 .withArenaBytes(settings.arenaBytes());
     }
 
@@ -100,6 +101,9 @@ public final class MatrixRun {
         long workJobs = finished();
         progress.accept(workJobs);
         Histogram trips = roundTrips(queues.get(1));
+        if (!session.firmware().options().faults().isEmpty()) {
+            RequestCheck.ask(session.firmware());
+        }
         List<RunResult.QueueShare> shares = queues.stream().map(queue -> new RunResult.QueueShare(queue.name(),
                 queue.timeline().signaled(), failures.getOrDefault(queue.name(), 0L))).toList();
         long failed = failures.values().stream().mapToLong(Long::longValue).sum();

@@ -1,0 +1,78 @@
+package io.ringfence.sim.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.ringfence.sim.SimulatedFirmware;
+import io.ringfence.sim.device.Finding;
+
+/**
+ * Looks at a device again and again, from a thread of its own. A device that is found to be unable to go on is closed: what is on it
+ * fails as lost, and nobody waits for it any longer.
+ */
+final class SessionWatch implements AutoCloseable {
+
+    private static final long PERIOD_MILLIS = 20;
+    private static final int REMEMBERED = 1000;
+
+    private final SimulatedFirmware firmware;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            body -> Thread.ofPlatform().daemon().name("ringfence-watch").unstarted(body));
+    private final List<Finding> found = new ArrayList<>();
+
+    SessionWatch(SimulatedFirmware firmware) {
+        this.firmware = firmware;
+        var _ = thread.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        List<Finding> now = firmware.diagnose();
+        boolean fatal = false;
+        synchronized (found) {
+            for (Finding finding : now) {
+                fatal |= finding.kind().isFatal();
+                if (found.size() < REMEMBERED) {
+                    found.add(finding);
+                }
+            }
+        }
+        if (fatal) {
+            firmware.close();
+        }
+    }
+
+    List<Finding> findings() {
+        synchronized (found) {
+            return List.copyOf(found);
+        }
+    }
+
+    /** Looks once more: what happened just before the end counts too. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        boolean interrupted = false;
+        while (!thread.isTerminated()) {
+            try {
+                boolean _ = thread.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        while (firmware.isAnswerPending()) {
+            // Answered or given up within the bound of the diagnosis.
+            look();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS));
+        }
+        // The first of the two tells what has been missing since before it.
+        look();
+        look();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
