@@ -6,8 +6,6 @@ import java.util.Set;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.sim.faults.Fault;
-import io.ringfence.sim.faults.FaultKind;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
@@ -31,6 +29,7 @@ final class Context {
     private final long descriptor;
     private final Running running;
     private final Outcomes outcomes;
+    private final HiddenStamp hidden;
     /** Rings whose next command waits for one of this ring. */
     private final Set<Context> waiters = new LinkedHashSet<>();
 
@@ -52,10 +51,6 @@ final class Context {
     /** What the armed word was last compared with. */
     private long comparedSeqno;
     private long faults;
-    /** A slot that is not to be seen, for testing: its seqno, and until when; and one that was shown by the doorbell. */
-    private long unseenSeqno;
-    private long unseenUntil;
-    private long shownSeqno;
 
     Context(Board board, int ring, Group group, boolean longRunning) {
         this.board = board;
@@ -70,6 +65,7 @@ final class Context {
         epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
         outcomes = new Outcomes(board.geometry.slots());
         running = new Running(board, this);
+        hidden = new HiddenStamp(board, ring);
     }
 
     void registered() {
@@ -128,7 +124,7 @@ final class Context {
         }
         // A slot that is not seen for a time only is as one that is taken then.
         return running.isBusy() ? running.canGoOn()
-                : hasNext() || unseenSeqno != 0 && unseenUntil != Long.MAX_VALUE;
+                : hasNext() || hidden.isForAWhile();
     }
 
     /** Whether its next command waits for others. */
@@ -152,7 +148,7 @@ final class Context {
     /** When something in progress will end by itself, or {@code Long.MAX_VALUE}. */
     long nextMoment() {
         long end = isHalted() || !running.isBusy() ? Long.MAX_VALUE : running.end();
-        return unseenSeqno == 0 ? end : Math.min(end, unseenUntil);
+        return Math.min(end, hidden.end());
     }
 
     private boolean isHalted() {
@@ -163,7 +159,7 @@ final class Context {
     private boolean hasNext() {
         long stamp = memory.longVolatile(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET);
         long seqno = RingLayout.seqno(stamp);
-        return RingLayout.epoch(stamp) == epoch && seqno > lastSeqno && seqno != unseenSeqno;
+        return RingLayout.epoch(stamp) == epoch && seqno > lastSeqno && !hidden.hides(seqno);
     }
 
     // ---- executing
@@ -207,7 +203,7 @@ final class Context {
         if (RingLayout.epoch(stamp) != epoch || seqno <= lastSeqno) {
             return false;
         }
-        if (board.dice != null && isUnseen(seqno, now)) {
+        if (board.dice != null && hidden.strikes(seqno, now)) {
             return false;
         }
         taken++;
@@ -220,27 +216,9 @@ final class Context {
         return true;
     }
 
-    private boolean isUnseen(long seqno, long now) {
-        if (unseenSeqno == seqno) {
-            if (now - unseenUntil < 0) {
-                return true;
-            }
-            doorbell();
-        }
-        Fault fault = board.dice == null || seqno == shownSeqno ? null
-                : board.dice.strikes(FaultKind.UNSEEN_STAMP, ring, seqno);
-        if (fault == null) {
-            return false;
-        }
-        unseenSeqno = seqno;
-        unseenUntil = fault.byNanos() == 0 ? Long.MAX_VALUE : now + fault.byNanos();
-        return true;
-    }
-
-    /** The host rang the doorbell: what was not seen is seen now. */
+    /** The host rang the doorbell. */
     void doorbell() {
-        shownSeqno = unseenSeqno;
-        unseenSeqno = 0;
+        hidden.show();
     }
 
     /** Says that a command has begun, before it has any effect. */
@@ -428,7 +406,7 @@ final class Context {
         taken = 0;
         startedSeqno = lastSeqno;
         outcomes.forgetAfter(lastSeqno);
-        unseenSeqno = 0;
+        hidden.forget();
         memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
                 completionWord());
     }

@@ -27,10 +27,7 @@ final class GroupScheduler {
     private final int slotCount;
     private final long slice;
     private final List<Group> onSlots = new ArrayList<>();
-    /** Those that wait for a slot, per priority, first come first. */
-    private final List<Set<Group>> queued = new ArrayList<>();
-    /** How many of these are of the one mode, and of the other. */
-    private final int[] waiting = new int[2];
+    private final WaitingGroups waiting = new WaitingGroups(PRIORITIES);
     /** Groups without a slot all of whose rings wait for others. */
     private final Set<Group> blocked = new LinkedHashSet<>();
     private boolean ticks;
@@ -49,9 +46,6 @@ final class GroupScheduler {
     GroupScheduler(int slots, long slice) {
         slotCount = slots;
         this.slice = slice;
-        for (int i = 0; i < PRIORITIES; i++) {
-            queued.add(new LinkedHashSet<>());
-        }
     }
 
     // ---- what happens to groups
@@ -62,9 +56,7 @@ final class GroupScheduler {
             return;
         }
         boolean _ = blocked.remove(group);
-        group.place = Group.Place.QUEUED;
-        boolean _ = queued.get(group.priority).add(group);
-        waiting[group.mode()]++;
+        waiting.add(group);
         immediate |= group.priority == REALTIME;
         if (!ticks) {
             ticks = true;
@@ -101,8 +93,7 @@ final class GroupScheduler {
 
     void changePriority(Group group, int priority) {
         if (group.place == Group.Place.QUEUED && group.priority != priority) {
-            boolean _ = queued.get(group.priority).remove(group);
-            boolean _ = queued.get(priority).add(group);
+            waiting.move(group, priority);
         }
         // One that comes to be real-time pushes others off; one that is so no longer may be pushed off.
         immediate |= group.priority != priority && (priority == REALTIME || group.priority == REALTIME);
@@ -115,7 +106,7 @@ final class GroupScheduler {
         switch (group.place) {
             case AWAY -> {
             }
-            case QUEUED -> dequeue(group);
+            case QUEUED -> waiting.remove(group);
             case ON_SLOT -> takeOff(group, now);
         }
     }
@@ -133,7 +124,7 @@ final class GroupScheduler {
 
     /** Ticks if it is time to, or something happened that makes it worth while. */
     void round(long now) {
-        if (leaving != 0 && isNobodyWaiting()) {
+        if (leaving != 0 && waiting.isEmpty()) {
             letStay();
         }
         if (leaving != 0) {
@@ -141,11 +132,11 @@ final class GroupScheduler {
         }
         boolean due = now - nextTick >= 0;
         // Not if a tick is due: who came just before it would be the first to go.
-        if (!due || waiting[0] + waiting[1] <= slotCount - onSlots.size()) {
+        if (!due || waiting.count() <= slotCount - onSlots.size()) {
             fill(now);
         }
         // If everybody has a slot by now, this was no tick.
-        if (!isNobodyWaiting()) {
+        if (!waiting.isEmpty()) {
             if (due) {
                 tick(true, now);
             } else if (isWorthWhile()) {
@@ -153,14 +144,10 @@ final class GroupScheduler {
             }
         }
         immediate = false;
-        if (isNobodyWaiting()) {
+        if (waiting.isEmpty()) {
             ticks = false;
             letStay();
         }
-    }
-
-    private boolean isNobodyWaiting() {
-        return waiting[0] + waiting[1] == 0;
     }
 
     /** Whether a tick before its time would change anything. */
@@ -176,18 +163,18 @@ final class GroupScheduler {
             idles |= idle;
             works |= !idle;
         }
-        return waiting[mode] != 0 ? idles : !works;
+        return waiting.count(mode) != 0 ? idles : !works;
     }
 
     /** Whether the next round would move a group. */
     boolean hasWork() {
-        return !isNobodyWaiting() && (isWorthWhile()
-                || waiting[mode] != 0 && onSlots.size() < slotCount && !isOtherModeThere());
+        return !waiting.isEmpty() && (isWorthWhile()
+                || waiting.count(mode) != 0 && onSlots.size() < slotCount && !isOtherModeThere());
     }
 
     /** When a round has something to do that no command brings about, or {@code Long.MAX_VALUE}. */
     long nextMoment() {
-        long next = isNobodyWaiting() || !ticks ? Long.MAX_VALUE : nextTick;
+        long next = waiting.isEmpty() || !ticks ? Long.MAX_VALUE : nextTick;
         for (int i = 0; leaving != 0 && i < onSlots.size(); i++) {
             if (onSlots.get(i).leaving) {
                 next = Math.min(next, onSlots.get(i).leaveBy);
@@ -205,7 +192,7 @@ final class GroupScheduler {
 
     private void fill(long now) {
         int free = slotCount - onSlots.size();
-        if (waiting[mode] == 0 || free == 0 || isOtherModeThere()) {
+        if (waiting.count(mode) == 0 || free == 0 || isOtherModeThere()) {
             return;
         }
         List<Group> picked = new ArrayList<>(free);
@@ -244,10 +231,10 @@ final class GroupScheduler {
 
     /** Long-running or not, for all slots together. */
     private void chooseMode(boolean full, long now) {
-        if (waiting[1 - mode] == 0) {
+        if (waiting.count(1 - mode) == 0) {
             return;
         }
-        boolean works = waiting[mode] != 0;
+        boolean works = waiting.count(mode) != 0;
         long held = now;
         for (int i = 0; i < onSlots.size(); i++) {
             Group group = onSlots.get(i);
@@ -314,7 +301,7 @@ final class GroupScheduler {
 
     private void pickQueued(List<Group> picked, int most, int priority, long now) {
         List<Group> idle = List.of();
-        for (Group group : queued.get(priority)) {
+        for (Group group : waiting.of(priority)) {
             if (picked.size() >= most) {
                 break;
             }
@@ -382,17 +369,10 @@ final class GroupScheduler {
             modeBegins = false;
             modeSince = now;
         }
-        dequeue(group);
+        waiting.remove(group);
         onSlots.add(group);
         group.rank = ++ranks;
         group.enters(now);
-    }
-
-    private void dequeue(Group group) {
-        if (queued.get(group.priority).remove(group)) {
-            waiting[group.mode()]--;
-            group.place = Group.Place.AWAY;
-        }
     }
 
     private void takeOff(Group group, long now) {
@@ -406,7 +386,7 @@ final class GroupScheduler {
 
     /** A group that waited for a slot has nothing to do any more. */
     private void drop(Group group, long now) {
-        dequeue(group);
+        waiting.remove(group);
         settle(group, now);
     }
 
