@@ -412,10 +412,21 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             arisen = join(arisen, core.completion());
         }
         if ((report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()) {
-            arisen = join(arisen, watch.tell(issuedVolatile()));
+            arisen = join(tellWatch(), arisen);
         }
         return shared == null || (report & (BUDGET | BUDGET_FIRST)) == 0 ? arisen
                 : join(arisen, budgetNews(shared, report));
+    }
+
+    /** Others may hand over the next jobs meanwhile. */
+    private @Nullable Deferred tellWatch() {
+        Deferred news = null;
+        long told;
+        do {
+            told = issuedVolatile();
+            news = join(watch.tell(told), news);
+        } while (watch.anyVolatile() && issuedVolatile() != told);
+        return news;
     }
 
     private static @Nullable Deferred budgetNews(CreditBudget budget, int report) {

@@ -3,6 +3,8 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.Turn;
 
@@ -42,6 +44,11 @@ final class IssueWatch {
     private volatile @Nullable Place top;
 
     void add(Place place) {
+        Seam.at(Site.BLOCK);
+        push(place);
+    }
+
+    private void push(Place place) {
         Place under;
         do {
             under = top;
@@ -54,7 +61,8 @@ final class IssueWatch {
     }
 
     /**
-     * Brings news to those whose job was handed over, or passed over.
+     * Brings news to those whose job was handed over, or passed over. The others are out of sight meanwhile for whoever hands over the
+     * next job: afterwards the caller has to look at {@code issued} once more.
      *
      * @param issued the last seqno of which that is so
      * @return their turns, as far as nobody is inside
@@ -62,11 +70,12 @@ final class IssueWatch {
     @Nullable
     Deferred tell(long issued) {
         Place place = (Place) TOP.getAndSet(this, (Place) null);
+        pass();
         Deferred news = null;
         while (place != null) {
             Place next = place.below;
             if (place.seqno > issued) {
-                add(place);
+                push(place);
             } else if (place.turn.enter()) {
                 place.turn.next(news);
                 news = place.turn;
@@ -74,5 +83,17 @@ final class IssueWatch {
             place = next;
         }
         return news;
+    }
+
+    /** Places that were taken must be told or put back, whatever a probe throws. */
+    private static void pass() {
+        if (Seam.ON) {
+            try {
+                Seam.at(Site.ISSUED);
+            } catch (Throwable thrown) {
+                // The turn has been left: there is no job that could be failed for it.
+                return;
+            }
+        }
     }
 }

@@ -2,7 +2,9 @@ package io.ringfence.sim.explore;
 
 import java.util.List;
 
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.sim.explore.Device.Style;
 import io.ringfence.sim.explore.Stage.Setting;
 
 /** Jobs that wait for those of other queues on the device. */
@@ -20,6 +22,10 @@ final class DeviceWaitScenarios {
                         DeviceWaitScenarios::pingPong),
                 new Scenario("device-wait-hangs", "what is waited for never ends: the one that waits was handed over",
                         false, DeviceWaitScenarios::hangs),
+                new Scenario("device-wait-next", "two hand over one job each, and somebody waits for the second", false,
+                        DeviceWaitScenarios::next),
+                new Scenario("device-wait-both", "somebody waits for a job with two inputs on the device", false,
+                        DeviceWaitScenarios::both),
                 new Scenario("device-wait-fails", "what is waited for fails, or never reaches the device", false,
                         DeviceWaitScenarios::fails),
                 new Scenario("device-wait-cancel", "the one that waits is cancelled, and what it waits for is killed",
@@ -74,6 +80,51 @@ final class DeviceWaitScenarios {
             stage.world().awaitQuiet();
             stage.require(second.runs == 1, "the second job is handed over when the first is");
             boolean _ = a.get().cancel(first);
+        });
+    }
+
+    /** Who tells of the first job holds those aside who wait for the second. */
+    private static void next(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        var one = stage.issuer("one");
+        var two = stage.issuer("two");
+        Job last = new Job("last");
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first").hanging(), one.fence());
+            PointFence second = a.submit(new Job("second").hanging(), two.fence());
+            var _ = b.submit(last, second);
+            stage.world().awaitQuiet();
+            stage.require(last.runs == 1, "the last job is handed over when the second is");
+            boolean _ = a.get().cancel(first);
+            boolean _ = a.get().cancel(second);
+        });
+        stage.task("opener one", () -> {
+            boolean _ = one.signal();
+        });
+        stage.task("opener two", () -> {
+            boolean _ = two.signal();
+        });
+    }
+
+    /** All devices push, so each input is signalled by another thread; the last job may be over on its device before they are. */
+    private static void both(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL.style(Style.PUSH));
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL.style(Style.PUSH));
+        StageQueue c = stage.openThatWaits("c", Setting.USUAL.style(Style.PUSH));
+        var one = stage.issuer("one");
+        var two = stage.issuer("two");
+        stage.task("submitter", () -> {
+            PointFence left = a.submit(new Job("left"), one.fence());
+            PointFence right = b.submit(new Job("right"), two.fence());
+            PointFence last = c.submit(new Job("last").failing(), left, right);
+            stage.task("opener one", () -> {
+                boolean _ = one.signal();
+            });
+            stage.task("opener two", () -> {
+                boolean _ = two.signal();
+            });
+            stage.require(last.await() == Outcome.FAILED, "the last job has failed on its device");
         });
     }
 

@@ -31,6 +31,12 @@ final class FirmwareScenarios {
                         FirmwareScenarios::waits),
                 new Scenario("firmware-requests", "a ring is suspended and resumed beside submissions", false,
                         FirmwareScenarios::requests),
+                new Scenario("firmware-ban", "a ring is banned beside the submission of a job that waits for it", false,
+                        FirmwareScenarios::banned),
+                new Scenario("firmware-reset", "a ring is reset while the device makes another one wait for it", false,
+                        FirmwareScenarios::reset),
+                new Scenario("firmware-diagnosis", "the device is looked at while it raises events", false,
+                        FirmwareScenarios::diagnosed),
                 new Scenario("firmware-long-running", "a ring without fences is asked to leave by its preempt fence",
                         false, FirmwareScenarios::longRunning));
     }
@@ -99,16 +105,79 @@ final class FirmwareScenarios {
         SimulatedFirmware device = device(1, 1);
         FirmwareRing ring = device.openRing();
         JobQueue<Command> queue = open(stage, ring, "q");
+        var over = stage.issuer("over");
         stage.task("user", () -> {
             ok(stage, queue.submit(Command.nop()));
             var _ = queue.submit(Command.nop());
             ok(stage, queue.submit(Command.nop()));
+            // Requests to a ring that is closed are not answered.
+            ok(stage, over.fence());
             queue.close();
         });
         stage.task("controller", () -> {
             var _ = ring.suspend();
-            Fence resumed = ring.resume().fence();
-            stage.require(resumed.await() != Outcome.PENDING, "every request is answered");
+            // The end of the device settles it too, but not as done.
+            ok(stage, ring.resume().fence());
+            boolean _ = over.signal();
+        });
+        atTheEnd(stage, device);
+    }
+
+    private static void banned(Stage stage) {
+        SimulatedFirmware device = device(2, 2);
+        FirmwareRing ring = device.openRing();
+        JobQueue<Command> a = open(stage, ring, "a");
+        JobQueue<Command> b = open(stage, device.openRing(), "b");
+        boolean[] over = new boolean[1];
+        stage.task("user", () -> {
+            var stuck = a.submit(Command.waitFor(0, 1));
+            stage.task("banner", () -> ok(stage, ring.ban().fence()));
+            var after = b.submit(Command.nop(), stuck);
+            stage.require(stuck.await() == Outcome.FAILED, "nothing is executed of a banned ring");
+            stage.require(after.await() == Outcome.FAILED, "what waits for it fails");
+            over[0] = true;
+            a.close();
+            b.close();
+        });
+        stage.task("closer", () -> {
+            stage.world().awaitQuiet();
+            stage.require(over[0], "who waits for a banned ring is let go");
+            device.close();
+        });
+    }
+
+    private static void reset(Stage stage) {
+        SimulatedFirmware device = device(2, 1);
+        FirmwareRing ring = device.openRing();
+        FirmwareRing other = device.openRing();
+        JobQueue<Command> a = open(stage, ring, "a");
+        JobQueue<Command> b = open(stage, other, "b");
+        stage.task("user", () -> {
+            var stuck = a.submit(Command.waitFor(0, 1));
+            var _ = b.submit(Command.nop(), stuck);
+            // A ring is not reset beside calls of its queue.
+            stage.world().awaitQuiet();
+            ok(stage, ring.quiesce().fence());
+            ok(stage, ring.reset().fence());
+            stage.world().awaitQuiet();
+            stage.require(other.status().standing().completed() == 1, "who waits for a ring that was reset is let go");
+            device.close();
+        });
+    }
+
+    /** Whoever looks at a device reads its events, beside the firmware's interrupt. */
+    private static void diagnosed(Stage stage) {
+        SimulatedFirmware device = device(1, 1);
+        JobQueue<Command> queue = open(stage, device.openRing(), "q");
+        stage.task("user", () -> {
+            ok(stage, queue.submit(Command.nop()));
+            ok(stage, queue.submit(Command.nop()));
+            queue.close();
+        });
+        stage.task("watcher", () -> {
+            for (int i = 0; i < 3; i++) {
+                var _ = device.diagnose();
+            }
         });
         atTheEnd(stage, device);
     }

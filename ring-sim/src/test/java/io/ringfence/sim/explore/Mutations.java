@@ -23,6 +23,8 @@ final class Mutations {
         all.addAll(waiters());
         all.addAll(flow());
         all.addAll(ends());
+        all.addAll(deviceWaits());
+        all.addAll(firmware());
         return all;
     }
 
@@ -46,7 +48,10 @@ final class Mutations {
                 new Mutation("H9: a failure is told to nobody", QUEUE + "CompletionTurn.java",
                         "                fence.failed(failure);", "                failure.message();", "poll", 100),
                 new Mutation("H10: a job that will not run does not wait for its inputs", QUEUE + "IssueTurn.java",
-                        "&& !dependencies.ready()) {", "&& refusal(seqno) == null && !dependencies.ready()) {",
+                        "        // A queue whose own code broke does not count on any news.\n",
+                        "        if (payload != null && refusal(seqno) instanceof Failure early) {\n"
+                                + "            slots.extraPlain(seqno, early);\n"
+                                + "            return refuse(slots, seqno, core.payload(payload));\n        }\n",
                         "kill-and-input", 1000));
     }
 
@@ -171,5 +176,92 @@ final class Mutations {
                 new Mutation("H19: a queue that is opened while its client is killed lives on", QUEUE + "Client.java",
                         "        Consumer<QueueEnd<?>> end = ending;\n",
                         "        Consumer<QueueEnd<?>> end = opened > 9 ? ending : null;\n", "client-killed", 3000));
+    }
+
+    private static List<Mutation> deviceWaits() {
+        return List.of(
+                new Mutation("H11: a job is left to the device before its producer was handed over",
+                        QUEUE + "NativeWaits.java", "\n                    && producer.isOnDevice(seqnos[i]);", ";",
+                        "device-wait-hangs", 500),
+                new Mutation("H11: a producer that never reaches the device is waited for there",
+                        QUEUE + "QueueCore.java", "issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);",
+                        "issue.issuedVolatile() >= seqno;", "device-wait-fails", 2000),
+                new Mutation("H11: the mark of a producer that never reaches the device comes after issued",
+                        QUEUE + "IssueTurn.java", "                    ISSUED.setRelease(this, seqno);",
+                        "                    ISSUED.setRelease(this, seqno);\n"
+                                + "                    long[] marks = core.failureMarks();\n"
+                                + "                    int place = (int) seqno & (marks.length - 1);\n"
+                                + "                    long mark = marks[place];\n"
+                                + "                    marks[place] = 0;\n"
+                                + "                    Seam.at(Site.ISSUED);\n"
+                                + "                    marks[place] = mark;",
+                        "device-wait-fails", 10000),
+                new Mutation("H11: who waits on the device is signalled before its input",
+                        QUEUE + "CompletionTurn.java",
+                        "if (waited != null && !waited.inputsSettled()) {", "if (waited != null && seqno < 0) {",
+                        "device-wait", 500),
+                new Mutation("H13: who is handed over tells no head that waits for it", QUEUE + "IssueTurn.java",
+                        "(report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()",
+                        "(report & PARKED) != 0 && watch.anyVolatile()", "device-wait-hangs", 2000),
+                new Mutation("H13: who tells a head forgets those that it held aside meanwhile",
+                        QUEUE + "IssueTurn.java",
+                        "while (watch.anyVolatile() && issuedVolatile() != told);", "while (told < 0);",
+                        "device-wait-next", 20000),
+                new Mutation("H13: a head does not look once more after it has asked to be told",
+                        QUEUE + "JobDependencies.java", "if (!register() && natives == null) {", "if (!register()) {",
+                        "device-wait-hangs", 2000),
+                new Mutation("H13: the last input of a job on the device is news for the issue turn only",
+                        QUEUE + "JobDependencies.java", "job.onDevice ? completion : issue;", "issue;",
+                        "device-wait-both", 2000),
+                new Mutation("H13: who signals an input looks whose turn it is before he counts down",
+                        QUEUE + "JobDependencies.java",
+                        "            if ((int) PENDING.getAndAdd(job, -1) != 1) {\n                return null;\n            }\n"
+                                + "            // A job that is handed over meanwhile is looked at after that, by a turn that finds everything signalled.\n"
+                                + "            Turn turn = job.onDevice ? completion : issue;\n",
+                        "            Turn turn = job.onDevice ? completion : issue;\n"
+                                + "            Seam.at(io.ringfence.internal.seam.Site.WAITER_DECIDE);\n"
+                                + "            if ((int) PENDING.getAndAdd(job, -1) != 1) {\n                return null;\n            }\n",
+                        "device-wait-both", 20000),
+                new Mutation("H10: a cancelled job does not wait for the input that it would have left to the device",
+                        QUEUE + "IssueTurn.java", "|| dependencies.inputsSettled();",
+                        "|| dependencies.deviceWaits() != null || dependencies.inputsSettled();", "device-wait-cancel",
+                        2000));
+    }
+
+    private static List<Mutation> firmware() {
+        return List.of(
+                new Mutation("H23: a ring that is away is not looked at once more",
+                        SIM + "firmware/GroupScheduler.java",
+                        "        group.goesAway();\n        if (!group.isIdle()) {",
+                        "        boolean idle = group.isIdle();\n        group.goesAway();\n        if (!idle) {",
+                        "firmware-one-slot", 3000),
+                new Mutation("H13: the firmware looks at the bits before it takes the news",
+                        SIM + "firmware/Requests.java",
+                        "            // Because of what was done just now, and for stamps that the host has written.\n",
+                        "            Seam.at(Site.DEVICE);\n            memory.longVolatile(RingLayout.NEWS_OFFSET, 0);\n",
+                        "firmware-one-slot", 3000),
+                new Mutation("H13: the host sets the news before the bit", SIM + "host/HostSide.java",
+                        "        memory.orLong(word, 1L << ring);\n        Seam.at(Site.DEVICE);\n"
+                                + "        memory.longVolatile(RingLayout.NEWS_OFFSET, 1);",
+                        "        memory.longVolatile(RingLayout.NEWS_OFFSET, 1);\n        Seam.at(Site.DEVICE);\n"
+                                + "        memory.orLong(word, 1L << ring);",
+                        "firmware-one-slot", 3000),
+                new Mutation("H13: who finds somebody reading events goes away uncounted",
+                        SIM + "host/EventReader.java",
+                        "            seen = asked.addAndGet(-seen);",
+                        "            Seam.at(Site.DEVICE);\n            asked.set(0);\n            seen = 0;",
+                        "firmware-diagnosis", 5000),
+                new Mutation("H11: a ring that is banned lets nobody go", SIM + "firmware/Context.java",
+                        "return banned ? Waits.State.FAILED : Waits.State.PENDING;", "return Waits.State.PENDING;",
+                        "firmware-ban", 500),
+                new Mutation("H11: a ring that is reset lets nobody go", SIM + "firmware/Waits.java",
+                        "isAfter(producer.epoch(), epoch) ? State.FAILED : State.PENDING;",
+                        "epoch < 0 ? State.FAILED : State.PENDING;", "firmware-reset", 200),
+                new Mutation("X3: a request is answered to nobody", SIM + "firmware/Requests.java",
+                        "            answer(context, request, carryOut(kind, context, now));",
+                        "            int result = carryOut(kind, context, now);\n"
+                                + "            if (kind != RequestKind.RESUME) {\n"
+                                + "                answer(context, request, result);\n            }",
+                        "firmware-requests", 200));
     }
 }
