@@ -274,7 +274,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             return false;
         }
         JobDependencies waited = waitedOnDevice(slots, seqno);
-        if (waited != null && !waited.inputsSettled()) {
+        if (waited != null && !core.faults().brokenVolatile() && !waited.inputsSettled()) {
             after.append(waited.askProducers());
             return false;
         }

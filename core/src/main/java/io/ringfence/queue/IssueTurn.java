@@ -214,6 +214,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             return WAIT;
         }
         if (payload == null) {
+            if (!maySignal(dependencies)) {
+                return WAIT;
+            }
             failed(seqno);
             return MARKED;
         }
@@ -224,14 +227,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         Failure refusal = refusal(seqno);
         if (refusal != null) {
             if (!maySignal(dependencies)) {
-                return WAIT;
+                return waitsToBeRefused(slots.creditsPlain(seqno));
             }
             slots.extraPlain(seqno, refusal);
             return refuse(slots, seqno, core.payload(payload));
         }
         if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
             if (!maySignal(dependencies)) {
-                return WAIT;
+                return waitsToBeRefused(slots.creditsPlain(seqno));
             }
             return refuse(slots, seqno, core.payload(payload));
         }
@@ -258,6 +261,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     /** A job that will not run is signalled after all its inputs, also after those that would have been left to the device. */
     private boolean maySignal(@Nullable JobDependencies dependencies) {
         return dependencies == null || core.faults().brokenVolatile() || dependencies.inputsSettled();
+    }
+
+    /** It wants nothing from the budget any more, which others may be waiting for. */
+    private int waitsToBeRefused(int cost) {
+        return shared == null ? WAIT : withdraw(shared, cost);
     }
 
     private @Nullable Failure refusal(long seqno) {

@@ -32,18 +32,19 @@ final class IssueWatch {
     /** Who wants to know of what. Used once. */
     static final class Place {
         private final Turn turn;
-        private final long seqno;
+        /** Set when it is added. */
+        private long seqno;
         private @Nullable Place below;
 
-        Place(Turn turn, long seqno) {
+        Place(Turn turn) {
             this.turn = turn;
-            this.seqno = seqno;
         }
     }
 
     private volatile @Nullable Place top;
 
-    void add(Place place) {
+    void add(Place place, long seqno) {
+        place.seqno = seqno;
         Seam.at(Site.BLOCK);
         push(place);
     }
@@ -74,6 +75,7 @@ final class IssueWatch {
         Deferred news = null;
         while (place != null) {
             Place next = place.below;
+            place.below = null;
             if (place.seqno > issued) {
                 push(place);
             } else if (place.turn.enter()) {

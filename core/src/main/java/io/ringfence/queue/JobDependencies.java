@@ -196,7 +196,7 @@ final class JobDependencies {
                 return false;
             }
             if (natives != null) {
-                natives.watch();
+                natives.watch(this);
             }
             if (!register() && natives == null) {
                 return false;

@@ -20,7 +20,8 @@ final class NativeWaits implements DeviceWaits {
     private final QueueCore<?> core;
     /** By named fence, who signals it if the device can wait for it. */
     private final @Nullable QueueCore<?>[] producers;
-    private final long[] seqnos;
+    /** A member of a batch has no seqno yet when jobs of the same batch come to name it. */
+    private final @Nullable PointFence[] points;
     private final IssueWatch.@Nullable Place[] places;
     /** Which of the named fences are left to the device. */
     private final int[] taken;
@@ -29,7 +30,7 @@ final class NativeWaits implements DeviceWaits {
     private NativeWaits(QueueCore<?> core, int named) {
         this.core = core;
         producers = new QueueCore<?>[named];
-        seqnos = new long[named];
+        points = new PointFence[named];
         places = new IssueWatch.Place[named];
         taken = new int[Math.min(named, core.maxWaits())];
     }
@@ -51,8 +52,8 @@ final class NativeWaits implements DeviceWaits {
                     && point.producer() instanceof QueueCore<?> producer && core.canWaitFor(producer)) {
                 waits = waits == null ? new NativeWaits(core, named.length) : waits;
                 waits.producers[i] = producer;
-                waits.seqnos[i] = point.seqno();
-                waits.places[i] = new IssueWatch.Place(core.issue(), point.seqno());
+                waits.points[i] = point;
+                waits.places[i] = new IssueWatch.Place(core.issue());
             }
         }
         return waits;
@@ -71,7 +72,7 @@ final class NativeWaits implements DeviceWaits {
             }
             QueueCore<?> producer = producers[i];
             boolean handed = producer != null && count < taken.length
-                    && producer.isOnDevice(seqnos[i]);
+                    && producer.isOnDevice(seqno(points[i]));
             if (handed) {
                 taken[count++] = i;
             } else if (job.isPending(i)) {
@@ -82,13 +83,18 @@ final class NativeWaits implements DeviceWaits {
         return true;
     }
 
+    private static long seqno(@Nullable PointFence point) {
+        return point == null ? 0 : point.seqno();
+    }
+
     /** Has the issue turn told when a producer hands something over. Registered first, looked at once more by the caller. */
-    void watch() {
+    void watch(JobDependencies job) {
         for (int i = 0; i < producers.length; i++) {
             QueueCore<?> producer = producers[i];
             IssueWatch.Place place = places[i];
-            if (producer != null && place != null) {
-                producer.issue().watch().add(place);
+            long seqno = seqno(points[i]);
+            if (producer != null && place != null && job.isPending(i) && !producer.isOnDevice(seqno)) {
+                producer.issue().watch().add(place, seqno);
             }
         }
     }
@@ -123,7 +129,7 @@ final class NativeWaits implements DeviceWaits {
 
     @Override
     public long seqno(int index) {
-        return seqnos[taken[checked(index)]];
+        return seqno(points[taken[checked(index)]]);
     }
 
     private int checked(int index) {

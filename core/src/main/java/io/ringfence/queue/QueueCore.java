@@ -92,7 +92,11 @@ final class QueueCore<P> implements Producer, DriverLink {
         device = given;
         executesInOrder = driver.executesInOrder();
         // A queue that runs jobs whatever became of their inputs cannot have a device that does not.
-        maxWaits = options.failWithDependency() ? driver.maxWaits() : 0;
+        int waits = driver.maxWaits();
+        if (waits < 0) {
+            throw new IllegalArgumentException("maxWaits " + waits + " of " + given + ": must be 0 or more");
+        }
+        maxWaits = options.failWithDependency() ? waits : 0;
         timelineState = new TimelineState(options.capacity());
         timeline = new Timeline(options.name(), timelineState);
         faults = new QueueFaults(timeline);
@@ -266,7 +270,7 @@ final class QueueCore<P> implements Producer, DriverLink {
 
     /** Whether a job was handed to the device and will be completed by it, or is finished; any thread. */
     boolean isOnDevice(long seqno) {
-        return issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);
+        return seqno != 0 && issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);
     }
 
     @Nullable

@@ -8,11 +8,23 @@ public final class FirmwareGroup {
     private final SimulatedFirmware device;
     private final int number;
     private volatile GroupPriority priority;
+    private boolean decided;
+    private boolean longRunning;
 
     FirmwareGroup(SimulatedFirmware device, int number, GroupPriority priority) {
         this.device = device;
         this.number = number;
         this.priority = priority;
+    }
+
+    /** The first ring decides whether the group is for commands with fences or without. */
+    synchronized void takes(boolean longRunningRing) {
+        if (decided && longRunning != longRunningRing) {
+            throw new IllegalArgumentException(this + " has rings " + (longRunning ? "for long-running commands"
+                    : "for queues") + " and cannot have others");
+        }
+        decided = true;
+        longRunning = longRunningRing;
     }
 
     boolean isOf(SimulatedFirmware other) {

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One ring of a simulated device, as a queue drives it: writes commands into 64-byte slots and reads one completion word. What is
  * asked of the firmware beside that, to suspend the ring, to reset it, is answered later; each such method returns at once, may be
- * called by any thread unless it says otherwise, and gives a result that fails if the firmware refuses, fails, or does not answer
- * within 5 s.
+ * called by any thread unless it says otherwise, and gives a result that fails if the firmware refuses or fails. One that does not
+ * answer within 5 s is given up by the next request, or by {@link SimulatedFirmware#diagnose}; whoever waits for an answer should
+ * do so for a limited time.
  */
 public final class FirmwareRing implements Driver<Command> {
 
@@ -156,7 +157,7 @@ public final class FirmwareRing implements Driver<Command> {
     public void poll(Completions completions) {
         // Asked first: what the firmware completed before it ended must still be found below.
         String gone = device.hasEnded() ? "the firmware was closed"
-                : port.isBannedVolatile() ? "the firmware executes nothing of ring " + number() + " any more" : null;
+                : port.lostVolatile();
         long word = memory.longAcquire(descriptor + RingLayout.COMPLETION_OFFSET);
         long completed = RingLayout.epoch(word) == writer.epochVolatile() ? RingLayout.seqno(word) : 0;
         if (completed > reported) {
@@ -264,8 +265,10 @@ public final class FirmwareRing implements Driver<Command> {
      * @param changed the new options, with the same group
      * @return where the ring stands
      * @throws IllegalArgumentException if the group is another
+     * @throws IllegalStateException    if the ring was closed
      */
     public Result<Standing> applyProperties(RingOptions changed) {
+        port.requireOpen();
         if (changed.group() != options.group()) {
             throw new IllegalArgumentException(
                     this + " belongs to " + options.group() + " and cannot change to " + changed.group());

@@ -54,8 +54,10 @@ public final class LongRunningRing implements AutoCloseable {
      *
      * @param command the command
      * @return false if all slots are in use; nothing tells when one is free again
+     * @throws IllegalStateException if the ring was closed
      */
     public boolean trySubmit(Command command) {
+        port.requireOpen();
         if (submitted - port.standing().completed() >= slotCount) {
             return false;
         }

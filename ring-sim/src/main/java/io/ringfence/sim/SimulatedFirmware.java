@@ -33,6 +33,7 @@ public final class SimulatedFirmware implements AutoCloseable {
 
     /** Enough that the firmware seldom has to wait for the host to read. */
     private static final int EVENTS = 1024;
+    private static final String CLOSED = "the firmware was closed";
 
     private final FirmwareOptions options;
     private final HostSide host;
@@ -75,10 +76,20 @@ public final class SimulatedFirmware implements AutoCloseable {
         } else {
             runner = new AgentRunner(idle, SimulatedFirmware::report, null, agent);
             thread = AgentRunner.startOnThread(runner, body -> {
-                Thread created = new Thread(body, agent.roleName());
+                Thread created = new Thread(() -> live(body), agent.roleName());
                 created.setDaemon(true);
                 return created;
             });
+        }
+    }
+
+    /** However the firmware ends, nobody must wait for it. */
+    private void live(Runnable body) {
+        try {
+            body.run();
+        } finally {
+            ended = true;
+            host.end("the firmware has stopped");
         }
     }
 
@@ -138,10 +149,15 @@ public final class SimulatedFirmware implements AutoCloseable {
      * @param how how it is scheduled
      * @return a driver for one queue; the ring is free again when that queue has ended
      * @throws IllegalStateException    if all rings are in use or the device is closed
-     * @throws IllegalArgumentException if the group is another device's
+     * @throws IllegalArgumentException if the group is another device's, or has rings for long-running commands
      */
     public FirmwareRing openRing(RingOptions how) {
-        return new FirmwareRing(this, take(how), how);
+        FirmwareRing ring = new FirmwareRing(this, take(how, false), how);
+        if (ended) {
+            // It was closed meanwhile, and has told everybody it knew.
+            ring.port().ended(CLOSED);
+        }
+        return ring;
     }
 
     /**
@@ -150,13 +166,13 @@ public final class SimulatedFirmware implements AutoCloseable {
      * @param how how it is scheduled; a group has rings of one kind only
      * @return the ring; close it
      * @throws IllegalStateException    if all rings are in use or the device is closed
-     * @throws IllegalArgumentException if the group is another device's
+     * @throws IllegalArgumentException if the group is another device's, or has rings for queues
      */
     public LongRunningRing openLongRunningRing(RingOptions how) {
-        return new LongRunningRing(this, take(how), how);
+        return new LongRunningRing(this, take(how, true), how);
     }
 
-    private int take(RingOptions how) {
+    private int take(RingOptions how, boolean longRunning) {
         FirmwareGroup group = how.group();
         if (group != null && !group.isOf(this)) {
             throw new IllegalArgumentException(group + " belongs to another device");
@@ -166,6 +182,9 @@ public final class SimulatedFirmware implements AutoCloseable {
             int ring = used.nextClearBit(0);
             if (ring >= options.rings()) {
                 throw new IllegalStateException("all " + options.rings() + " rings of the firmware are in use");
+            }
+            if (group != null) {
+                group.takes(longRunning);
             }
             used.set(ring);
             return ring;
@@ -311,12 +330,15 @@ public final class SimulatedFirmware implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("the firmware cannot be closed by a callback that it calls itself");
+        }
         synchronized (used) {
             closed = true;
         }
         stop();
         ended = true;
-        host.end("the firmware was closed");
+        host.end(CLOSED);
     }
 
     /** Returns when the firmware executes nothing any more; an interrupt is kept for the caller. */

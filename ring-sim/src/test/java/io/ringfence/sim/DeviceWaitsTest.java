@@ -11,6 +11,8 @@ import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.queue.Batch;
+import io.ringfence.queue.CreditBudget;
 import io.ringfence.queue.JobQueue;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.sim.faults.Fault;
@@ -256,5 +258,61 @@ class DeviceWaitsTest extends DeviceTestBase {
         assertThat(input.await()).isEqualTo(Outcome.FAILED);
         assertOk(output);
         assertThat(device.memory().readStamp(8)).isEqualTo(1);
+    }
+
+    /** Of a member of the same batch nobody knows the seqno when it is named; also after a lap with a failed job. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void laterMemberOfABatchWaitsForTheEarlierOne(boolean lapWithAFailure) throws Exception {
+        SimulatedFirmware device = device();
+        FirmwareRing ring = ring(device);
+        JobQueue<Command> producer = small(device, "producer");
+        JobQueue<Command> consumer = runtime().openQueue(ring, QueueOptions.named("consumer").withCredits(8));
+        for (int i = 1; i < 64; i++) {
+            assertOk(producer.submit(Command.nop()));
+        }
+        FenceIssuer input = FenceIssuer.create("input");
+        PointFence last = producer.submit(Command.nop(), input.fence());
+        boolean _ = lapWithAFailure ? input.fail(new IllegalStateException("on purpose")) : input.signal();
+        assertThat(last.await()).isEqualTo(lapWithAFailure ? Outcome.FAILED : Outcome.OK);
+        Batch batch = Batch.create();
+        var one = batch.add(producer, Command.waitFor(0, 1));
+        var _ = batch.add(consumer, Command.stamp(8, 4711)).after(one);
+        List<PointFence> fences = batch.commit().fences();
+        while (!ring.status().isWaiting()) {
+            assertThat(device.memory().readStamp(8)).isZero();
+        }
+        device.memory().writeStamp(0, 1);
+        for (PointFence fence : fences) {
+            assertOk(fence);
+        }
+        assertThat(device.memory().readStamp(8)).isEqualTo(4711);
+    }
+
+    /** A head that will not run must not stand in the line of a budget while it waits for its input to end. */
+    @Test
+    void cancelledHeadLetsOthersHaveTheBudget() throws Exception {
+        SimulatedFirmware device = device();
+        CreditBudget budget = CreditBudget.create("budget", 1);
+        QueueOptions sharing = QueueOptions.named("sharing").withCredits(1).withBudget(budget);
+        JobQueue<Command> holder = open(device, sharing);
+        JobQueue<Command> waiter = open(device, sharing);
+        JobQueue<Command> other = open(device, sharing);
+        JobQueue<Command> producer = small(device, "producer");
+        PointFence holds = holder.submit(Command.waitFor(16, 1));
+        PointFence input = producer.submit(Command.waitFor(0, 1));
+        PointFence waits = waiter.submit(Command.nop(), input);
+        while (budget.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(waiter.cancel(waits)).isTrue();
+        PointFence free = other.submit(Command.nop());
+        device.memory().writeStamp(16, 1);
+        assertOk(holds);
+        assertOk(free);
+        assertThat(waits.isDone()).as("its input has not ended").isFalse();
+        device.memory().writeStamp(0, 1);
+        assertThat(waits.await()).isEqualTo(Outcome.FAILED);
+        assertOk(input);
     }
 }

@@ -1,6 +1,7 @@
 package io.ringfence.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 
@@ -10,8 +11,11 @@ import io.ringfence.fence.ReservationLocks;
 import io.ringfence.fence.Usage;
 import io.ringfence.queue.JobQueue;
 import io.ringfence.queue.QueueOptions;
+import io.ringfence.sim.device.Finding;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands without fences, and the fence that makes them leave the device. */
 class LongRunningRingTest extends DeviceTestBase {
@@ -118,5 +122,60 @@ class LongRunningRingTest extends DeviceTestBase {
         }
         JobQueue<Command> queue = runtime().openQueue(device.openRing(), QueueOptions.named("queue").withCredits(4));
         assertOk(queue.submit(Command.nop()));
+    }
+
+    /** Whatever was asked and is not answered yet, the firmware forgets the ring: the only slot is free for another one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closeEndsWhatRunsAlsoWhileSomethingIsAsked(boolean suspending) throws Exception {
+        SimulatedFirmware device = device(FirmwareOptions.defaults().withRings(1).withGroupSlots(1));
+        for (int i = 0; i < 20; i++) {
+            LongRunningRing ring = device.openLongRunningRing(RingOptions.defaults().withMinRun(Duration.ofHours(1)));
+            assertThat(ring.trySubmit(endless())).isTrue();
+            if (suspending) {
+                var _ = ring.suspend();
+            }
+            ring.close();
+            FirmwareRing next = device.openRing();
+            JobQueue<Command> queue = runtime().openQueue(next, QueueOptions.named("next").withCredits(4));
+            assertOk(queue.submit(Command.nop()));
+            queue.close();
+        }
+    }
+
+    @Test
+    void closedRingIsNotWrittenToAnyMore() {
+        SimulatedFirmware device = device();
+        LongRunningRing ring = device.openLongRunningRing(RingOptions.defaults());
+        ring.close();
+        assertThatThrownBy(() -> ring.trySubmit(Command.nop())).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ring 0 was closed");
+    }
+
+    @Test
+    void groupHasRingsOfOneKind() {
+        SimulatedFirmware device = device();
+        FirmwareGroup group = device.openGroup(GroupPriority.LOW);
+        RingOptions options = RingOptions.defaults().withGroup(group);
+        device.openLongRunningRing(options).close();
+        assertThatThrownBy(() -> device.openRing(options)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("long-running");
+    }
+
+    /** A loop is not a hang, however long it takes. */
+    @Test
+    void loopIsNoFinding() throws Exception {
+        SimulatedFirmware device = device();
+        device.diagnoseAfter(Duration.ofMillis(1));
+        try (LongRunningRing ring = device.openLongRunningRing(RingOptions.defaults())) {
+            assertThat(ring.trySubmit(Command.loop(Long.MAX_VALUE, 5_000_000_000L, PROGRESS, STOP))).isTrue();
+            while (!ring.status().standing().isNextStarted()) {
+                Thread.onSpinWait();
+            }
+            long end = System.nanoTime() + Duration.ofMillis(50).toNanos();
+            while (System.nanoTime() - end < 0) {
+                assertThat(device.diagnose()).noneMatch(finding -> finding.kind() == Finding.Kind.HANG);
+            }
+        }
     }
 }

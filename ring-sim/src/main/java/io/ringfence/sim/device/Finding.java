@@ -32,6 +32,8 @@ public record Finding(Kind kind, int ring, long seqno, String text) {
         UNSEEN_STAMP(true),
         /** A request was not answered in time. */
         LOST_REPLY(true),
+        /** The firmware did not register a ring. */
+        REFUSED_RING(true),
         /** A reset was tried and did not work. */
         FAILED_RESET(true),
         /** The firmware's heartbeat stands still. The host cannot tell a stall from death until it goes on. */

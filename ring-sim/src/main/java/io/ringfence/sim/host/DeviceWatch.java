@@ -30,18 +30,20 @@ public final class DeviceWatch {
         boolean told;
     }
 
-    private static final int REMEMBERED = 1024;
+    /** One look counts for no more than this share of the bound. */
+    private static final int SHARE = 8;
 
     private final HostSide host;
     private final SharedMemory memory;
     private final Map<Integer, Seen> rings = new HashMap<>();
-    private final List<Finding> found = new ArrayList<>();
     private Duration bound = Duration.ofSeconds(1);
     private long lastLook;
     private long heartbeat;
     private long stalledFor;
     private boolean stallTold;
+    /** The last event that had been raised a while ago, and when that was. */
     private long raised;
+    private long raisedAt;
     private final Requests device;
 
     /**
@@ -72,13 +74,14 @@ public final class DeviceWatch {
      * @param seqno  the job
      * @param status why
      */
-    public synchronized void badCommand(int ring, long seqno, Status status) {
+    public void badCommand(int ring, long seqno, Status status) {
         boolean wrong = switch (status) {
             case BAD_OPCODE, OUT_OF_ARENA, MISALIGNED, BAD_OPERAND -> true;
             case OK, ABORTED, WAIT_FAILED, PREEMPT_TIMEOUT -> false;
         };
-        if (wrong && found.size() < REMEMBERED) {
-            found.add(new Finding(Finding.Kind.BAD_COMMAND, ring, seqno,
+        if (wrong) {
+            // Called inside of a queue's turn, which must not wait for who looks.
+            host.events().numbers().add(new Finding(Finding.Kind.BAD_COMMAND, ring, seqno,
                     "ring " + ring + ": seqno " + seqno + ": " + status.text()));
         }
     }
@@ -90,15 +93,20 @@ public final class DeviceWatch {
      */
     public synchronized List<Finding> look() {
         long now = Seam.nanoTime();
-        long passed = lastLook == 0 ? 0 : now - lastLook;
+        // Who looks late has perhaps been kept from it, and others with him.
+        long passed = lastLook == 0 ? 0 : Math.min(now - lastLook, bound.toNanos() / SHARE);
         lastLook = now;
         host.events().read();
-        List<Finding> all = new ArrayList<>(host.events().numbers().take(raised));
+        boolean due = now - raisedAt >= bound.toNanos() / SHARE;
+        List<Finding> all = new ArrayList<>(host.events().numbers().take(due ? raised : 0));
         if (all.stream().anyMatch(finding -> finding.kind() == Finding.Kind.LOST_EVENT)) {
             // Whose it was is lost with it.
             host.interruptAll();
         }
-        raised = memory.longAcquire(RingLayout.RAISED_OFFSET);
+        if (due) {
+            raised = memory.longAcquire(RingLayout.RAISED_OFFSET);
+            raisedAt = now;
+        }
         boolean busy = false;
         for (int ring = 0; ring < host.geometry().rings(); ring++) {
             if (host.port(ring) instanceof RingPort port) {
@@ -109,8 +117,6 @@ public final class DeviceWatch {
         }
         device.expire(bound);
         lookAtHeartbeat(busy, passed, all);
-        all.addAll(found);
-        found.clear();
         return all;
     }
 
@@ -139,8 +145,8 @@ public final class DeviceWatch {
         boolean pending = stamped > standing.completed();
         if (!same) {
             endOfOccasion(port, seen, all);
-        } else if (pending && seen.stamped > standing.completed() && status.residence() == Residence.ON_SLOT
-                && !status.isWaiting() && !status.isSuspended() && !status.isQuiesced()) {
+        } else if (pending && seen.stamped > standing.completed() && status.residence() != Residence.QUEUED
+                && !port.isLongRunning() && !status.isWaiting() && !status.isSuspended() && !status.isQuiesced()) {
             seen.nanos += passed;
         }
         seen.standing = standing;
@@ -149,7 +155,7 @@ public final class DeviceWatch {
             seen.told = true;
             all.add(standstill(port, standing, seen.nanos));
         }
-        return pending;
+        return pending && !port.isLongRunning();
     }
 
     private static Finding standstill(RingPort port, Standing standing, long nanos) {
@@ -160,7 +166,7 @@ public final class DeviceWatch {
                         + " was begun and has not ended after " + millis + " ms on the device")
                 : new Finding(Finding.Kind.UNSEEN_STAMP, port.ring(), next, port + ": the job after seqno "
                         + standing.completed() + " is not begun after " + millis
-                        + " ms, though the ring is on the device and idle");
+                        + " ms, though nothing is in its way");
     }
 
     private void endOfOccasion(RingPort port, Seen seen, List<Finding> all) {

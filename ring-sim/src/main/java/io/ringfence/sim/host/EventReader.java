@@ -68,15 +68,23 @@ public final class EventReader {
             memory.longRelease(RingLayout.READ_OFFSET, read);
             numbers.came(number);
             Port port = host.port(ring);
-            if (port == null) {
-                continue;
+            if (port != null) {
+                tell(port, kind, ring, request, result, completed, started);
             }
+        }
+    }
+
+    /** What one of them throws, a callback of a user among them, keeps the others from nothing. */
+    private void tell(Port port, int kind, int ring, long request, int result, long completed, long started) {
+        try {
             if (kind == EventKind.COMPLETION) {
                 checkWord(ring, completed);
                 port.completed();
             } else if (kind == EventKind.REPLY) {
                 port.replied(request, result, completed, started);
             }
+        } catch (Throwable thrown) {
+            System.getLogger("io.ringfence.sim").log(System.Logger.Level.ERROR, "an event of " + port, thrown);
         }
     }
 

@@ -57,6 +57,9 @@ public final class Requests {
     private final HostSide host;
     private final int ring;
     private final String name;
+    private final Runnable refused;
+    /** How much longer a suspension may take. */
+    private volatile long suspensionNanos;
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private @Nullable Pending asked;
     private long word;
@@ -72,8 +75,21 @@ public final class Requests {
      * @param ring the ring, or -1 for the device
      */
     public Requests(HostSide host, int ring) {
+        this(host, ring, () -> {
+        });
+    }
+
+    /**
+     * The requests of a ring.
+     *
+     * @param host    the device
+     * @param ring    the ring
+     * @param refused is called if the firmware does not register the ring
+     */
+    Requests(HostSide host, int ring, Runnable refused) {
         this.host = host;
         this.ring = ring;
+        this.refused = refused;
         name = ring < 0 ? "the device" : "ring " + ring;
         // Numbers go on where the last user of the ring has stopped: the firmware knows a request by its word.
         numbers = host.memory().longVolatile(offset()) >>> Byte.SIZE;
@@ -181,6 +197,10 @@ public final class Requests {
             if (result == EventKind.FAILED && answered.kind == RequestKind.RESET) {
                 find(Finding.Kind.FAILED_RESET, "the reset of " + name + " failed");
             }
+            if (answered.kind == RequestKind.REGISTER) {
+                find(Finding.Kind.REFUSED_RING, "the firmware did not register " + name);
+                refused.run();
+            }
             answered.failed(answered.kind.text() + " of " + name + ": " + how);
         }
         next();
@@ -198,7 +218,8 @@ public final class Requests {
     public void expire(Duration bound) {
         Pending late;
         synchronized (this) {
-            if (asked == null || Seam.nanoTime() - since < bound.toNanos()) {
+            long longer = asked != null && asked.kind == RequestKind.SUSPEND ? suspensionNanos : 0;
+            if (asked == null || Seam.nanoTime() - since < bound.toNanos() + longer) {
                 return;
             }
             late = asked;
@@ -208,6 +229,36 @@ public final class Requests {
         find(Finding.Kind.LOST_REPLY, text);
         late.failed(text);
         next();
+    }
+
+    /**
+     * Says how much longer than others a suspension may take: the ring is left alone for a while, then its command has some time.
+     *
+     * @param nanos nanoseconds
+     */
+    void suspensionMayTake(long nanos) {
+        suspensionNanos = nanos;
+    }
+
+    /**
+     * Nothing is asked any more. The ring is deregistered, whatever was asked before and is not answered.
+     *
+     * @param reason why
+     */
+    void close(String reason) {
+        boolean known;
+        synchronized (this) {
+            known = registered && gone == null;
+            if (known) {
+                // In the place of what was asked last: the firmware carries out the last request only.
+                word = RingLayout.request(++numbers, RequestKind.DEREGISTER.code());
+                host.memory().longVolatile(offset(), word);
+            }
+        }
+        end(reason);
+        if (known) {
+            host.announceRequest(ring);
+        }
     }
 
     /**

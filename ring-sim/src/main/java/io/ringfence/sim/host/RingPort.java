@@ -10,6 +10,8 @@ import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One ring as the host controls it, whatever kind of commands it is for: registers it with the firmware when it is first used,
  * hands on its events, asks for what is asked for. The firmware's state of the ring and the host's are told apart: a request is what
@@ -24,7 +26,10 @@ public final class RingPort implements Port {
     private final RingWriter writer;
     private final Requests requests;
     private final Runnable interrupt;
-    private volatile boolean banned;
+    private volatile boolean closed;
+    private volatile boolean longRunning;
+    /** Why the firmware executes nothing of the ring, or null. */
+    private volatile @Nullable String lost;
     private volatile long resumedAt;
 
     /**
@@ -42,7 +47,7 @@ public final class RingPort implements Port {
         memory = host.memory();
         descriptor = geometry.descriptor(ring);
         writer = new RingWriter(host, ring);
-        requests = new Requests(host, ring);
+        requests = new Requests(host, ring, this::refused);
         host.port(ring, this);
     }
 
@@ -91,6 +96,8 @@ public final class RingPort implements Port {
         memory.intPlain(descriptor + RingLayout.LONG_RUNNING_OFFSET, longRunning ? 1 : 0);
         memory.longPlain(descriptor + RingLayout.MIN_RUN_OFFSET, minRun);
         memory.longPlain(descriptor + RingLayout.PREEMPT_TIMEOUT_OFFSET, preemptTimeout);
+        this.longRunning = longRunning;
+        requests.suspensionMayTake(minRun + preemptTimeout);
     }
 
     /** Has the firmware look at the ring, if it does not yet. Any thread; by whoever writes slots, before the stamp. */
@@ -103,11 +110,25 @@ public final class RingPort implements Port {
 
     /** Lets the ring go; everything on it is finished. The firmware forgets it without being waited for. */
     public void close() {
+        closed = true;
         host.port(ring, null);
-        if (requests.isRegisteredVolatile()) {
-            Result<Standing> _ = requests.ask(RequestKind.DEREGISTER);
+        requests.close("the ring was closed");
+    }
+
+    /**
+     * Refuses to go on with a ring that may be somebody else's by now.
+     *
+     * @throws IllegalStateException if it was closed
+     */
+    public void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(this + " was closed");
         }
-        requests.end("the ring was closed");
+    }
+
+    private void refused() {
+        lost = "the firmware did not register ring " + ring;
+        interrupt.run();
     }
 
     /**
@@ -120,7 +141,7 @@ public final class RingPort implements Port {
         register();
         return switch (kind) {
             case BAN -> requests.ask(kind, null, () -> {
-                banned = true;
+                lost = "the firmware executes nothing of ring " + ring + " any more";
                 interrupt.run();
             });
             case RESUME -> requests.ask(kind, null, () -> resumedAt = Seam.nanoTime());
@@ -130,12 +151,21 @@ public final class RingPort implements Port {
     }
 
     /**
-     * Whether the firmware executes nothing of the ring any more, because it was asked to.
+     * Why the firmware executes nothing of the ring: it was banned, or not registered.
      *
-     * @return true after a ban was answered
+     * @return half a sentence, or null if it does
      */
-    public boolean isBannedVolatile() {
-        return banned;
+    public @Nullable String lostVolatile() {
+        return lost;
+    }
+
+    /**
+     * Whether the ring is one for commands without an end.
+     *
+     * @return what {@link #describe} said
+     */
+    boolean isLongRunning() {
+        return longRunning;
     }
 
     /**
@@ -168,11 +198,14 @@ public final class RingPort implements Port {
      * @return where it stands
      */
     public Standing standing() {
-        long retired = RingLayout.seqno(memory.longAcquire(descriptor + RingLayout.RETIRED_OFFSET));
-        long completed = RingLayout.seqno(memory.longAcquire(descriptor + RingLayout.COMPLETION_OFFSET));
-        long done = Math.max(retired, completed);
-        long started = RingLayout.seqno(memory.longAcquire(descriptor + RingLayout.STARTED_OFFSET));
-        return new Standing(done, Math.max(done, started));
+        long done = Math.max(seqno(RingLayout.RETIRED_OFFSET), seqno(RingLayout.COMPLETION_OFFSET));
+        return new Standing(done, Math.max(done, seqno(RingLayout.STARTED_OFFSET)));
+    }
+
+    /** What a word says, if it is of the present user of the ring: the firmware may still write one of the last. */
+    private long seqno(int offset) {
+        long word = memory.longAcquire(descriptor + offset);
+        return RingLayout.epoch(word) == writer.epochVolatile() ? RingLayout.seqno(word) : 0;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class SessionWatch implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 20;
     private static final int REMEMBERED = 1000;
+    private static final long A_WHILE = TimeUnit.MILLISECONDS.toNanos(130);
 
     private final SimulatedFirmware firmware;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -68,8 +69,11 @@ final class SessionWatch implements AutoCloseable {
             look();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS));
         }
-        // The first of the two tells what has been missing since before it.
+        // What has been missing for a while is told by the last.
         look();
+        LockSupport.parkNanos(A_WHILE);
+        look();
+        LockSupport.parkNanos(A_WHILE);
         look();
         if (interrupted) {
             Thread.currentThread().interrupt();

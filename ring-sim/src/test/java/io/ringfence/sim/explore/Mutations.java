@@ -181,7 +181,8 @@ final class Mutations {
     private static List<Mutation> deviceWaits() {
         return List.of(
                 new Mutation("H11: a job is left to the device before its producer was handed over",
-                        QUEUE + "NativeWaits.java", "\n                    && producer.isOnDevice(seqnos[i]);", ";",
+                        QUEUE + "NativeWaits.java", "\n                    && producer.isOnDevice(seqno(points[i]));",
+                        ";",
                         "device-wait-hangs", 500),
                 new Mutation("H11: a producer that never reaches the device is waited for there",
                         QUEUE + "QueueCore.java", "issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);",
@@ -198,7 +199,7 @@ final class Mutations {
                         "device-wait-fails", 10000),
                 new Mutation("H11: who waits on the device is signalled before its input",
                         QUEUE + "CompletionTurn.java",
-                        "if (waited != null && !waited.inputsSettled()) {", "if (waited != null && seqno < 0) {",
+                        "&& !waited.inputsSettled()) {", "&& seqno < 0) {",
                         "device-wait", 500),
                 new Mutation("H13: who is handed over tells no head that waits for it", QUEUE + "IssueTurn.java",
                         "(report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()",
