@@ -74,6 +74,9 @@ class BatchFailureTest extends LineTestBase {
 
         assertThat(failureOf(done.fence(bad))).isEqualTo(root);
         assertFailedAfter(done.fence(after), done.fence(bad));
+        while (onB.cancelled.isEmpty()) {
+            Thread.onSpinWait();
+        }
         assertThat(onB.cancelled).containsExactly(1L);
         b.timeline().poll();
         assertFailedAfter(done.fence(last), done.fence(after));
@@ -95,6 +98,10 @@ class BatchFailureTest extends LineTestBase {
         onA.finish(2);
         a.timeline().poll();
 
+        // The runtime's thread may have been faster, and still be at it.
+        while (onB.payloads.isEmpty()) {
+            Thread.onSpinWait();
+        }
         assertThat(onB.payloads).containsExactly("other");
         finish(b, onB, 2);
         assertFailedAfter(done.fence(after), done.fence(bad));

@@ -149,6 +149,13 @@ abstract class CheckedDriver implements Driver<Object> {
         }
     }
 
+    /** The same for a device that keeps no order: a request for a lower seqno, which may come meanwhile, is left alone. */
+    final void interruptIfAsked(long completed) {
+        if (armed.compareAndSet(completed, 0)) {
+            link.interrupt();
+        }
+    }
+
     final void check(boolean kept, String otherwise) {
         if (!kept) {
             violations.add(otherwise + " on " + Thread.currentThread().getName());

@@ -71,19 +71,13 @@ class ManualDriver extends CheckedDriver {
     /** One job is complete, in any order; the device interrupts if exactly that one was asked for. */
     final void finish(long seqno) {
         single.put(seqno, Optional.empty());
-        interruptIfExactly(seqno);
+        interruptIfAsked(seqno);
     }
 
     /** One job failed on the device. */
     final void fail(long seqno, Throwable cause) {
         single.put(seqno, Optional.of(cause));
-        interruptIfExactly(seqno);
-    }
-
-    private void interruptIfExactly(long seqno) {
-        if (armed() == seqno) {
-            interruptIfCrossed(seqno);
-        }
+        interruptIfAsked(seqno);
     }
 
     final void lose(String reason) {

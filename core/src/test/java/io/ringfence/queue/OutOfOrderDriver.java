@@ -37,9 +37,7 @@ class OutOfOrderDriver extends CheckedDriver implements Runnable {
                 ring.drainTo(batch, 15);
                 for (long seqno : batch.descendingSet()) {
                     completed.add(seqno);
-                    if (armed() == seqno) {
-                        interruptIfCrossed(seqno);
-                    }
+                    interruptIfAsked(seqno);
                 }
             }
         } catch (InterruptedException e) {

@@ -58,8 +58,8 @@ class PollDriver extends CheckedDriver {
             if (inOrder) {
                 through = job.seqno;
                 interruptIfCrossed(job.seqno);
-            } else if (armed() == job.seqno) {
-                interruptIfCrossed(job.seqno);
+            } else {
+                interruptIfAsked(job.seqno);
             }
         }
     }
