@@ -150,14 +150,13 @@ public final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void doorbell() {
-        host.ringDoorbell(number());
+        port.doorbell();
     }
 
     @Override
     public void poll(Completions completions) {
         // Asked first: what the firmware completed before it ended must still be found below.
-        String gone = device.hasEnded() ? "the firmware was closed"
-                : port.lostVolatile();
+        String gone = device.hasEnded() ? "the firmware was closed" : port.lostVolatile();
         long word = memory.longAcquire(descriptor + RingLayout.COMPLETION_OFFSET);
         long completed = RingLayout.epoch(word) == writer.epochVolatile() ? RingLayout.seqno(word) : 0;
         if (completed > reported) {

@@ -65,7 +65,7 @@ public final class LongRunningRing implements AutoCloseable {
         command.encode(host.memory(), writer.next(), 0);
         writer.stamp(++submitted);
         VarHandle.fullFence();
-        host.ringDoorbell(port.ring());
+        port.doorbell();
         return true;
     }
 

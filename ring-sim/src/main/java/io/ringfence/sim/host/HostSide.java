@@ -90,25 +90,11 @@ public final class HostSide {
     }
 
     /**
-     * Makes the firmware look at what was stamped. A full fence stands between the stamp and this look.
+     * Rings the doorbell of a ring.
      *
      * @param ring the ring
      */
-    public void ringDoorbell(int ring) {
-        Seam.at(Site.DEVICE);
-        int residence = memory.intVolatile(geometry.descriptor(ring) + RingLayout.RESIDENCE_OFFSET);
-        if (residence == RingLayout.RESIDENCE_AWAY) {
-            setBit(geometry.doorbells(ring / Long.SIZE), ring);
-        }
-        wake();
-    }
-
-    /**
-     * Rings a doorbell whatever the firmware said of the ring.
-     *
-     * @param ring the ring
-     */
-    public void kick(int ring) {
+    void ringDoorbell(int ring) {
         setBit(geometry.doorbells(ring / Long.SIZE), ring);
         wake();
     }
@@ -139,12 +125,16 @@ public final class HostSide {
         memory.longVolatile(RingLayout.NEWS_OFFSET, 1);
     }
 
-    /** Wakes the firmware if it has announced that it sleeps. */
     private void wake() {
         Seam.at(Site.DEVICE);
         if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0) {
-            waker.run();
+            wakeNow();
         }
+    }
+
+    /** Wakes the firmware, which has announced that it sleeps. */
+    void wakeNow() {
+        waker.run();
     }
 
     /** Has every ring looked at, as if it had raised an event. */

@@ -2,6 +2,7 @@ package io.ringfence.sim.host;
 
 import io.ringfence.fence.Result;
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.device.RingStatus;
 import io.ringfence.sim.device.RingStatus.Residence;
 import io.ringfence.sim.device.Standing;
@@ -23,6 +24,7 @@ public final class RingPort implements Port {
     private final SharedMemory memory;
     private final int ring;
     private final long descriptor;
+    private final long residence;
     private final RingWriter writer;
     private final Requests requests;
     private final Runnable interrupt;
@@ -46,6 +48,7 @@ public final class RingPort implements Port {
         Geometry geometry = host.geometry();
         memory = host.memory();
         descriptor = geometry.descriptor(ring);
+        residence = descriptor + RingLayout.RESIDENCE_OFFSET;
         writer = new RingWriter(host, ring);
         requests = new Requests(host, ring, this::refused);
         host.port(ring, this);
@@ -105,6 +108,22 @@ public final class RingPort implements Port {
         if (!requests.isRegisteredVolatile()) {
             resumedAt = Seam.nanoTime();
             requests.register();
+        }
+    }
+
+    /**
+     * Makes the firmware look at what was stamped; a full fence stands between the stamp and this look. Both words are read here,
+     * after every submission: one call further down, the accesses are too deep for the compiler to inline.
+     */
+    public void doorbell() {
+        Seam.at(Site.DEVICE);
+        if (memory.intVolatile(residence) == RingLayout.RESIDENCE_AWAY) {
+            host.ringDoorbell(ring);
+            return;
+        }
+        Seam.at(Site.DEVICE);
+        if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0) {
+            host.wakeNow();
         }
     }
 
@@ -185,8 +204,8 @@ public final class RingPort implements Port {
     public RingStatus status() {
         int state = memory.intAcquire(descriptor + RingLayout.STATE_OFFSET);
         Residence[] residences = Residence.values();
-        int residence = memory.intVolatile(descriptor + RingLayout.RESIDENCE_OFFSET);
-        return new RingStatus(residences[Math.floorMod(residence, residences.length)],
+        int where = memory.intVolatile(residence);
+        return new RingStatus(residences[Math.floorMod(where, residences.length)],
                 (state & RingLayout.STATE_REGISTERED) != 0, (state & RingLayout.STATE_SUSPENDED) != 0,
                 (state & RingLayout.STATE_QUIESCED) != 0, (state & RingLayout.STATE_BANNED) != 0,
                 (state & RingLayout.STATE_WAITING) != 0, standing());
