@@ -28,4 +28,13 @@ public interface DeviceWaits {
      * @return its seqno
      */
     long seqno(int index);
+
+    /**
+     * In which epoch of the producer's ring the job was handed over. If that ring was {@linkplain Driver#restart restarted} since,
+     * the job was given up there, and what waits for it has to be told that it failed.
+     *
+     * @param index 0 to {@link #count()} - 1
+     * @return what the producer's last {@code restart} before that was given, 0 if there was none
+     */
+    int epoch(int index);
 }

@@ -1,10 +1,12 @@
 package io.ringfence.driver;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One ring of a device, as one queue drives it. The package description has the table of who calls what from where.
  *
  * <p>A queue calls {@link #open} once, then {@link #run} or {@link #cancel} exactly once for each published job in the
- * order of seqnos, {@link #poll} whenever somebody wants to know, and {@link #close} once when all jobs are finished.
+ * order of seqnos (and again for those given up by a reset), {@link #poll} whenever somebody wants to know, and {@link #close} once when all jobs are finished.
  * What any of them throws never reaches a submitter: it fails the job, or, thrown by {@code poll} or {@code arm}, the
  * queue.
  *
@@ -50,7 +52,7 @@ public interface Driver<P> {
     /**
      * Hands a job to the device. Its dependencies are done and ok, and there are credits for it.
      *
-     * @param seqno   the job's seqno; ascending, with gaps where jobs did not run
+     * @param seqno   the job's seqno; ascending, with gaps where jobs did not run, until the ring is {@linkplain #restart restarted}
      * @param payload the job
      * @throws Exception if the job cannot be run: it fails with this as the cause, and the driver promises that the device
      *                   never touches it
@@ -166,6 +168,87 @@ public interface Driver<P> {
      * @param seqno a seqno that was or will be handed to {@link #run}
      */
     void arm(long seqno);
+
+    // ---- hangs
+
+    /**
+     * What has to be reset together with this ring if one of its jobs hangs.
+     *
+     * @return null unless overridden: nothing can be reset, so the ring is lost with the first job that hangs; and unless its queue has
+     *         been given a timeout, none is taken to hang. Always the same answer
+     */
+    default @Nullable FailureDomain failureDomain() {
+        return null;
+    }
+
+    /**
+     * Whether the device is at work on this ring: a hang is a matter of time spent on the device, and not of waiting for a turn there
+     * or for jobs of other rings. If it cannot be known because the device does not answer any more, it is. Any thread, beside all
+     * other calls; never waits.
+     *
+     * @return true unless overridden
+     */
+    default boolean isExecuting() {
+        return true;
+    }
+
+    /**
+     * A job that is on the device has made no progress for as long as it may, or the device {@linkplain DriverLink#fault told} that
+     * something is wrong with it. Recovery's thread; no other call but those that may come at any time is made to any ring of the
+     * failure domain meanwhile. Must not wait.
+     *
+     * @param seqno    the job: the first that is not complete
+     * @param payload  the job
+     * @param executed nanoseconds of progress missed on the device, as far as it was watched
+     * @return what to do; unless overridden, that the job is guilty
+     */
+    default Verdict timedOut(long seqno, P payload, long executed) {
+        return new Verdict.Guilty(seqno);
+    }
+
+    /**
+     * How often in a row {@link Verdict.NoHang} is believed of one job. After that it is guilty, so that no mistake of a driver
+     * keeps a queue waiting for ever.
+     *
+     * @return 8 unless overridden; {@code Integer.MAX_VALUE} for a driver that knows it for certain
+     */
+    default int noHangLimit() {
+        return 8;
+    }
+
+    /**
+     * Whether the device has begun a job that it has not completed, so that the job may have had some of its effects. Recovery's
+     * thread, after the domain was quiesced and this ring polled.
+     *
+     * @param seqno a job that was handed over
+     * @return true unless overridden, which is never wrong, but makes a victim of each job on the device that cannot be repeated
+     */
+    default boolean hasStarted(long seqno) {
+        return true;
+    }
+
+    /**
+     * Whether a job may be executed again after it was begun and given up: executed twice, even partly the first time, it does the
+     * same as once. The queue is asked instead if its
+     * payload traits say so.
+     *
+     * @param payload the job
+     * @return false unless overridden
+     */
+    default boolean isRepeatable(P payload) {
+        return false;
+    }
+
+    /**
+     * The ring was reset and is empty: a new epoch begins. Jobs that were on the device may be handed over again, with the seqnos they
+     * had; {@link #run}, {@link #cancel} and what is reported then belong to the new epoch, and what the device still tells of the
+     * one before must not be reported as if it did. Recovery's thread, as {@link #timedOut}. May throw, which loses the domain.
+     *
+     * @param epoch counts the resets of this ring, from 1; before the first one it is 0
+     * @param link  takes the place of the one before; a completion that is told to a former link is dropped
+     */
+    default void restart(int epoch, DriverLink link) {
+    }
 
     /** The queue is finished and will not call again, except for a {@link #doorbell()} that comes late. */
     void close();

@@ -40,4 +40,13 @@ public interface DriverLink {
      * @param cause why
      */
     void failed(long seqno, Throwable cause);
+
+    /**
+     * The device says that something is wrong with what it executes: has the driver's verdict asked for at once, as if the job had
+     * timed out. Any thread; never waits. Nothing happens if the job is finished by then, or the ring was reset meanwhile.
+     *
+     * @param seqno the job, or 0 for the first that is not complete
+     * @param what  what the device said, for messages
+     */
+    void fault(long seqno, String what);
 }

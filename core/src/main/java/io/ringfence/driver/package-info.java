@@ -15,6 +15,13 @@
  * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell},
  * {@link io.ringfence.driver.Driver#hintDeadline hintDeadline}</td><td>any thread, beside all of the above and also after
  * {@code close}</td><td>wake or hurry the device; not park</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#timedOut timedOut}, {@link io.ringfence.driver.Driver#hasStarted hasStarted},
+ * {@link io.ringfence.driver.Driver#isRepeatable isRepeatable}, {@link io.ringfence.driver.Driver#restart restart}, the methods of
+ * {@link io.ringfence.driver.FailureDomain FailureDomain}</td>
+ * <td>the runtime's recovery thread; none of the calls above is made to any ring of the failure domain meanwhile</td>
+ * <td>touch the device; not park: what takes time is begun and told by a fence</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#isExecuting isExecuting}</td><td>the runtime's watchdog, beside all
+ * others</td><td>read; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#close close}</td><td>any thread, once, after the last of the other calls but
  * those two</td><td>let the device's ring go; not park</td></tr>
  * </table>

@@ -37,6 +37,32 @@ public sealed interface Failure {
     }
 
     /**
+     * The job made no progress on the device for longer than it may, or the device reported that it broke something: it is the
+     * guilty one, for whose sake the device was reset.
+     *
+     * @param reason what was seen
+     */
+    record TimedOut(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "timed out: " + reason;
+        }
+    }
+
+    /**
+     * The job did nothing wrong. The device had begun it when it was reset for the sake of another one, and it must not be executed
+     * twice. It may have had some of its effects.
+     *
+     * @param reason for whose sake
+     */
+    record InnocentVictim(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "innocent victim of a reset: " + reason;
+        }
+    }
+
+    /**
      * The driver or the device reported an error for this job, or whoever signals this fence did.
      *
      * @param thrown what was reported

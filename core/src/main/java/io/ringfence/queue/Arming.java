@@ -52,6 +52,11 @@ final class Arming {
         return target;
     }
 
+    /** The device was reset: it has to be asked anew. */
+    void forget() {
+        armedAt = 0;
+    }
+
     private long firstWaited(long done) {
         WaiterStacks stacks = timeline.waitersVolatile();
         if (stacks == null || !stacks.anyVolatile()) {

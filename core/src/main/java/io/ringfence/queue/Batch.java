@@ -74,7 +74,7 @@ public final class Batch {
 
         private final JobQueue<?> queue;
         private final Object payload;
-        private final int credits;
+        private final long terms;
         private final int index = members.size();
         final List<Fence> fences = new ArrayList<>();
         final List<Member> earlier = new ArrayList<>();
@@ -84,10 +84,10 @@ public final class Batch {
         /** Reservations that are used, and so waited for; in each the job's fence is left. */
         final List<Out.InReservation> uses = new ArrayList<>();
 
-        private <P> Member(JobQueue<P> queue, P payload, int credits) {
+        private <P> Member(JobQueue<P> queue, P payload, long terms) {
             this.queue = queue;
             this.payload = payload;
-            this.credits = credits;
+            this.terms = terms;
         }
 
         JobQueue<?> queue() {
@@ -98,8 +98,8 @@ public final class Batch {
             return payload;
         }
 
-        int credits() {
-            return credits;
+        long terms() {
+            return terms;
         }
 
         int index() {
@@ -292,14 +292,14 @@ public final class Batch {
      */
     public <P> Member add(JobQueue<P> queue, P payload) {
         requireOpen();
-        int credits = queue.submitter().credits(payload);
+        long terms = queue.submitter().terms(payload);
         int capacity = queue.options().capacity();
         int before = counts.getOrDefault(queue, 0);
         if (before == capacity) {
             throw new IllegalArgumentException("job " + (before + 1) + " of a batch for queue " + queue
                     + ": must be no more than its capacity, " + capacity);
         }
-        Member member = new Member(queue, payload, credits);
+        Member member = new Member(queue, payload, terms);
         members.add(member);
         size++;
         counts.put(queue, before + 1);

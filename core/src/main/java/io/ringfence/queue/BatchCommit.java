@@ -406,7 +406,7 @@ final class BatchCommit {
 
     private void publishJobs() {
         for (int i = 0; i < members.length; i++) {
-            slots[i].publishRelease(seqnos[i], jobs[i], named[i], fences[i], members[i].credits());
+            slots[i].publishRelease(seqnos[i], jobs[i], named[i], fences[i], members[i].terms());
         }
     }
 

@@ -9,6 +9,8 @@ import io.ringfence.driver.Completions;
 import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.driver.FailureDomain;
+import io.ringfence.driver.Verdict;
 import io.ringfence.internal.seam.Checked;
 
 import org.jspecify.annotations.Nullable;
@@ -243,6 +245,52 @@ final class CheckedRing<P> implements Driver<P> {
         } finally {
             inCompletion.getAndDecrement();
         }
+    }
+
+    // ---- recovery
+
+    private void excluded(String what, long seqno) {
+        that(inCompletion.get() == 0 && inIssue.get() == 0, what + " beside another call", seqno);
+        that(closed.get() == 0, what + " after close", seqno);
+    }
+
+    @Override
+    public @Nullable FailureDomain failureDomain() {
+        return driver.failureDomain();
+    }
+
+    @Override
+    public boolean isExecuting() {
+        return driver.isExecuting();
+    }
+
+    @Override
+    public int noHangLimit() {
+        return driver.noHangLimit();
+    }
+
+    @Override
+    public Verdict timedOut(long seqno, P payload, long executed) {
+        excluded("timedOut", seqno);
+        return driver.timedOut(seqno, payload, executed);
+    }
+
+    @Override
+    public boolean hasStarted(long seqno) {
+        excluded("hasStarted", seqno);
+        return driver.hasStarted(seqno);
+    }
+
+    @Override
+    public boolean isRepeatable(P payload) {
+        return driver.isRepeatable(payload);
+    }
+
+    @Override
+    public void restart(int epoch, DriverLink link) {
+        excluded("restart", 0);
+        passed.set(0);
+        driver.restart(epoch, link);
     }
 
     // ---- any thread

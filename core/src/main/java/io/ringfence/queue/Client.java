@@ -12,6 +12,7 @@ import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Fences;
+import io.ringfence.internal.turn.Deferred;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class Client implements AutoCloseable {
 
     private final RingfenceRuntime runtime;
     private final String name;
+    private final int hangLimit;
     private final Set<QueueCore<?>> queues = QueueCore.newSet();
     /** How it ends its queues, once it does; also one that is being opened just then. */
     private volatile @Nullable Consumer<QueueEnd<?>> ending;
@@ -34,9 +36,11 @@ public final class Client implements AutoCloseable {
     private int opened;
     private long endedSubmitted;
     private long endedFailed;
+    private int hangs;
 
-    Client(RingfenceRuntime runtime, String name) {
+    Client(RingfenceRuntime runtime, String name, int hangLimit) {
         this.runtime = runtime;
+        this.hangLimit = hangLimit;
         this.name = Objects.requireNonNull(name, "name");
     }
 
@@ -48,8 +52,9 @@ public final class Client implements AutoCloseable {
      * @param submitted how many places were claimed by its jobs, those included that a batch gave up
      * @param finished  how many of those are finished
      * @param failed    how many jobs failed
+     * @param hangs     how many of those were guilty of a hang
      */
-    public record Usage(int queues, int open, long submitted, long finished, long failed) {
+    public record Usage(int queues, int open, long submitted, long finished, long failed, int hangs) {
     }
 
     /**
@@ -133,7 +138,27 @@ public final class Client implements AutoCloseable {
                 submitted += core.claim().claimedVolatile();
                 failed += core.completion().failedJobsOpaque();
             }
-            return new Usage(opened, queues.size(), submitted, finished, failed);
+            return new Usage(opened, queues.size(), submitted, finished, failed, hangs);
+        }
+    }
+
+    /** A job of it was guilty of a hang. Bans the client, on another thread, if it was one too many. */
+    void guilty(String what) {
+        boolean tooMany;
+        synchronized (accounts) {
+            hangs++;
+            tooMany = hangs > hangLimit && banned == null;
+        }
+        if (tooMany) {
+            runtime.post(new Deferred() {
+                @Override
+                protected @Nullable Deferred perform() {
+                    Fence _ = ban(
+                            "its jobs hung more often than the " + hangLimit + " times that are forgiven; the last was "
+                                    + what);
+                    return null;
+                }
+            });
         }
     }
 

@@ -60,6 +60,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private @Nullable Failure lost;
     /** The issue turn was told that the queue is stopped. */
     private boolean stopTold;
+    private volatile boolean ended;
     @SuppressWarnings("UnusedVariable") // stored through RETURNED
     private long creditsReturned;
     /** In this look, the device told of a seqno that {@code issued} had not reached, or that it is lost. */
@@ -72,7 +73,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     private final DeferredList after = new DeferredList();
     /** Finished jobs on their way to the retire hook; those of this look. */
     private final DeferredList retired = new DeferredList();
-    private final PushedReports pushed = new PushedReports();
+    /** Those of the present epoch. */
+    private volatile PushedReports pushed = new PushedReports();
     private final CancelRequests aborts = new CancelRequests();
     /** The driver was asked to give up everything up to here. */
     private long aborted;
@@ -128,6 +130,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
 
     private int look() {
         if (core.issue().parkedVolatile()) {
+            ended = true;
             return PARKED;
         }
         int report = 0;
@@ -166,6 +169,10 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     }
 
     private void pollDriver() {
+        Failure gone = core.lostVolatile();
+        if (gone != null) {
+            lose(gone);
+        }
         if (lost != null) {
             return;
         }
@@ -177,6 +184,52 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             lose(core.faults().broken("poll", thrown));
         }
     }
+
+    // ---- for recovery, while this turn stands still
+
+    /** Whether this turn has ended for good. */
+    boolean endedVolatile() {
+        return ended;
+    }
+
+    /** One look at the device. */
+    @Nullable
+    Deferred harvest() {
+        try {
+            long issued = core.issue().issuedAcquire();
+            seenIssued = issued;
+            pollDriver();
+            int _ = advance(issued);
+        } catch (Throwable broken) {
+            core.faults().poison("harvest", broken);
+            lose(QueueFaults.BROKEN);
+        }
+        return after.take();
+    }
+
+    /** Whether the device has said that it has completed everything up to a seqno. */
+    boolean isTold(long seqno) {
+        return seqno <= deviceDone;
+    }
+
+    /** A job that was handed to the device will not be completed by it. */
+    void failOnDevice(long seqno, Failure why) {
+        Slots slots = core.slotsAcquire();
+        if (slots != null) {
+            fail(slots, seqno, why);
+        }
+    }
+
+    /** What was pushed in the former epoch is not looked at any more, nor what the device was asked for in it. */
+    PushedReports beginEpoch() {
+        PushedReports fresh = new PushedReports();
+        pushed = fresh;
+        aborted = timeline.signaledPlain();
+        arming.forget();
+        return fresh;
+    }
+
+    // ---- the look
 
     /** Asks the driver to give up what is on the device, if somebody asked for that. */
     private void giveUp(long issued) {
@@ -393,15 +446,23 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             return false;
         }
         if (!slots.hasPlain(seqno, Slots.DONE)) {
-            JobDependencies waited = cause == null ? null : waitedOnDevice(slots, seqno);
-            if (waited != null && cause != null) {
-                waited.failedOnDevice(cause);
-            } else if (cause != null) {
-                slots.extraPlain(seqno, cause);
+            if (cause == null) {
+                slots.markPlain(seqno, Slots.DONE);
+            } else {
+                fail(slots, seqno, cause);
             }
-            slots.markPlain(seqno, cause == null ? Slots.DONE : Slots.DONE | Slots.FAILED);
         }
         return true;
+    }
+
+    private static void fail(Slots slots, long seqno, Object cause) {
+        JobDependencies waited = waitedOnDevice(slots, seqno);
+        if (waited != null) {
+            waited.failedOnDevice(cause);
+        } else {
+            slots.extraPlain(seqno, cause);
+        }
+        slots.markPlain(seqno, Slots.DONE | Slots.FAILED);
     }
 
     @Override
@@ -419,6 +480,11 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     }
 
     @Override
+    protected void halted() {
+        core.recovery().turnChanged();
+    }
+
+    @Override
     protected void broke(Throwable thrown) {
         core.faults().poison("completion turn", thrown);
     }
@@ -431,6 +497,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     @Override
     protected @Nullable Deferred left(int report) {
         if ((report & PARKED) != 0) {
+            core.recovery().turnChanged();
             return core.finisher();
         }
         return (report & ISSUE_NEWS) != 0 && core.issue().enter() ? core.issue() : null;

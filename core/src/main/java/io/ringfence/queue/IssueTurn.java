@@ -44,13 +44,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private static final VarHandle ISSUED;
     private static final VarHandle CREDITS;
-    private static final VarHandle MARKS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle RUNNING;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             ISSUED = lookup.findVarHandle(IssueTurn.class, "issued", long.class);
             CREDITS = lookup.findVarHandle(IssueTurn.class, "creditsIssued", long.class);
+            RUNNING = lookup.findVarHandle(IssueTurn.class, "running", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -74,10 +75,16 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private int budget;
     private volatile boolean blocked;
     private volatile boolean parked;
-    /** Per slot the seqno of the last job that this turn failed there; dependencies inside the queue look it up. */
-    private long @Nullable [] failedHere;
-    /** Per slot the last request to cancel a job there; allocated by the first who asks. */
-    private CancelRequests.@Nullable Request @Nullable [] cancelled;
+    private final FailureMarks failures;
+    private final CancelMarks cancelled;
+    /** What was handed over up to here was handed over before the device was reset, and has kept its credits. */
+    private long replayThrough;
+    /** The last job that was given to the driver; beyond {@code issued} while it is inside. */
+    @SuppressWarnings("UnusedVariable") // read and written through RUNNING only
+    private long running;
+    /** Who gave it; a reference is stored only when it is another one. */
+    private volatile @Nullable Thread runner;
+    private volatile boolean frozen;
     /** Since when the head waits, on the scale of the seam's clock; for diagnosis. */
     private volatile long headSince;
 
@@ -88,6 +95,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         this.onRuntimeOnly = driver.mayBlock();
         this.shared = options.budget();
         this.place = new BudgetPlace(core);
+        this.failures = new FailureMarks(core);
+        this.cancelled = new CancelMarks(core);
     }
 
     long issuedAcquire() {
@@ -161,9 +170,15 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (first) {
             budget = bound();
         }
+        if (frozen) {
+            core.freeze().seen();
+        }
         Slots slots = core.slotsAcquire();
         if (slots != null) {
             for (;;) {
+                if (isHaltWanted()) {
+                    break;
+                }
                 long seqno = issued + 1;
                 takeCancels();
                 Seam.at(Site.SLOT_LOOK);
@@ -196,6 +211,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         Seam.at(Site.DRAINED);
         if (core.closingVolatile() && core.drained(issued)) {
             parked = true;
+            core.freeze().seen();
             return report | PARKED;
         }
         return report;
@@ -207,6 +223,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     }
 
     private int issue(Slots slots, long seqno) {
+        // Afterwards what counts was drawn already, and what is done is only passed once more.
+        boolean again = seqno <= replayThrough;
+        if (again && slots.hasPlain(seqno, Slots.DONE)) {
+            return MARKED;
+        }
         Object payload = slots.payloadPlain(seqno);
         JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
         // A queue whose own code broke does not count on any news.
@@ -217,7 +238,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             if (!maySignal(dependencies)) {
                 return WAIT;
             }
-            failed(seqno);
+            failures.add(seqno);
             return MARKED;
         }
         if (dependencies != null) {
@@ -227,18 +248,31 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         Failure refusal = refusal(seqno);
         if (refusal != null) {
             if (!maySignal(dependencies)) {
-                return waitsToBeRefused(slots.creditsPlain(seqno));
+                return again ? WAIT : waitsToBeRefused(slots.creditsPlain(seqno));
             }
             slots.extraPlain(seqno, refusal);
-            return refuse(slots, seqno, core.payload(payload));
+            return refuse(slots, seqno, core.payload(payload), again);
         }
         if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
             if (!maySignal(dependencies)) {
-                return waitsToBeRefused(slots.creditsPlain(seqno));
+                return again ? WAIT : waitsToBeRefused(slots.creditsPlain(seqno));
             }
-            return refuse(slots, seqno, core.payload(payload));
+            return refuse(slots, seqno, core.payload(payload), again);
         }
-        int cost = slots.creditsPlain(seqno);
+        if (frozen) {
+            // Its last look was before this; thawing is news.
+            core.freeze().seen();
+            return WAIT;
+        }
+        int step = again ? RAN : pay(slots.creditsPlain(seqno));
+        if (step != RAN) {
+            return step;
+        }
+        return run(slots, seqno, core.payload(payload), dependencies == null ? null : dependencies.deviceWaits());
+    }
+
+    /** RAN if the job has its credits now. */
+    private int pay(int cost) {
         if (!affordable(cost)) {
             boolean known = blocked;
             Seam.at(Site.BLOCK);
@@ -255,7 +289,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             }
         }
         CREDITS.setOpaque(this, creditsIssued + cost);
-        return run(slots, seqno, core.payload(payload), dependencies == null ? null : dependencies.deviceWaits());
+        return RAN;
     }
 
     /** A job that will not run is signalled after all its inputs, also after those that would have been left to the device. */
@@ -270,11 +304,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private @Nullable Failure refusal(long seqno) {
         Failure stopped = core.faults().stoppedVolatile();
-        if (stopped != null || cancelled == null) {
-            return stopped;
-        }
-        CancelRequests.Request request = cancelled[(int) seqno & (cancelled.length - 1)];
-        return request != null && request.seqno == seqno ? request.why : null;
+        return stopped != null ? stopped : cancelled.of(seqno);
     }
 
     private int waits(int step) {
@@ -316,6 +346,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private int run(Slots slots, long seqno, P payload, @Nullable DeviceWaits waits) {
         try {
             Seam.at(Site.RUN);
+            startsRunning(seqno);
             if (waits == null) {
                 driver.run(seqno, payload);
             } else {
@@ -334,6 +365,43 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
     }
 
+    private void startsRunning(long seqno) {
+        Thread me = Thread.currentThread();
+        if (runner != me) {
+            runner = me;
+        }
+        RUNNING.setOpaque(this, seqno);
+        // Looked at once more when the turn was left; here for a run that does not return.
+        beWatched();
+    }
+
+    private void beWatched() {
+        HangClock clock = core.clock();
+        if (clock != null) {
+            clock.watchFrom(core.runtime().watchdog());
+        }
+    }
+
+    /** The job that the driver has been given and has not given back, 0 if there is none; by whoever looks now and then. */
+    long runningOpaque() {
+        long given = (long) RUNNING.getOpaque(this);
+        return given > issuedVolatile() ? given : 0;
+    }
+
+    /** Where a job is that the driver does not give back; for people. */
+    String describeRun(long seqno, long nanos) {
+        Thread thread = runner;
+        StringBuilder text = new StringBuilder("queue ").append(core.timeline()).append(": run of seqno ").append(seqno)
+                .append(" has not returned for ").append(HangClock.millis(nanos)).append(" ms");
+        if (thread != null) {
+            text.append(", on thread ").append(thread.getName()).append('#').append(thread.threadId());
+            for (StackTraceElement frame : thread.getStackTrace()) {
+                text.append(System.lineSeparator()).append("    at ").append(frame);
+            }
+        }
+        return text.toString();
+    }
+
     /** Before the device can complete it: whoever settles the job has to know that its inputs may not be signalled yet. */
     private static void handOver(Slots slots, long seqno) {
         if (slots.extraPlain(seqno) instanceof JobDependencies named) {
@@ -341,9 +409,12 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
     }
 
-    private int refuse(Slots slots, long seqno, P payload) {
-        int step = shared == null ? MARKED : MARKED | withdraw(shared, slots.creditsPlain(seqno));
-        slots.clearCreditsPlain(seqno);
+    private int refuse(Slots slots, long seqno, P payload, boolean again) {
+        int step = MARKED;
+        if (!again) {
+            step |= shared == null ? 0 : withdraw(shared, slots.creditsPlain(seqno));
+            slots.clearCreditsPlain(seqno);
+        }
         if (blocked) {
             blocked = false;
         }
@@ -358,41 +429,25 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private void mark(Slots slots, long seqno) {
         slots.markPlain(seqno, Slots.FAILED | Slots.DONE);
-        failed(seqno);
-    }
-
-    private void failed(long seqno) {
-        long[] failures = failedHere;
-        if (failures == null) {
-            failures = core.failureMarks();
-            failedHere = failures;
-        }
-        // Other queues look whether a job that was passed has reached the device: who sees this of a later lap sees that the job
-        // is finished.
-        MARKS.setRelease(failures, (int) seqno & (failures.length - 1), seqno);
+        failures.add(seqno);
     }
 
     /** Whether a seqno was passed without having been handed to the device. Any thread, having read {@code issued} first. */
     boolean hasRefused(long seqno) {
-        long[] failures = core.failureMarksOrNull();
-        return failures != null && (long) MARKS.getAcquire(failures, (int) seqno & (failures.length - 1)) == seqno;
+        return failures.isMarkedAcquire(seqno);
     }
 
     /**
-     * Sorts the requests, before each job: whoever asked before it is looked at is in time. Jobs that were not run are noted here,
-     * those on the device are the completion turn's business.
+     * Sorts the requests, before each job: whoever asked before it is looked at is in time. All are noted here, for what is on the
+     * device may have to be handed over again; those of jobs on the device are the completion turn's business too.
      */
     private void takeCancels() {
         CancelRequests.Request request = core.cancels().anyVolatile() ? core.cancels().takeAll() : null;
         while (request != null) {
             CancelRequests.Request next = request.next;
-            if (request.seqno > issued) {
-                if (cancelled == null) {
-                    cancelled = core.cancelMarks();
-                }
-                cancelled[(int) request.seqno & (cancelled.length - 1)] = request;
-                request.next = null;
-            } else {
+            cancelled.add(request);
+            request.next = null;
+            if (request.seqno <= issued) {
                 core.completion().aborts().push(request);
                 aborts = true;
             }
@@ -400,17 +455,39 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
     }
 
+    // ---- for recovery, while this turn stands still
+
+    /** The device is empty: what is not finished is handed over again, as far as it is not done. */
+    void rewind(long finished) {
+        replayThrough = Math.max(replayThrough, issued);
+        Seam.at(Site.ISSUED);
+        ISSUED.setVolatile(this, finished);
+    }
+
+    /** A job that was on the device has failed there. */
+    void failed(long seqno) {
+        failures.add(seqno);
+    }
+
+    /** Whether jobs are kept from the driver; brings no news. */
+    void freeze(boolean yes) {
+        frozen = yes;
+    }
+
     @Override
     public boolean has(PointFence point) {
-        long[] failures = failedHere;
-        long seqno = point.seqno();
-        return failures != null && failures[(int) seqno & (failures.length - 1)] == seqno
-                || point.recordedFailure() != null;
+        return failures.isMarkedPlain(point.seqno()) || point.recordedFailure() != null;
     }
 
     @Override
     protected @Nullable Deferred left(int report) {
         Deferred arisen = (report & RAN) != 0 ? ring() : null;
+        if ((report & RAN) != 0) {
+            beWatched();
+        }
+        if ((report & PARKED) != 0) {
+            core.recovery().turnChanged();
+        }
         // The other half of three handshakes: issued was stored before this turn was left, and now it is asked whether
         // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
         boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || core.completion().aheadVolatile()
@@ -466,6 +543,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         } catch (Throwable thrown) {
             core.faults().report("doorbell", thrown);
         }
+    }
+
+    @Override
+    protected void halted() {
+        core.recovery().turnChanged();
     }
 
     @Override

@@ -53,7 +53,7 @@ final class JobDependencies {
     /** The job was handed over although what {@link #natives} names was not done. Written by the issue turn, before it is. */
     private volatile boolean onDevice;
     /** Why the device failed the job, if it waited there; the completion turn's. */
-    private @Nullable Throwable deviceCause;
+    private @Nullable Object deviceCause;
     /** The producers were asked to look at their devices; the completion turn's. */
     private boolean asked;
     /** One for each named fence that has to be waited for, else null. */
@@ -237,18 +237,24 @@ final class JobDependencies {
         onDevice = true;
     }
 
+    /** The device was reset and has forgotten the job: it is the issue turn's again, which looks at what it waits for anew. */
+    void leftDevice() {
+        onDevice = false;
+        asked = false;
+    }
+
     /** Whether the job waits on the device, or did. The completion turn. */
     boolean isOnDevice() {
         return onDevice;
     }
 
     /** The device has failed the job; perhaps because of what it waited for, which the named fences tell. */
-    void failedOnDevice(Throwable cause) {
+    void failedOnDevice(Object cause) {
         deviceCause = cause;
     }
 
     @Nullable
-    Throwable deviceCause() {
+    Object deviceCause() {
         return deviceCause;
     }
 

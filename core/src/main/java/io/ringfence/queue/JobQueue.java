@@ -390,6 +390,58 @@ public final class JobQueue<P> implements AutoCloseable {
         }
     }
 
+    // ---- holding it back
+
+    /**
+     * Keeps the queue from handing jobs to its driver, until {@link #thaw()}. Everything else goes on: jobs are accepted, completed,
+     * cancelled. It has nothing to do with the queue's life: a frozen queue is open, and can be closed or killed. Never waits, may be
+     * called anywhere, frozen twice is frozen once.
+     *
+     * @return signalled when no {@code run} of the driver is in progress and none will begin
+     */
+    public Fence freeze() {
+        try {
+            return core.freeze().freeze();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Ends {@link #freeze()}. Never waits, may be called anywhere; nothing happens if the queue is not frozen. */
+    public void thaw() {
+        try {
+            core.freeze().thaw();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Stops the clock that tells hangs, until {@link #resumeTimeout}: for a time in which the device is known to be slow or away.
+     *
+     * @return what the first job on the device has left of the queue's timeout, as of the watchdog's last look
+     */
+    public Duration suspendTimeout() {
+        HangClock clock = core.clock();
+        return clock == null ? QueueOptions.NO_TIMEOUT : clock.suspend();
+    }
+
+    /**
+     * Lets the clock go on.
+     *
+     * @param left what the first job on the device is to have left, as {@link #suspendTimeout()} gave it; more is fine
+     * @throws IllegalArgumentException if {@code left} is negative
+     */
+    public void resumeTimeout(Duration left) {
+        if (left.isNegative()) {
+            throw new IllegalArgumentException("left " + left + ": must be zero or more");
+        }
+        HangClock clock = core.clock();
+        if (clock != null) {
+            clock.resume(left);
+        }
+    }
+
     // ---- the end
 
     /**

@@ -25,6 +25,8 @@ final class NativeWaits implements DeviceWaits {
     private final IssueWatch.@Nullable Place[] places;
     /** Which of the named fences are left to the device. */
     private final int[] taken;
+    /** In which epoch of its ring each of those was handed over. */
+    private final int[] epochs;
     private int count;
 
     private NativeWaits(QueueCore<?> core, int named) {
@@ -33,6 +35,7 @@ final class NativeWaits implements DeviceWaits {
         points = new PointFence[named];
         places = new IssueWatch.Place[named];
         taken = new int[Math.min(named, core.maxWaits())];
+        epochs = new int[taken.length];
     }
 
     /**
@@ -71,9 +74,12 @@ final class NativeWaits implements DeviceWaits {
                 continue;
             }
             QueueCore<?> producer = producers[i];
+            // Read first: a reset takes the job off the device before it begins the next epoch.
+            int epoch = producer == null ? 0 : producer.epochVolatile();
             boolean handed = producer != null && count < taken.length
                     && producer.isOnDevice(seqno(points[i]));
             if (handed) {
+                epochs[count] = epoch;
                 taken[count++] = i;
             } else if (job.isPending(i)) {
                 count = 0;
@@ -130,6 +136,11 @@ final class NativeWaits implements DeviceWaits {
     @Override
     public long seqno(int index) {
         return seqno(points[taken[checked(index)]]);
+    }
+
+    @Override
+    public int epoch(int index) {
+        return epochs[checked(index)];
     }
 
     private int checked(int index) {

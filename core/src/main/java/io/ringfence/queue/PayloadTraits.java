@@ -1,8 +1,13 @@
 package io.ringfence.queue;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+
+import io.ringfence.internal.ring.Slots;
 
 import io.ringfence.internal.seam.Seam;
 
@@ -15,17 +20,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayloadTraits<P> {
 
+    /** The longest limit of a job of its own. */
+    public static final Duration MAX_LIMIT = Duration.ofMillis(Slots.MAX_LIMIT_MILLIS);
+
     /** Null for one credit each. */
     private final @Nullable ToIntFunction<? super P> cost;
     private final @Nullable RetireHook<? super P> hook;
     /** Null to call the hook on the thread that completes. */
     private final @Nullable Executor executor;
 
+    private final @Nullable Predicate<? super P> repeatable;
+    private final @Nullable Function<? super P, @Nullable Duration> limit;
+
     private PayloadTraits(@Nullable ToIntFunction<? super P> cost, @Nullable RetireHook<? super P> hook,
-            @Nullable Executor executor) {
+            @Nullable Executor executor, @Nullable Predicate<? super P> repeatable,
+            @Nullable Function<? super P, @Nullable Duration> limit) {
         this.cost = cost;
         this.hook = hook;
         this.executor = executor;
+        this.repeatable = repeatable;
+        this.limit = limit;
     }
 
     /**
@@ -35,7 +49,7 @@ public final class PayloadTraits<P> {
      * @return the traits
      */
     public static <P> PayloadTraits<P> plain() {
-        return new PayloadTraits<>(null, null, null);
+        return new PayloadTraits<>(null, null, null, null, null);
     }
 
     /**
@@ -45,7 +59,8 @@ public final class PayloadTraits<P> {
      * @return a copy
      */
     public PayloadTraits<P> withCost(ToIntFunction<? super P> credits) {
-        return new PayloadTraits<>(Objects.requireNonNull(credits, "credits"), hook, executor);
+        return new PayloadTraits<>(Objects.requireNonNull(credits, "credits"), hook, executor, repeatable,
+                limit);
     }
 
     /**
@@ -68,7 +83,7 @@ public final class PayloadTraits<P> {
      */
     public PayloadTraits<P> retiringOn(Executor runner, RetireHook<? super P> retired) {
         return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"),
-                Objects.requireNonNull(runner, "runner"));
+                Objects.requireNonNull(runner, "runner"), repeatable, limit);
     }
 
     /**
@@ -79,7 +94,39 @@ public final class PayloadTraits<P> {
      * @return a copy
      */
     public PayloadTraits<P> retiringInline(RetireHook<? super P> retired) {
-        return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"), null);
+        return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"), null, repeatable, limit);
+    }
+
+    /**
+     * With jobs that may be executed again after a reset gave them up half done. Without this the driver is asked.
+     *
+     * @param mayRepeat whether a job that was begun may be; called by the runtime's recovery thread, must not wait
+     * @return a copy
+     */
+    public PayloadTraits<P> withRepeatable(Predicate<? super P> mayRepeat) {
+        return new PayloadTraits<>(cost, hook, executor, Objects.requireNonNull(mayRepeat, "mayRepeat"), limit);
+    }
+
+    /**
+     * With jobs that have a limit of their own, in place of the queue's {@linkplain QueueOptions#timeout timeout}; rounded up to
+     * milliseconds. Such a limit counts also where the queue has none.
+     *
+     * @param longest how long a job may make no progress on the device, more than zero and at most {@link #MAX_LIMIT}, or null for the
+     *                queue's limit; called by submitters before anything is claimed
+     * @return a copy
+     */
+    public PayloadTraits<P> withLimit(Function<? super P, @Nullable Duration> longest) {
+        return new PayloadTraits<>(cost, hook, executor, repeatable, Objects.requireNonNull(longest, "longest"));
+    }
+
+    @Nullable
+    Predicate<? super P> repeatable() {
+        return repeatable;
+    }
+
+    @Nullable
+    Function<? super P, @Nullable Duration> limit() {
+        return limit;
     }
 
     @Nullable

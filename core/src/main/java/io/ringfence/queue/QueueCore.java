@@ -3,14 +3,13 @@ package io.ringfence.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Comparator;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ringfence.driver.Driver;
-import io.ringfence.driver.DriverLink;
+import io.ringfence.driver.FailureDomain;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.ring.ClaimCursor;
@@ -27,7 +26,7 @@ import io.ringfence.internal.turn.UserCode;
 import org.jspecify.annotations.Nullable;
 
 /** What a queue is made of: the cursors, the slots, the two turns, and how it ends. Kept alive by its runtime. */
-final class QueueCore<P> implements Producer, DriverLink {
+final class QueueCore<P> implements Producer {
 
     private static final VarHandle SLOTS;
 
@@ -73,6 +72,14 @@ final class QueueCore<P> implements Producer, DriverLink {
     private final @Nullable Client client;
     private volatile @Nullable Storage storage;
     private volatile boolean open;
+    /** How often the ring was reset. Stored after {@code issued} went back. */
+    private volatile int epoch;
+    private volatile @Nullable Failure lost;
+    private final @Nullable HangClock clock;
+    private final Rewind<P> rewind;
+    private final Freeze freeze;
+    private final @Nullable FailureDomain domain;
+    private @Nullable Recovery recovery;
     private volatile boolean forgotten;
     private volatile Cleaner.@Nullable Cleanable watch;
 
@@ -108,11 +115,15 @@ final class QueueCore<P> implements Producer, DriverLink {
         line = new SubmitterLine(claim, timelineState, options.capacity());
         hints = new DeadlineHints(this, driver);
         end = new QueueEnd<>(this, driver);
+        rewind = new Rewind<>(this, driver, traits.repeatable());
+        freeze = new Freeze(this);
+        domain = driver.failureDomain();
+        clock = HangClock.of(this, domain != null, traits.limit() != null, driver::isExecuting);
     }
 
     /** Lets the driver be used; until then its interrupts are dropped and nobody polls it. */
     void open() {
-        driver.open(this);
+        driver.open(new EpochLink(this, 0, completion.pushed()));
         open = true;
         if (completion.pushed().anyVolatile()) {
             completion.news();
@@ -335,6 +346,69 @@ final class QueueCore<P> implements Producer, DriverLink {
         return completion.creditsReturnedOpaque();
     }
 
+    // ---- recovery
+
+    @Nullable
+    FailureDomain failureDomain() {
+        return domain;
+    }
+
+    /** Who recovers this queue; set before anybody else knows of it. */
+    void recoveredBy(Recovery actor) {
+        recovery = actor;
+    }
+
+    Recovery recovery() {
+        Recovery known = recovery;
+        if (known == null) {
+            throw new IllegalStateException("queue " + timeline + " is not open yet");
+        }
+        return known;
+    }
+
+    Rewind<P> rewind() {
+        return rewind;
+    }
+
+    Freeze freeze() {
+        return freeze;
+    }
+
+    /** The watchdog's clock, or null if nothing is taken to hang. */
+    @Nullable
+    HangClock clock() {
+        return clock;
+    }
+
+    /** Why recovery has given the device up, or null. */
+    @Nullable
+    Failure lostVolatile() {
+        return lost;
+    }
+
+    /** The device is gone. Any thread. */
+    void lose(Failure gone) {
+        lost = gone;
+        faults.stop(gone);
+        completion.news();
+        issue.news();
+    }
+
+    int epochVolatile() {
+        return epoch;
+    }
+
+    /** The next epoch; recovery only, while both turns stand still, after {@code issued} went back. */
+    int beginEpoch() {
+        int next = epoch + 1;
+        epoch = next;
+        return next;
+    }
+
+    boolean isOpenVolatile() {
+        return open;
+    }
+
     // ---- threads
 
     boolean handOver(Deferred chain) {
@@ -361,57 +435,11 @@ final class QueueCore<P> implements Producer, DriverLink {
         return claim.claimedVolatile();
     }
 
-    @Override
-    public String queueName() {
-        return options.name();
-    }
-
-    @Override
-    public void interrupt() {
+    /** The device has made progress that somebody asked for. Any thread. */
+    void interrupt() {
         Seam.at(Site.INTERRUPT);
         if (!interrupted.get() && interrupted.compareAndSet(false, true)) {
             runtime.interrupted(this);
-        }
-    }
-
-    @Override
-    public void completedThrough(long seqno) {
-        StackRoom.require(1);
-        completion.pushed().through(seqno);
-        pushedNews();
-    }
-
-    @Override
-    public void completed(long seqno) {
-        StackRoom.require(1);
-        push(seqno, null);
-        pushedNews();
-    }
-
-    @Override
-    public void failed(long seqno, Throwable cause) {
-        StackRoom.require(1);
-        push(seqno, Objects.requireNonNull(cause, "cause"));
-        pushedNews();
-    }
-
-    private void push(long seqno, @Nullable Throwable cause) {
-        // Nobody takes what comes when the queue has ended.
-        if (!issue.parkedVolatile()) {
-            completion.pushed().single(seqno, cause);
-        }
-    }
-
-    private void pushedNews() {
-        if (!open) {
-            // The driver is not to be called before its open has returned; then it is.
-            return;
-        }
-        if (UserCode.inside()) {
-            // Entered now, the turn would be kept from everybody until this thread has left what it is inside of.
-            Deferred.run(new PushedReports.LaterNews(completion));
-        } else {
-            completion.news();
         }
     }
 
@@ -468,6 +496,7 @@ final class QueueCore<P> implements Producer, DriverLink {
                 budget.leave(this);
             }
         } finally {
+            recovery().leave(this);
             if (client != null) {
                 client.forget(this);
             }

@@ -8,6 +8,7 @@ import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Turn;
 import io.ringfence.internal.waiting.WaiterStacks;
+import io.ringfence.queue.QueueStatus.Recoveries;
 import io.ringfence.queue.QueueStatus.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,13 @@ final class QueueDump {
         long issued = core.issue().issuedVolatile();
         long claimed = core.claim().claimedVolatile();
         return new QueueStatus(core.options().name(), finished, issued, claimed, core.completion().failedJobsOpaque(),
-                waits(core, issued, claimed), core.line().length(), core.claim().closedVolatile());
+                waits(core, issued, claimed), core.line().length(), core.claim().closedVolatile(), recoveries(core));
+    }
+
+    private static Recoveries recoveries(QueueCore<?> core) {
+        Rewind<?> rewind = core.rewind();
+        return new Recoveries(core.epochVolatile(), rewind.hangsVolatile(), rewind.falseAlarmsVolatile(),
+                rewind.replayedVolatile(), rewind.victimsVolatile());
     }
 
     private static Waits waits(QueueCore<?> core, long issued, long claimed) {
@@ -75,6 +82,7 @@ final class QueueDump {
         dump.cursors(status);
         dump.credits();
         dump.turns();
+        dump.recovery(status.recovery());
         dump.head(status);
         dump.device(status);
         dump.waiting(status);
@@ -139,10 +147,27 @@ final class QueueDump {
                 .append(turn(core.completion(), ended));
     }
 
+    private void recovery(Recoveries all) {
+        HangClock clock = core.clock();
+        if (clock != null && clock.executedVolatile() != 0) {
+            text.append(INDENT).append("no progress on the device for ")
+                    .append(HangClock.millis(clock.executedVolatile())).append(" ms");
+        }
+        if (all.resets() != 0 || all.falseAlarms() != 0) {
+            text.append(INDENT).append("recovery: ").append(all.resets()).append(" resets, ").append(all.hangs())
+                    .append(" guilty jobs, ").append(all.falseAlarms()).append(" false alarms, ")
+                    .append(all.replayed()).append(" jobs handed over again, ").append(all.victims())
+                    .append(" innocent victims");
+        }
+    }
+
     private static String turn(Turn turn, boolean ended) {
         long news = turn.newsOpaque();
         if (ended || news == 0) {
             return ended ? "ended" : "free";
+        }
+        if (turn.isStanding()) {
+            return "standing still for recovery, news " + news;
         }
         Thread holder = turn.holderVolatile();
         return "taken" + (holder == null ? "" : " by thread " + holder.getName() + "#" + holder.threadId()) + ", news "

@@ -19,9 +19,20 @@ import org.jspecify.annotations.Nullable;
  *                           {@link io.ringfence.fence.Fence#signalTime()}; costs a look at the clock for each look at the
  *                           device that found jobs complete
  * @param budget             what the queue shares with others in credits, or null for nothing
+ * @param timeout            how long the first job on the device may make no progress before it is taken to hang; null for
+ *                           {@link #DEFAULT_TIMEOUT} if the driver has a {@link io.ringfence.driver.FailureDomain}, and none if not
+ * @param hangLimit          how many guilty jobs the queue is forgiven: with the next one it is banned; zero or more
  */
 public record QueueOptions(String name, int capacity, int credits, boolean failWithDependency, Duration closeTimeout,
-        boolean signalTimes, @Nullable CreditBudget budget) {
+        boolean signalTimes, @Nullable CreditBudget budget, @Nullable Duration timeout, int hangLimit) {
+
+    /** How long a job may make no progress, unless something else is said. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** No timeout: what {@link #withTimeout} takes for a queue whose jobs may run for ever. */
+    public static final Duration NO_TIMEOUT = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private static final int DEFAULT_HANG_LIMIT = 2;
 
     /** The largest capacity. */
     public static final int MAX_CAPACITY = 1 << 20;
@@ -42,6 +53,12 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
             throw new IllegalArgumentException(
                     "credits " + credits + " of queue " + name + ": must be 1 to its capacity, " + capacity);
         }
+        if (timeout != null && timeout.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("timeout " + timeout + " of queue " + name + ": must be 1 ms or more");
+        }
+        if (hangLimit < 0) {
+            throw new IllegalArgumentException("hangLimit " + hangLimit + " of queue " + name + ": must be 0 or more");
+        }
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException(
                     "closeTimeout " + closeTimeout + " of queue " + name + ": must be zero or more");
@@ -50,13 +67,14 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
 
     /**
      * The defaults: capacity 1024, 256 credits, jobs fail with what they depend on, close waits 10 seconds, times of
-     * signalling are not kept.
+     * signalling are not kept, two hangs are forgiven.
      *
      * @param name the queue's name
      * @return the options
      */
     public static QueueOptions named(String name) {
-        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), false, null);
+        return new QueueOptions(name, 1024, 256, true, Duration.ofSeconds(10), false, null, null,
+                DEFAULT_HANG_LIMIT);
     }
 
     /**
@@ -67,7 +85,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      */
     public QueueOptions withCapacity(int jobs) {
         return new QueueOptions(name, jobs, Math.max(1, Math.min(credits, jobs)), failWithDependency, closeTimeout,
-                signalTimes, budget);
+                signalTimes, budget, timeout, hangLimit);
     }
 
     /**
@@ -77,7 +95,8 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withCredits(int limit) {
-        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout, signalTimes, budget);
+        return new QueueOptions(name, capacity, limit, failWithDependency, closeTimeout, signalTimes, budget, timeout,
+                hangLimit);
     }
 
     /**
@@ -87,7 +106,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withFailWithDependency(boolean fail) {
-        return new QueueOptions(name, capacity, credits, fail, closeTimeout, signalTimes, budget);
+        return new QueueOptions(name, capacity, credits, fail, closeTimeout, signalTimes, budget, timeout, hangLimit);
     }
 
     /**
@@ -98,7 +117,7 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      */
     public QueueOptions withCloseTimeout(Duration timeout) {
         return new QueueOptions(name, capacity, credits, failWithDependency, timeout, signalTimes,
-                budget);
+                budget, this.timeout, hangLimit);
     }
 
     /**
@@ -108,7 +127,8 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      * @return a copy
      */
     public QueueOptions withSignalTimes(boolean keep) {
-        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, keep, budget);
+        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, keep, budget,
+                timeout, hangLimit);
     }
 
     /**
@@ -119,7 +139,29 @@ public record QueueOptions(String name, int capacity, int credits, boolean failW
      */
     public QueueOptions withBudget(CreditBudget shared) {
         return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, signalTimes,
-                Objects.requireNonNull(shared, "shared"));
+                Objects.requireNonNull(shared, "shared"), timeout, hangLimit);
+    }
+
+    /**
+     * With another timeout.
+     *
+     * @param longest how long the first job on the device may make no progress, 1 ms or more, or {@link #NO_TIMEOUT}
+     * @return a copy
+     */
+    public QueueOptions withTimeout(Duration longest) {
+        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, signalTimes, budget,
+                Objects.requireNonNull(longest, "longest"), hangLimit);
+    }
+
+    /**
+     * With another number of guilty jobs that are forgiven.
+     *
+     * @param forgiven zero or more; 2 if this is not called
+     * @return a copy
+     */
+    public QueueOptions withHangLimit(int forgiven) {
+        return new QueueOptions(name, capacity, credits, failWithDependency, closeTimeout, signalTimes, budget, timeout,
+                forgiven);
     }
 
     /** The most that one job may cost. */

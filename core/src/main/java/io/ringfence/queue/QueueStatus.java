@@ -11,9 +11,22 @@ package io.ringfence.queue;
  * @param waits    what the first job that was not handed to the driver waits for
  * @param inLine   how many wait for room in the ring: then {@code trySubmit} answers {@link SubmitCode#FULL}
  * @param closed   whether submissions are refused
+ * @param recovery what its recoveries have come to
  */
 public record QueueStatus(String name, long finished, long issued, long claimed, long failed, Waits waits, int inLine,
-        boolean closed) {
+        boolean closed, Recoveries recovery) {
+
+    /**
+     * What the recoveries of a queue have come to.
+     *
+     * @param resets      how often its ring was reset: the epoch
+     * @param hangs       how many of its jobs were guilty
+     * @param falseAlarms how often its driver said that a job does not hang
+     * @param replayed    how many jobs were handed over again, or are to be
+     * @param victims     how many innocent jobs failed because they had been begun and must not be repeated
+     */
+    public record Recoveries(int resets, int hangs, int falseAlarms, long replayed, long victims) {
+    }
 
     /** What a job waits for. */
     public enum Waits {

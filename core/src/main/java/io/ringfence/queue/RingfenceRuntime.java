@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
@@ -25,8 +26,9 @@ import io.ringfence.internal.turn.UserCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the threads of its queues: one that is woken by interrupts of devices, and workers that take turns over from
- * submitters. All are platform daemon threads, started before the first queue and stopped after the last. All methods
+ * Owns the threads of its queues: one that is woken by interrupts of devices, one that watches for hangs, one that recovers devices,
+ * and workers that take turns over from submitters. All are platform daemon threads, started before the first queue that needs them and
+ * stopped after the last. All methods
  * may be called by any thread.
  */
 public final class RingfenceRuntime implements AutoCloseable {
@@ -52,6 +54,9 @@ public final class RingfenceRuntime implements AutoCloseable {
     private final Queue<Deferred> thatBlock = new ConcurrentLinkedQueue<>();
     private final Loop interruptLoop;
     private final List<Loop> workers = new ArrayList<>();
+    private final Watchdog watchdog;
+    private final RecoveryLoop recovery;
+    private final AtomicBoolean recovers = new AtomicBoolean();
     private final RuntimeBean bean;
     /** Guards the opening of queues against the close; held over nobody's code. */
     private final Object lifecycle = new Object();
@@ -69,6 +74,8 @@ public final class RingfenceRuntime implements AutoCloseable {
         for (int i = 1; i <= workerCount; i++) {
             workers.add(new Loop(name + "-worker-" + i, Loop.Role.ALL_TURNS, () -> workOff(true)));
         }
+        watchdog = new Watchdog(name + "-watchdog");
+        recovery = new RecoveryLoop(this, name + "-recovery");
         bean = new RuntimeBean(this, name);
     }
 
@@ -158,7 +165,22 @@ public final class RingfenceRuntime implements AutoCloseable {
      * @return a client without queues; close it
      */
     public Client openClient(String name) {
-        return new Client(this, name);
+        return openClient(name, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Opens a client that is banned when its queues have hung too often together, whatever each of them is forgiven by itself.
+     *
+     * @param name      what it is called in messages
+     * @param hangLimit how many guilty jobs it is forgiven, zero or more: with the next one it is banned
+     * @return a client without queues; close it
+     * @throws IllegalArgumentException if {@code hangLimit} is negative
+     */
+    public Client openClient(String name, int hangLimit) {
+        if (hangLimit < 0) {
+            throw new IllegalArgumentException("hangLimit " + hangLimit + " of client " + name + ": must be 0 or more");
+        }
+        return new Client(this, name, hangLimit);
     }
 
     <P> JobQueue<P> openQueue(@Nullable Client client, Driver<P> driver, QueueOptions options,
@@ -172,7 +194,21 @@ public final class RingfenceRuntime implements AutoCloseable {
         requireOpen(options);
         QueueCore<P> core = new QueueCore<>(this, client, driver, options, traits);
         JobQueue<P> queue = new JobQueue<>(core, traits);
-        core.open();
+        Recovery actor = recovery.of(core, core.failureDomain());
+        core.recoveredBy(actor);
+        if (core.clock() != null || core.failureDomain() != null) {
+            startRecovery();
+        }
+        boolean opened = false;
+        try {
+            core.open();
+            opened = true;
+        } finally {
+            if (!opened) {
+                actor.leave(core);
+            }
+        }
+        actor.join(core);
         boolean late;
         synchronized (lifecycle) {
             queues.add(core);
@@ -192,6 +228,18 @@ public final class RingfenceRuntime implements AutoCloseable {
                 throw new IllegalStateException("the runtime is closed; queue " + options.name() + " was not opened");
             }
         }
+    }
+
+    /** Starts the threads that only those need who can be taken to hang. */
+    void startRecovery() {
+        if (recovers.compareAndSet(false, true)) {
+            watchdog.loop().start();
+            recovery.loop().start();
+        }
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
     }
 
     /** A device raised its interrupt for a queue; any thread. */
@@ -244,8 +292,8 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     /** Has something done by a worker, or by a thread that belongs to nobody if there is none. */
-    void post(Deferred chain) {
-        if (!handOver(chain)) {
+    void post(@Nullable Deferred chain) {
+        if (chain != null && !handOver(chain)) {
             SpareThread.run(chain);
         }
     }
@@ -280,8 +328,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         Seam.at(Site.HAND_OVER);
         refusing = true;
-        interruptLoop.stop();
-        workers.forEach(Loop::stop);
+        allLoops().forEach(Loop::stop);
     }
 
     /**
@@ -326,6 +373,10 @@ public final class RingfenceRuntime implements AutoCloseable {
     private List<Loop> allLoops() {
         List<Loop> all = new ArrayList<>(workers);
         all.add(interruptLoop);
+        if (recovers.get()) {
+            all.add(watchdog.loop());
+            all.add(recovery.loop());
+        }
         return all;
     }
 

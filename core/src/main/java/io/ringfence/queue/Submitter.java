@@ -1,6 +1,8 @@
 package io.ringfence.queue;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 import io.ringfence.fence.Fence;
@@ -24,6 +26,7 @@ final class Submitter<P> {
     private final QueueCore<P> core;
     /** Null if each job costs one credit. */
     private final @Nullable ToIntFunction<? super P> cost;
+    private final @Nullable Function<? super P, @Nullable Duration> limit;
     private final int mostCredits;
     private final int highWater;
     private final long cadence;
@@ -31,6 +34,7 @@ final class Submitter<P> {
     Submitter(QueueCore<P> core, PayloadTraits<P> traits) {
         this.core = core;
         cost = traits.cost();
+        limit = traits.limit();
         mostCredits = core.options().mostCredits();
         int capacity = core.options().capacity();
         highWater = capacity - capacity / 4;
@@ -39,8 +43,25 @@ final class Submitter<P> {
 
     // ---- before the claim
 
-    /** What a job costs; refuses what its queue could never run. */
-    int credits(P payload) {
+    /** What a job costs and how long it may take, as {@link Slots#terms} has it; refuses what its queue could never run. */
+    long terms(P payload) {
+        int credits = credits(payload);
+        return limit == null ? credits : Slots.terms(credits, limitMillis(payload, limit));
+    }
+
+    private long limitMillis(P payload, Function<? super P, @Nullable Duration> asked) {
+        Duration longest = asked.apply(payload);
+        if (longest == null) {
+            return 0;
+        }
+        if (!longest.isPositive() || longest.compareTo(PayloadTraits.MAX_LIMIT) > 0) {
+            throw new IllegalArgumentException("a limit of " + longest + " for a job of queue " + core.timeline()
+                    + ": must be more than zero, and no more than " + PayloadTraits.MAX_LIMIT);
+        }
+        return longest.plusNanos(999_999).toMillis();
+    }
+
+    private int credits(P payload) {
         Objects.requireNonNull(payload, "payload");
         if (cost == null) {
             return 1;
@@ -97,7 +118,7 @@ final class Submitter<P> {
      */
     boolean submit(P payload, PointFence fence, long nanos, Fence... dependencies) throws InterruptedException {
         UserCode.refuseParking("submit to queue", core.timeline());
-        int credits = credits(payload);
+        long terms = terms(payload);
         JobDependencies named = named(dependencies);
         Object job = core.wrap(payload);
         Slots slots = core.slots();
@@ -105,10 +126,10 @@ final class Submitter<P> {
         long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
         if (seqno == ClaimCursor.FULL) {
             core.completion().poll();
-            seqno = submitInLine(slots, job, named, fence, credits, nanos);
+            seqno = submitInLine(slots, job, named, fence, terms, nanos);
         } else if (seqno > 0) {
             fence.claimed(seqno);
-            publish(slots, seqno, job, named, fence, credits);
+            publish(slots, seqno, job, named, fence, terms);
         }
         if (seqno == ClaimCursor.CLOSED) {
             throw closed();
@@ -116,7 +137,7 @@ final class Submitter<P> {
         return seqno != ClaimCursor.FULL;
     }
 
-    private long submitInLine(Slots slots, Object job, @Nullable JobDependencies named, PointFence fence, int credits,
+    private long submitInLine(Slots slots, Object job, @Nullable JobDependencies named, PointFence fence, long terms,
             long nanos) throws InterruptedException {
         try {
             return core.line().claim(nanos, () -> {
@@ -124,7 +145,7 @@ final class Submitter<P> {
                 if (seqno > 0) {
                     passPublication(slots, seqno, 1);
                     fence.claimed(seqno);
-                    slots.publishRelease(seqno, job, named, fence, credits);
+                    slots.publishRelease(seqno, job, named, fence, terms);
                 }
                 return seqno;
             });
@@ -138,7 +159,7 @@ final class Submitter<P> {
     }
 
     long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
-        int credits = credits(payload);
+        long terms = terms(payload);
         Object job = core.wrap(payload);
         Slots slots = core.slots();
         if (named != null && core.claim().closedVolatile() || !core.line().lets(1)) {
@@ -154,16 +175,16 @@ final class Submitter<P> {
             if (fence != null) {
                 fence.claimed(seqno);
             }
-            publish(slots, seqno, job, named, fence, credits);
+            publish(slots, seqno, job, named, fence, terms);
         }
         return seqno == ClaimCursor.CLOSED ? refusal() : seqno;
     }
 
     /** From the claim to the stamp there are only stores. */
     private void publish(Slots slots, long seqno, Object job, @Nullable JobDependencies named,
-            @Nullable PointFence fence, int credits) {
+            @Nullable PointFence fence, long terms) {
         passPublication(slots, seqno, 1);
-        slots.publishRelease(seqno, job, named, fence, credits);
+        slots.publishRelease(seqno, job, named, fence, terms);
         core.issue().news();
         enableSignalling(named);
         harvest(seqno);
@@ -206,11 +227,11 @@ final class Submitter<P> {
         Objects.checkFromToIndex(from, to, payloads.length);
         int given = to - from;
         Object[] jobs = new Object[given];
-        int[] credits = cost == null ? null : new int[given];
+        long[] terms = cost == null && limit == null ? null : new long[given];
         for (int i = 0; i < given; i++) {
-            int paid = credits(payloads[from + i]);
-            if (credits != null) {
-                credits[i] = paid;
+            long agreed = terms(payloads[from + i]);
+            if (terms != null) {
+                terms[i] = agreed;
             }
             jobs[i] = core.wrap(payloads[from + i]);
         }
@@ -223,7 +244,7 @@ final class Submitter<P> {
         if (claimed.count() != 0) {
             passPublication(slots, claimed.first(), claimed.count());
             for (int i = 0; i < claimed.count(); i++) {
-                slots.publishRelease(claimed.first() + i, jobs[i], null, null, credits == null ? 1 : credits[i]);
+                slots.publishRelease(claimed.first() + i, jobs[i], null, null, terms == null ? 1 : terms[i]);
             }
             core.issue().news();
             if (core.claim().depth(claimed.last()) >= highWater) {

@@ -27,6 +27,16 @@ abstract class CheckedDriver implements Driver<Object> {
     private volatile boolean holes;
     private final AtomicLong armed = new AtomicLong();
 
+    /** The ring was reset: jobs may come again. */
+    final void relink(DriverLink next) {
+        check(insideIssue.get() == 0 && insideCompletion.get() == 0, "restart beside another call");
+        check(closes.get() == 0, "restart after close");
+        link = next;
+        armed.set(0);
+        lastSeqno = 0;
+        holes = true;
+    }
+
     /** Batches that find another queue full leave seqnos behind of which the driver hears nothing. */
     final void mayHaveHoles() {
         holes = true;

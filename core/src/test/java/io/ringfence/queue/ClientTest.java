@@ -88,7 +88,7 @@ class ClientTest extends OwnQueuesTestBase {
                 .isInstanceOf(IllegalStateException.class);
         second.finishThrough(1);
         assertOk(end);
-        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 0, 2, 2, 0));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 0, 2, 2, 0, 0));
     }
 
     @Test
@@ -115,7 +115,7 @@ class ClientTest extends OwnQueuesTestBase {
         assertThat(a.trySubmit("late")).isEqualTo(SubmitCode.CLOSED);
         assertThatThrownBy(() -> client.openQueue(new ManualDriver(), options("late")))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("is closed");
-        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 0, 3, 3, 3));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 0, 3, 3, 3, 0));
         assertOk(client.kill());
     }
 
@@ -146,7 +146,7 @@ class ClientTest extends OwnQueuesTestBase {
     @Test
     void usageAddsUpQueuesThatHaveEndedAndThoseThatGoOn() throws Exception {
         Client client = runtime.openClient("app");
-        assertThat(client.usage()).isEqualTo(new Client.Usage(0, 0, 0, 0, 0));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(0, 0, 0, 0, 0, 0));
         JobQueue<Object> a = open(client, first, options("a"));
         JobQueue<Object> b = open(client, second, options("b"));
         for (int i = 0; i < 3; i++) {
@@ -157,22 +157,22 @@ class ClientTest extends OwnQueuesTestBase {
         });
         b.submit("job");
         b.submit("job");
-        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 2, 6, 0, 0));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 2, 6, 0, 0, 0));
         first.finishThrough(3);
         assertThat(failureOf(bad)).isNotNull();
-        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 2, 6, 4, 1));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 2, 6, 4, 1, 0));
         a.close();
-        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 1, 6, 4, 1));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(2, 1, 6, 4, 1, 0));
         JobQueue<Object> c = open(client, new InlineDriver(), options("c"));
         assertOk(c.submit("job"));
         second.finishThrough(1);
         b.timeline().poll();
-        assertThat(client.usage()).isEqualTo(new Client.Usage(3, 2, 7, 6, 1));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(3, 2, 7, 6, 1, 0));
         assertThat(client.dump()).contains("client app").contains("queue b#").contains("queue c#")
                 .doesNotContain("queue a#");
         second.finishQuietlyThrough(2);
         client.close();
-        assertThat(client.usage()).isEqualTo(new Client.Usage(3, 0, 7, 7, 1));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(3, 0, 7, 7, 1, 0));
     }
 
     @Test
@@ -184,7 +184,7 @@ class ClientTest extends OwnQueuesTestBase {
         PointFence job = a.submit("job");
         runtime.close();
         assertOk(job);
-        assertThat(client.usage()).isEqualTo(new Client.Usage(1, 0, 1, 1, 0));
+        assertThat(client.usage()).isEqualTo(new Client.Usage(1, 0, 1, 1, 0, 0));
         assertThatThrownBy(() -> client.openQueue(new ManualDriver(), options("late")))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("runtime is closed");
         client.close();
@@ -302,7 +302,7 @@ class ClientTest extends OwnQueuesTestBase {
             other.close();
             opener.get();
             assertThat(opened).allMatch(queue -> queue.trySubmit("late") == SubmitCode.CLOSED);
-            assertThat(client.usage()).isEqualTo(new Client.Usage(opened.size(), 0, 0, 0, 0));
+            assertThat(client.usage()).isEqualTo(new Client.Usage(opened.size(), 0, 0, 0, 0, 0));
         }
     }
 

@@ -30,7 +30,8 @@ class DumpTest extends OwnQueuesTestBase {
         assertThat(queue.dump().lines()).containsExactly("queue " + queue + ": finished 0, issued 0, claimed 0",
                 "  credits: 0 of 64 in use", "  issue turn: free; completion turn: free", "  on the device: 0",
                 "  waiting: 0");
-        assertThat(queue.status()).isEqualTo(new QueueStatus("idle", 0, 0, 0, 0, Waits.NOTHING, 0, false));
+        assertThat(queue.status()).isEqualTo(new QueueStatus("idle", 0, 0, 0, 0, Waits.NOTHING, 0, false,
+                new QueueStatus.Recoveries(0, 0, 0, 0, 0)));
         queue.close();
         assertThat(queue.dump()).contains(", closed").contains("issue turn: ended; completion turn: ended");
     }

@@ -88,11 +88,12 @@ class ManagementTest extends QueueTestBase {
         assertThat(rows).hasSize(2);
         CompositeData row = Stream.of(rows).filter(each -> each.get("name").equals("engine")).findFirst().orElseThrow();
         assertThat(row.getCompositeType().keySet()).containsExactlyInAnyOrder("name", "finished", "issued", "claimed",
-                "failed", "waits", "inLine", "closed");
+                "failed", "waits", "inLine", "closed", "recovery");
         assertThat(row.getAll(new String[] {"finished", "issued", "claimed", "failed", "waits", "inLine", "closed"}))
                 .containsExactly(0L, 1L, 3L, 0L, "DEPENDENCIES", 0, false);
         assertThat(bean().getQueues()).containsExactlyInAnyOrder(engine.status(),
-                new QueueStatus("idle", 0, 0, 0, 0, Waits.NOTHING, 0, false));
+                new QueueStatus("idle", 0, 0, 0, 0, Waits.NOTHING, 0, false,
+                        new QueueStatus.Recoveries(0, 0, 0, 0, 0)));
 
         engine.kill();
         assertThat(bean().getQueues().stream().filter(QueueStatus::closed).map(QueueStatus::name))

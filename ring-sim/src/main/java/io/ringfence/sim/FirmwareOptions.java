@@ -15,9 +15,11 @@ import io.ringfence.sim.layout.RingLayout;
  * @param groupSlots how many groups of rings are executed at the same time, 1 to 65536; the others wait for their turn
  * @param timeSlice  how long a group is executed while others of its priority wait, 1 us to 1 hour
  * @param faults     how it is to misbehave
+ * @param resetsWhole whether the device can be reset only as a whole, so that all its rings are one
+ *                   {@link io.ringfence.driver.FailureDomain}; otherwise each ring is one by itself
  */
 public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSlots, Duration timeSlice,
-        FaultPlan faults) {
+        FaultPlan faults, boolean resetsWhole) {
 
     private static final int MAX_SLOTS = 1 << 20;
     private static final long MAX_ARENA = 1L << 40;
@@ -51,7 +53,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return the options
      */
     public static FirmwareOptions defaults() {
-        return new FirmwareOptions(16, 1024, 16L << 20, 16, Duration.ofMillis(10), FaultPlan.none());
+        return new FirmwareOptions(16, 1024, 16L << 20, 16, Duration.ofMillis(10), FaultPlan.none(), false);
     }
 
     /**
@@ -61,7 +63,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withRings(int count) {
-        return new FirmwareOptions(count, slots, arenaBytes, groupSlots, timeSlice, faults);
+        return new FirmwareOptions(count, slots, arenaBytes, groupSlots, timeSlice, faults, resetsWhole);
     }
 
     /**
@@ -71,7 +73,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withSlots(int count) {
-        return new FirmwareOptions(rings, count, arenaBytes, groupSlots, timeSlice, faults);
+        return new FirmwareOptions(rings, count, arenaBytes, groupSlots, timeSlice, faults, resetsWhole);
     }
 
     /**
@@ -81,7 +83,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withArenaBytes(long bytes) {
-        return new FirmwareOptions(rings, slots, bytes, groupSlots, timeSlice, faults);
+        return new FirmwareOptions(rings, slots, bytes, groupSlots, timeSlice, faults, resetsWhole);
     }
 
     /**
@@ -91,7 +93,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withGroupSlots(int count) {
-        return new FirmwareOptions(rings, slots, arenaBytes, count, timeSlice, faults);
+        return new FirmwareOptions(rings, slots, arenaBytes, count, timeSlice, faults, resetsWhole);
     }
 
     /**
@@ -101,7 +103,7 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withTimeSlice(Duration slice) {
-        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, slice, faults);
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, slice, faults, resetsWhole);
     }
 
     /**
@@ -111,6 +113,16 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withFaults(FaultPlan plan) {
-        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, plan);
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, plan, resetsWhole);
+    }
+
+    /**
+     * With rings that can be reset together only, or each by itself.
+     *
+     * @param whole whether all rings are one failure domain
+     * @return a copy
+     */
+    public FirmwareOptions withWholeResets(boolean whole) {
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, faults, whole);
     }
 }

@@ -4,6 +4,7 @@ import io.ringfence.driver.Completions;
 import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.driver.FailureDomain;
 import io.ringfence.fence.Result;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
@@ -11,6 +12,7 @@ import io.ringfence.sim.device.RingStatus;
 import io.ringfence.sim.device.Standing;
 import io.ringfence.sim.firmware.Status;
 import io.ringfence.sim.host.HostSide;
+import io.ringfence.sim.host.RingDomain;
 import io.ringfence.sim.host.RingPort;
 import io.ringfence.sim.host.RingWriter;
 import io.ringfence.sim.layout.RequestKind;
@@ -36,6 +38,9 @@ public final class FirmwareRing implements Driver<Command> {
     private final int slotCount;
     private final long descriptor;
     private volatile @Nullable DriverLink queue;
+    private final FailureDomain domain;
+    /** Which epoch of the queue is which of the firmware's. */
+    private volatile Epochs epochs;
     private volatile RingOptions options;
 
     /** The completion turn's: what has been reported, and how many failed commands have been found. */
@@ -53,7 +58,19 @@ public final class FirmwareRing implements Driver<Command> {
         descriptor = host.geometry().descriptor(ring);
         port = new RingPort(host, ring, this::interrupt);
         writer = port.writer();
+        domain = device.options().resetsWhole() ? device.failureDomain() : new RingDomain(port);
+        epochs = new Epochs(0, writer.epochVolatile());
         describe(options);
+    }
+
+    /** Which epoch of the queue is which of the firmware's. */
+    private record Epochs(int queue, int firmware) {
+
+        /** What the word of a job says that was handed over in some epoch of the queue: of a former one, what is over by now. */
+        long word(int epoch, long seqno) {
+            int before = firmware == 1 ? RingLayout.MAX_EPOCH : firmware - 1;
+            return RingLayout.word(epoch == queue ? firmware : before, seqno);
+        }
     }
 
     private void describe(RingOptions how) {
@@ -124,7 +141,7 @@ public final class FirmwareRing implements Driver<Command> {
             if (!(waits.producer(i) instanceof FirmwareRing other)) {
                 throw new IllegalArgumentException(this + " cannot wait for " + waits.producer(i));
             }
-            writer.waitFor(i, other.number(), RingLayout.word(other.writer.epochVolatile(), waits.seqno(i)));
+            writer.waitFor(i, other.number(), other.epochs.word(waits.epoch(i), waits.seqno(i)));
         }
         command.encode(memory, writer.next(), waits.count());
         writer.stamp(seqno);
@@ -200,6 +217,35 @@ public final class FirmwareRing implements Driver<Command> {
     public void arm(long seqno) {
         Seam.at(Site.DEVICE);
         memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET, seqno);
+    }
+
+    // ---- hangs
+
+    @Override
+    public FailureDomain failureDomain() {
+        return domain;
+    }
+
+    @Override
+    public boolean isExecuting() {
+        return port.isExecuting();
+    }
+
+    @Override
+    public boolean hasStarted(long seqno) {
+        return port.standing().started() >= seqno;
+    }
+
+    @Override
+    public boolean isRepeatable(Command command) {
+        return command.isRepeatable();
+    }
+
+    @Override
+    public void restart(int epoch, DriverLink link) {
+        queue = link;
+        epochs = new Epochs(epoch, writer.epochVolatile());
+        abortedIndex = 0;
     }
 
     @Override

@@ -34,6 +34,9 @@ public final class LongRunningRing implements AutoCloseable {
     private final RingOptions options;
     private final int slotCount;
     private long submitted;
+    /** Up to here everything is over, in the epoch in which that was seen. */
+    private long givenUp;
+    private int epoch;
 
     LongRunningRing(SimulatedFirmware device, int ring, RingOptions options) {
         this.device = device;
@@ -43,6 +46,7 @@ public final class LongRunningRing implements AutoCloseable {
         port = new RingPort(host, ring, () -> {
         });
         writer = port.writer();
+        epoch = writer.epochVolatile();
         FirmwareGroup group = options.group();
         port.describe(group == null ? ring : group.number(),
                 (group == null ? options.groupPriority() : group.priority()).code(), options.priority(), true,
@@ -53,17 +57,25 @@ public final class LongRunningRing implements AutoCloseable {
      * Hands a command to the device, behind those that were handed to it before.
      *
      * @param command the command
-     * @return false if all slots are in use; nothing tells when one is free again
+     * @return false if all slots are in use; nothing tells when one is free again. What is on the ring is lost if the device is reset as
+     *         a whole
      * @throws IllegalStateException if the ring was closed
      */
     public boolean trySubmit(Command command) {
         port.requireOpen();
-        if (submitted - port.standing().completed() >= slotCount) {
-            return false;
-        }
         port.register();
-        command.encode(host.memory(), writer.next(), 0);
-        writer.stamp(++submitted);
+        // Beside the reset of the whole device, which gives up what is on the ring.
+        synchronized (writer) {
+            if (writer.epochVolatile() != epoch) {
+                epoch = writer.epochVolatile();
+                givenUp = submitted;
+            }
+            if (submitted - Math.max(givenUp, port.standing().completed()) >= slotCount) {
+                return false;
+            }
+            command.encode(host.memory(), writer.next(), 0);
+            writer.stamp(++submitted);
+        }
         VarHandle.fullFence();
         port.doorbell();
         return true;

@@ -3,7 +3,9 @@ package io.ringfence.sim;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
+import io.ringfence.driver.FailureDomain;
 import io.ringfence.fence.Result;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.sim.device.Finding;
@@ -11,6 +13,7 @@ import io.ringfence.sim.device.Standing;
 import io.ringfence.sim.faults.FaultDice;
 import io.ringfence.sim.firmware.DoorbellIdle;
 import io.ringfence.sim.firmware.FirmwareAgent;
+import io.ringfence.sim.host.DeviceDomain;
 import io.ringfence.sim.host.DeviceWatch;
 import io.ringfence.sim.host.HostSide;
 import io.ringfence.sim.host.Port;
@@ -33,6 +36,7 @@ public final class SimulatedFirmware implements AutoCloseable {
 
     /** Enough that the firmware seldom has to wait for the host to read. */
     private static final int EVENTS = 1024;
+    private static final AtomicLong IDS = new AtomicLong();
     private static final String CLOSED = "the firmware was closed";
 
     private final FirmwareOptions options;
@@ -46,6 +50,7 @@ public final class SimulatedFirmware implements AutoCloseable {
     private final @Nullable FaultDice dice;
     private final Requests requests;
     private final DeviceWatch watch;
+    private final DeviceDomain domain;
     /** Rings that are in use; behind them, groups. Guarded by itself. */
     private final BitSet used = new BitSet();
     private volatile boolean closed;
@@ -64,6 +69,7 @@ public final class SimulatedFirmware implements AutoCloseable {
         requests = new Requests(host, -1);
         host.port(-1, new DevicePort());
         watch = new DeviceWatch(host, requests);
+        domain = new DeviceDomain(host, requests, "firmware " + IDS.incrementAndGet());
         dice = options.faults().isEmpty() ? null : new FaultDice(options.faults());
         agent = new FirmwareAgent(memory, host.events()::read, dice);
         idle = new DoorbellIdle(agent);
@@ -236,6 +242,10 @@ public final class SimulatedFirmware implements AutoCloseable {
 
     HostSide host() {
         return host;
+    }
+
+    FailureDomain failureDomain() {
+        return domain;
     }
 
     DeviceWatch watch() {

@@ -48,6 +48,11 @@ class RingReuseTest {
         public void failed(long seqno, Throwable cause) {
             throw new AssertionError("this device is polled");
         }
+
+        @Override
+        public void fault(long seqno, String what) {
+            throw new AssertionError("this device has no faults");
+        }
     }
 
     /** Between reading the open bits and coming to ring 1 the firmware raises ring 0's interrupt: then ring 1 moves on. */

@@ -23,7 +23,11 @@ public final class Slots {
     /** Set in a slot that the device will not report, or has reported out of order. */
     public static final long DONE = 1L << 34;
 
+    /** The longest limit that a job can have of its own, in milliseconds: some six days. */
+    public static final long MAX_LIMIT_MILLIS = (1L << 29) - 1;
+
     private static final long CREDITS = 0xffff_ffffL;
+    private static final int LIMIT = 35;
 
     /** Elements before and behind the words, so that no neighbour on the heap shares a cache line with them. */
     private static final int EDGE = 16;
@@ -52,6 +56,17 @@ public final class Slots {
         fences = new Object[capacity];
     }
 
+    /**
+     * What {@link #publishRelease} takes for a job; for one without a limit of its own it is the credits.
+     *
+     * @param credits     what the job costs
+     * @param limitMillis how long it may make no progress on the device, 0 to {@link #MAX_LIMIT_MILLIS}; 0 for the queue's limit
+     * @return both in one word
+     */
+    public static long terms(int credits, long limitMillis) {
+        return limitMillis << LIMIT | credits;
+    }
+
     private int word(long seqno) {
         return EDGE + 2 * ((int) seqno & mask);
     }
@@ -63,10 +78,10 @@ public final class Slots {
      * @param payload the job's payload, or null for a hole
      * @param extra   the dependencies the job names, or null
      * @param fence   who is to be told what became of the job, or null
-     * @param credits what it costs, 0 for a hole
+     * @param terms   what it costs and how long it may take, as made by {@link #terms}; 0 for a hole
      */
     public void publishRelease(long seqno, @Nullable Object payload, @Nullable Object extra, @Nullable Object fence,
-            int credits) {
+            long terms) {
         int word = word(seqno);
         int slot = (int) seqno & mask;
         payloads[slot] = payload;
@@ -76,7 +91,7 @@ public final class Slots {
         if (fence != null) {
             fences[slot] = fence;
         }
-        words[word + 1] = payload == null ? HOLE | DONE : credits;
+        words[word + 1] = payload == null ? HOLE | DONE : terms;
         WORD.setRelease(words, word, seqno);
     }
 
@@ -138,6 +153,16 @@ public final class Slots {
      */
     public int creditsPlain(long seqno) {
         return (int) (words[word(seqno) + 1] & CREDITS);
+    }
+
+    /**
+     * How long the job may make no progress; any thread that looks afterwards whether the seqno was still live.
+     *
+     * @param seqno the seqno
+     * @return milliseconds, 0 for the queue's limit
+     */
+    public long limitMillisOpaque(long seqno) {
+        return (long) WORD.getOpaque(words, word(seqno) + 1) >>> LIMIT;
     }
 
     /**

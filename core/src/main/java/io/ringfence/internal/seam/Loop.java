@@ -29,6 +29,15 @@ public final class Loop implements Runnable {
          * @return whether anything was done
          */
         boolean work();
+
+        /**
+         * How long to wait for somebody to wake the loop when there was nothing to do.
+         *
+         * @return nanoseconds, after which {@link #work()} is called again; 0 to wait until woken
+         */
+        default long nanosToWait() {
+            return 0;
+        }
     }
 
     private final String name;
@@ -137,9 +146,27 @@ public final class Loop implements Runnable {
             // User code that left this thread interrupted would make every park return at once.
             boolean _ = Thread.interrupted();
             if (!stopped) {
-                Seam.park(this);
+                rest();
             }
         }
+    }
+
+    private void rest() {
+        long nanos = task.nanosToWait();
+        if (nanos > 0) {
+            Seam.parkNanos(this, nanos);
+        } else {
+            Seam.park(this);
+        }
+    }
+
+    /**
+     * How long the loop would wait for somebody to wake it; for a probe that runs loops itself.
+     *
+     * @return nanoseconds, 0 until woken
+     */
+    public long nanosToWait() {
+        return task.nanosToWait();
     }
 
     private boolean workGuarded() {

@@ -68,6 +68,10 @@ public enum Site {
     LOCK,
     /** A sync object or a reservation is about to be changed. */
     SYNC,
+    /** A turn is about to be asked to stand still, or to be let go on. */
+    HALT,
+    /** A queue is about to be put under the watchdog's eyes, or taken from them. */
+    WATCH,
     /** Something a device shares with its host is about to be read or written. */
     DEVICE
 }

@@ -30,6 +30,20 @@ public abstract class Turn extends TurnPadAfter {
     /** {@link #work(boolean)} has ended for good: the turn is never left again, so nobody gets in any more. */
     protected static final int PARKED = 1 << 29;
 
+    private static final int GOES = 0;
+    private static final int ASKED = 1;
+    private static final int STANDS = 2;
+
+    private static final VarHandle HALTED;
+
+    static {
+        try {
+            HALTED = MethodHandles.lookup().findVarHandle(Turn.class, "halted", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** What the holder has seen of the counter; survives a hand-over. */
     private long seen = 1;
     /** What the holder's rounds have reported so far; survives a hand-over. */
@@ -38,12 +52,63 @@ public abstract class Turn extends TurnPadAfter {
     private boolean refused;
     /** Who worked last; noted in the checked mode only. */
     private volatile @Nullable Thread holder;
+    /** Whether the turn goes on, is asked to stand still, or does. */
+    private volatile int halted = GOES;
     /** What the holder has taken from its rounds to do after the turn. */
     private final DeferredList carried = new DeferredList();
     private final LaterPoll later = new LaterPoll(this);
 
     /** For subclasses. */
     protected Turn() {
+    }
+
+    /**
+     * Asks for the turn to stand still: as soon as its holder is between two pieces of work, at once if nobody is inside. Then nobody
+     * is inside and nobody gets in; news is counted. A turn that has ended for good never stands still. Any thread; asked twice, it
+     * is asked once.
+     */
+    public final void halt() {
+        boolean _ = pass(Site.HALT);
+        if (HALTED.compareAndSet(this, GOES, ASKED)) {
+            news();
+        }
+    }
+
+    /**
+     * Whether the turn stands still. What it protects is then the business of whoever asked.
+     *
+     * @return true from when {@link #halted()} is called until {@link #letGo()}
+     */
+    public final boolean isStanding() {
+        return halted == STANDS;
+    }
+
+    /**
+     * Ends a standstill, or a request for it.
+     *
+     * @return this turn, if it stood still: it has to be performed; null if its holder goes on by himself
+     */
+    public final @Nullable Deferred letGo() {
+        boolean _ = pass(Site.HALT);
+        if (HALTED.compareAndSet(this, STANDS, GOES)) {
+            return this;
+        }
+        // Between the two it may have come to stand.
+        boolean withdrawn = HALTED.compareAndSet(this, ASKED, GOES);
+        return !withdrawn && HALTED.compareAndSet(this, STANDS, GOES) ? this : null;
+    }
+
+    /**
+     * Whether the holder should come to an end of what it is doing.
+     *
+     * @return true while somebody wants the turn to stand still
+     */
+    protected final boolean isHaltWanted() {
+        return halted != GOES;
+    }
+
+    /** The turn has come to stand still, on the thread that held it; must neither wait nor touch what the turn protects. */
+    protected void halted() {
     }
 
     /**
@@ -164,10 +229,19 @@ public abstract class Turn extends TurnPadAfter {
         return true;
     }
 
+    /** One method, so that it can be seen that nothing is touched after the turn has been left, handed over or stands still. */
     @Override
     protected final @Nullable Deferred perform() {
         boolean told = false;
         for (boolean first = true;; first = false) {
+            if (isHaltWanted()) {
+                Deferred before = carried.take();
+                if (HALTED.compareAndSet(this, ASKED, STANDS)) {
+                    halted();
+                    return before;
+                }
+                carried.append(before);
+            }
             int report = workGuarded(first);
             reported |= report & ~(MORE | PARKED);
             carried.append(takeAfter());

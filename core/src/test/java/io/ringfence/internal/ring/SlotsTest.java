@@ -27,7 +27,7 @@ class SlotsTest {
     @Test
     void aRingOfTwoWrapsAroundAndTellsTheLapsApart() {
         for (long seqno = 1; seqno < 100; seqno++) {
-            slots.publishRelease(seqno, "job " + seqno, null, null, (int) seqno);
+            slots.publishRelease(seqno, "job " + seqno, null, null, seqno);
             assertThat(slots.publishedAcquire(seqno)).isTrue();
             assertThat(slots.publishedAcquire(seqno + 2)).as("the next lap").isFalse();
             assertThat(slots.publishedAcquire(seqno - 2)).as("the lap before").isFalse();

@@ -47,7 +47,9 @@ final class FirmwareScenarios {
     }
 
     private static JobQueue<Command> open(Stage stage, FirmwareRing ring, String name) {
-        return stage.runtime().openQueue(ring, QueueOptions.named(name).withCapacity(4).withCredits(2));
+        // A watchdog wakes the firmware now and then, which would hide that nobody else does.
+        return stage.runtime().openQueue(ring, QueueOptions.named(name).withCapacity(4).withCredits(2)
+                .withTimeout(QueueOptions.NO_TIMEOUT));
     }
 
     private static void ok(Stage stage, Fence fence) throws InterruptedException {

@@ -33,6 +33,9 @@ public final class RingPort implements Port {
     /** Why the firmware executes nothing of the ring, or null. */
     private volatile @Nullable String lost;
     private volatile long resumedAt;
+    /** The firmware's heartbeat when it was asked for last, and whether it was woken since. */
+    private long lastBeat = -1;
+    private boolean woken;
 
     /**
      * Takes a ring that nobody uses.
@@ -145,6 +148,10 @@ public final class RingPort implements Port {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     private void refused() {
         lost = "the firmware did not register ring " + ring;
         interrupt.run();
@@ -209,6 +216,26 @@ public final class RingPort implements Port {
                 (state & RingLayout.STATE_REGISTERED) != 0, (state & RingLayout.STATE_SUSPENDED) != 0,
                 (state & RingLayout.STATE_QUIESCED) != 0, (state & RingLayout.STATE_BANNED) != 0,
                 (state & RingLayout.STATE_WAITING) != 0, standing());
+    }
+
+    /**
+     * Whether the firmware is at work on the ring, or nobody knows: it does not beat any more, though it has been woken since the
+     * last time this was asked. One thread at a time, now and then.
+     *
+     * @return false while the ring waits for a slot, for other rings, or to be resumed
+     */
+    public boolean isExecuting() {
+        long beat = memory.longAcquire(RingLayout.HEARTBEAT_OFFSET);
+        if (beat == lastBeat) {
+            boolean stands = woken;
+            woken = true;
+            host.announceStamp();
+            return stands;
+        }
+        lastBeat = beat;
+        woken = false;
+        RingStatus now = status();
+        return now.residence() != Residence.QUEUED && !now.isWaiting() && !now.isSuspended() && !now.isQuiesced();
     }
 
     /**

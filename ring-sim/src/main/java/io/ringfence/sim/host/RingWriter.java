@@ -58,8 +58,8 @@ public final class RingWriter {
     }
 
     /** Takes the next epoch and the first slot. The firmware has stopped looking at the ring. */
-    public void beginEpoch() {
-        int next = memory.intPlain(descriptor + RingLayout.RING_EPOCH_OFFSET) + 1 & 0xffff;
+    public synchronized void beginEpoch() {
+        int next = memory.intPlain(descriptor + RingLayout.RING_EPOCH_OFFSET) + 1 & RingLayout.MAX_EPOCH;
         for (int i = 0; i <= mask; i++) {
             memory.longPlain(slot(i) + RingLayout.STAMP_OFFSET, 0);
         }

@@ -126,6 +126,9 @@ public final class RingLayout {
     /** Number of operands. */
     public static final int OPERANDS = 6;
 
+    /** The last epoch of a ring, after which they begin again at 1; 0 is none. */
+    public static final int MAX_EPOCH = 0xffff;
+
     /** How many commands of other rings a command may wait for. */
     public static final int MAX_WAITS = 4;
     /** Length of what a slot may wait for: {@link #MAX_WAITS} entries. */

@@ -51,7 +51,7 @@ final class Mutations {
                         "        // A queue whose own code broke does not count on any news.\n",
                         "        if (payload != null && refusal(seqno) instanceof Failure early) {\n"
                                 + "            slots.extraPlain(seqno, early);\n"
-                                + "            return refuse(slots, seqno, core.payload(payload));\n        }\n",
+                                + "            return refuse(slots, seqno, core.payload(payload), again);\n        }\n",
                         "kill-and-input", 1000));
     }
 
@@ -77,8 +77,8 @@ final class Mutations {
                         "(report & (BLOCKED | ABORT | PARKED)) != 0", "run-throws", 2000),
                 new Mutation("H3: what was run while the device was found to be lost stays pending",
                         QUEUE + "CompletionTurn.java",
-                        "            beyond = true;\n        }\n    }\n\n    @Override\n    protected void broke",
-                        "        }\n    }\n\n    @Override\n    protected void broke", "lost-beside-run", 40000));
+                        "            beyond = true;\n        }\n    }\n\n    @Override\n    protected void halted",
+                        "        }\n    }\n\n    @Override\n    protected void halted", "lost-beside-run", 40000));
     }
 
     private static List<Mutation> turns() {
@@ -99,9 +99,9 @@ final class Mutations {
                         "            lose(core.faults().broken(\"arm\", thrown));\n        }\n        return false;",
                         "poll",
                         2000),
-                new Mutation("H12: what a device pushes is only a poll", QUEUE + "QueueCore.java",
-                        "        } else {\n            completion.news();\n        }",
-                        "        } else {\n            completion.poll();\n        }", "push", 2000),
+                new Mutation("H12: what a device pushes is only a poll", QUEUE + "EpochLink.java",
+                        "        } else {\n            core.completion().news();\n        }",
+                        "        } else {\n            core.completion().poll();\n        }", "push", 2000),
                 new Mutation("H6: turns are taken inside turns", INTERNAL + "turn/Deferred.java",
                         "if (chain == null || UserCode.defer(chain)) {", "if (chain == null) {",
                         "submits-in-callback", 500),

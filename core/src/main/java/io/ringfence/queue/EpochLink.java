@@ -1,0 +1,94 @@
+package io.ringfence.queue;
+
+import java.util.Objects;
+
+import io.ringfence.driver.DriverLink;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.turn.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a driver reaches its queue in one epoch of its ring. What it pushes over the link of a former epoch goes to where nobody looks
+ * any more: that is decided inside the completion turn, which looks at the reports of one epoch only.
+ */
+final class EpochLink implements DriverLink {
+
+    private final QueueCore<?> core;
+    private final int epoch;
+    private final PushedReports reports;
+
+    EpochLink(QueueCore<?> core, int epoch, PushedReports reports) {
+        this.core = core;
+        this.epoch = epoch;
+        this.reports = reports;
+    }
+
+    @Override
+    public String queueName() {
+        return core.options().name();
+    }
+
+    @Override
+    public void interrupt() {
+        core.interrupt();
+    }
+
+    @Override
+    public void completedThrough(long seqno) {
+        StackRoom.require(1);
+        reports.through(seqno);
+        news();
+    }
+
+    @Override
+    public void completed(long seqno) {
+        StackRoom.require(1);
+        push(seqno, null);
+        news();
+    }
+
+    @Override
+    public void failed(long seqno, Throwable cause) {
+        StackRoom.require(1);
+        push(seqno, Objects.requireNonNull(cause, "cause"));
+        news();
+    }
+
+    private void push(long seqno, @Nullable Throwable cause) {
+        // Nobody takes what comes when the queue has ended.
+        if (!core.issue().parkedVolatile()) {
+            reports.single(seqno, cause);
+        }
+    }
+
+    private void news() {
+        if (!core.isOpenVolatile()) {
+            // The driver is not to be called before its open has returned; then it is.
+            return;
+        }
+        if (UserCode.inside()) {
+            // Entered now, the turn would be kept from everybody until this thread has left what it is inside of.
+            Deferred.run(new PushedReports.LaterNews(core.completion()));
+        } else {
+            core.completion().news();
+        }
+    }
+
+    @Override
+    public void fault(long seqno, String what) {
+        Objects.requireNonNull(what, "what");
+        if (seqno < 0) {
+            throw new IllegalArgumentException("seqno " + seqno + " of queue " + core.timeline()
+                    + ": must be one that was run, or 0 for the first that is not complete");
+        }
+        core.runtime().startRecovery();
+        core.recovery().request(new Recovery.Request(core, epoch, seqno, 0, what));
+    }
+
+    @Override
+    public String toString() {
+        return "epoch " + epoch + " of queue " + core.timeline();
+    }
+}

@@ -1,0 +1,256 @@
+package io.ringfence.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the first job on a queue's device has made no progress. The clock looks at progress, not at jobs: it runs while the same
+ * (epoch, seqno) is seen to be the first that is not complete and the driver says that the device is at work on the ring.
+ *
+ * <p>The watchdog's, but for {@link #watchFrom}, {@link #clear}, {@link #suspend} and {@link #resume}, which are any thread's. The
+ * handshake by which a queue comes under the watchdog's eyes: {@code issued} is stored and the turn left (read-modify-write), then the
+ * flag is looked at; a pass clears the flag (volatile), then looks at {@code issued} once more.
+ */
+final class HangClock {
+
+    /** So many passes a queue is idle before it is not looked at any more: otherwise each job of a slow user would wake the watchdog. */
+    private static final int IDLE_PASSES = 16;
+
+    /** What the limits of single jobs are taken to be until one is seen, in nanoseconds. */
+    private static final long UNKNOWN_LIMIT = 500_000_000;
+
+    private static final VarHandle WATCHED;
+
+    static {
+        try {
+            WATCHED = MethodHandles.lookup().findVarHandle(HangClock.class, "watched", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final QueueCore<?> core;
+    private final BooleanSupplier isExecuting;
+    /** Nanoseconds; {@code Long.MAX_VALUE} for none. */
+    private final long limit;
+
+    private volatile boolean watched;
+    /** Counts what makes the clock begin anew. */
+    private volatile int cleared;
+    private volatile boolean suspended;
+    /** What is left at a resumption, or -1. */
+    private volatile long resumedWith = -1;
+
+    // The watchdog's from here on; the times are read by others for diagnosis.
+    private int seenCleared;
+    private int seenEpoch;
+    private long seenHead;
+    private volatile long executed;
+    private boolean asked;
+    private long shortest;
+    private int idle;
+    private long seenRun;
+    private long inRun;
+    private boolean runTold;
+    private boolean letGo;
+
+    private HangClock(QueueCore<?> core, long limit, long shortest, BooleanSupplier isExecuting) {
+        this.core = core;
+        this.limit = limit;
+        this.shortest = shortest;
+        this.isExecuting = isExecuting;
+    }
+
+    /** The clock of a queue, or null if no job of it is ever taken to hang. */
+    static @Nullable HangClock of(QueueCore<?> core, boolean hasDomain, boolean hasLimits,
+            BooleanSupplier isExecuting) {
+        Duration timeout = core.options().timeout();
+        if (timeout == null) {
+            timeout = hasDomain ? QueueOptions.DEFAULT_TIMEOUT : QueueOptions.NO_TIMEOUT;
+        }
+        long nanos = saturated(timeout);
+        return nanos == Long.MAX_VALUE && !hasLimits ? null
+                : new HangClock(core, nanos, hasLimits ? Math.min(nanos, UNKNOWN_LIMIT) : nanos, isExecuting);
+    }
+
+    private static long saturated(Duration time) {
+        return time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : time.toNanos();
+    }
+
+    /** The shortest limit that is known, in nanoseconds: some looks must come within it. */
+    long shortest() {
+        return shortest;
+    }
+
+    // ---- any thread
+
+    /** Puts the queue under the watchdog's eyes if it is not; whoever has just handed jobs over, after having left the turn. */
+    void watchFrom(Watchdog watchdog) {
+        if (!watched) {
+            Seam.at(Site.WATCH);
+            if (WATCHED.compareAndSet(this, false, true)) {
+                watchdog.add(core);
+            }
+        }
+    }
+
+    /** Begins anew: what was seen so far means nothing any more. */
+    void clear() {
+        synchronized (this) {
+            cleared++;
+        }
+    }
+
+    /** The clock stands still until {@link #resume}; what is left of the time. */
+    Duration suspend() {
+        suspended = true;
+        long longest = limit == Long.MAX_VALUE ? limit : Math.max(0, limit - executed);
+        return Duration.ofNanos(longest);
+    }
+
+    void resume(Duration left) {
+        resumedWith = saturated(left);
+        suspended = false;
+    }
+
+    /** Nanoseconds without progress, for diagnosis. */
+    long executedVolatile() {
+        return executed;
+    }
+
+    // ---- the watchdog
+
+    /**
+     * One look.
+     *
+     * @param passed nanoseconds since the last one that count
+     * @return whether there is more to look at; if not, the watchdog lets the queue go and looks at {@link #isBusy()} once more
+     */
+    boolean pass(long passed) {
+        core.completion().poll();
+        lookAtRun(passed);
+        long issued = core.issue().issuedVolatile();
+        long head = core.timelineState().signaledVolatile() + 1;
+        if (head > issued) {
+            executed = 0;
+            seenHead = 0;
+            return ++idle < IDLE_PASSES || seenRun != 0;
+        }
+        idle = 0;
+        if (head != seenHead || core.epochVolatile() != seenEpoch || cleared != seenCleared) {
+            seenCleared = cleared;
+            seenEpoch = core.epochVolatile();
+            seenHead = head;
+            executed = 0;
+            asked = false;
+            long _ = limitOf(head);
+            return true;
+        }
+        takeResumption(head);
+        if (!suspended && !asked && isExecuting()) {
+            long missed = executed + passed;
+            executed = missed;
+            expire(head, missed);
+        }
+        return true;
+    }
+
+    private void takeResumption(long head) {
+        long left = resumedWith;
+        if (left >= 0) {
+            resumedWith = -1;
+            executed = Math.max(0, limitOf(head) - left);
+        }
+    }
+
+    private void expire(long head, long missed) {
+        long longest = limitOf(head);
+        if (missed < longest || core.timelineState().signaledVolatile() >= head) {
+            return;
+        }
+        asked = true;
+        core.recovery().request(new Recovery.Request(core, seenEpoch, head, missed,
+                "no progress for " + millis(missed) + " ms, where " + millis(longest) + " ms are allowed"));
+    }
+
+    /** The limit of a live job. */
+    private long limitOf(long seqno) {
+        Slots slots = core.slotsAcquire();
+        long millis = slots == null ? 0 : slots.limitMillisOpaque(seqno);
+        long nanos = millis == 0 ? limit : millis * 1_000_000;
+        shortest = Math.min(shortest, nanos);
+        return nanos;
+    }
+
+    static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+
+    private boolean isExecuting() {
+        int token = UserCode.enter();
+        try {
+            return isExecuting.getAsBoolean();
+        } catch (Throwable thrown) {
+            core.faults().report("isExecuting", thrown);
+            return true;
+        } finally {
+            Deferred.run(UserCode.exit(token));
+        }
+    }
+
+    /** Whether a run of the driver does not return: it is told once, with where it is. */
+    private void lookAtRun(long passed) {
+        long running = core.issue().runningOpaque();
+        if (running == 0 || running != seenRun) {
+            seenRun = running;
+            inRun = 0;
+            runTold = false;
+            return;
+        }
+        inRun += passed;
+        if (inRun >= limitOf(running) && !runTold) {
+            runTold = true;
+            QueueFaults.warn(core.issue().describeRun(running, inRun));
+        }
+    }
+
+    /** Whoever hands a job over from now on puts the queue under the watchdog's eyes again. */
+    void letGo() {
+        letGo = true;
+        Seam.at(Site.WATCH);
+        watched = false;
+    }
+
+    /** Whether {@link #letGo()} was called at the last pass. */
+    boolean wasLetGo() {
+        boolean was = letGo;
+        letGo = false;
+        return was;
+    }
+
+    /** Nobody watches, for there was no memory to say that somebody should. Any thread. */
+    void unwatched() {
+        watched = false;
+    }
+
+    /** Puts it back, after {@link #letGo()}; whether nobody else has done so. */
+    boolean isMine() {
+        return WATCHED.compareAndSet(this, false, true);
+    }
+
+    /** Whether something is on the device, or being handed to it. */
+    boolean isBusy() {
+        return core.issue().runningOpaque() != 0
+                || core.issue().issuedVolatile() != core.timelineState().signaledVolatile();
+    }
+}

@@ -1,0 +1,131 @@
+package io.ringfence.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import io.ringfence.driver.FailureDomain;
+import io.ringfence.internal.seam.Loop;
+import io.ringfence.internal.seam.Seam;
+
+import org.jspecify.annotations.Nullable;
+
+/** The thread of a runtime on which its failure domains are recovered, and which of them there are. */
+final class RecoveryLoop implements Loop.Task {
+
+    private static final VarHandle POSTED;
+
+    static {
+        try {
+            POSTED = MethodHandles.lookup().findVarHandle(RecoveryLoop.class, "posted", Recovery.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** All domains of the process that have queues: each has one actor. Guards itself; held over nobody's code. */
+    private static final IdentityHashMap<FailureDomain, Recovery> DOMAINS = new IdentityHashMap<>();
+
+    private final RingfenceRuntime runtime;
+    private final Loop loop;
+    @SuppressWarnings("UnusedVariable") // read and written through POSTED only
+    private volatile @Nullable Recovery posted;
+    /** Those that wait for something. */
+    private final Set<Recovery> waiting = new LinkedHashSet<>();
+    private long next = Long.MAX_VALUE;
+
+    RecoveryLoop(RingfenceRuntime runtime, String name) {
+        this.runtime = runtime;
+        loop = new Loop(name, Loop.Role.NO_TURNS, this);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    RingfenceRuntime runtime() {
+        return runtime;
+    }
+
+    /**
+     * Who recovers a queue that is about to be opened.
+     *
+     * @throws IllegalArgumentException if the domain has queues of another runtime
+     */
+    Recovery of(QueueCore<?> core, @Nullable FailureDomain domain) {
+        if (domain == null) {
+            return new Recovery(this, null, core.options().name());
+        }
+        String name = domain.name();
+        synchronized (DOMAINS) {
+            Recovery known = DOMAINS.computeIfAbsent(domain, _ -> new Recovery(this, domain, name));
+            if (!known.isOf(this)) {
+                throw new IllegalArgumentException("queue " + core.options().name() + " is of failure domain " + name
+                        + ", which has queues of another runtime: all of a domain must be of one");
+            }
+            known.comes(core);
+            return known;
+        }
+    }
+
+    /** A queue has ended, or was not opened. */
+    void left(Recovery recovery, QueueCore<?> core) {
+        FailureDomain domain = recovery.domain();
+        if (domain != null) {
+            synchronized (DOMAINS) {
+                if (!recovery.goes(core)) {
+                    boolean _ = DOMAINS.remove(domain, recovery);
+                }
+            }
+        }
+    }
+
+    /** Has a domain looked at. Any thread. */
+    void post(Recovery recovery) {
+        Recovery top;
+        do {
+            top = (Recovery) POSTED.getAcquire(this);
+            recovery.nextPosted = top;
+        } while (!POSTED.compareAndSet(this, top, recovery));
+        loop.wake();
+    }
+
+    @Override
+    public boolean work() {
+        Recovery recovery = (Recovery) POSTED.getAndSet(this, (Recovery) null);
+        boolean any = recovery != null;
+        while (recovery != null) {
+            Recovery below = recovery.nextPosted;
+            recovery.taken();
+            boolean _ = waiting.add(recovery);
+            recovery = below;
+        }
+        if (any || !waiting.isEmpty() && Seam.nanoTime() - next >= 0) {
+            step();
+            return true;
+        }
+        return false;
+    }
+
+    private void step() {
+        long now = Seam.nanoTime();
+        long soonest = Long.MAX_VALUE;
+        var all = waiting.iterator();
+        while (all.hasNext()) {
+            long until = all.next().step();
+            if (until == Long.MAX_VALUE) {
+                all.remove();
+            } else {
+                soonest = Math.min(soonest, until - now);
+            }
+        }
+        next = now + soonest;
+    }
+
+    @Override
+    public long nanosToWait() {
+        return waiting.isEmpty() ? 0 : Math.max(1, next - Seam.nanoTime());
+    }
+}
