@@ -17,13 +17,18 @@ import io.ringfence.sim.layout.RingLayout;
  * @param faults     how it is to misbehave
  * @param resetsWhole whether the device can be reset only as a whole, so that all its rings are one
  *                   {@link io.ringfence.driver.FailureDomain}; otherwise each ring is one by itself
+ * @param answerBound how long the firmware has to answer a request before that is given up, 1 ms to 1 hour; recovery asks twice, then
+ *                   the ring is lost
  */
 public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSlots, Duration timeSlice,
-        FaultPlan faults, boolean resetsWhole) {
+        FaultPlan faults, boolean resetsWhole, Duration answerBound) {
 
     private static final int MAX_SLOTS = 1 << 20;
     private static final long MAX_ARENA = 1L << 40;
     private static final Duration SHORTEST_SLICE = Duration.ofNanos(1000);
+    private static final Duration SHORTEST_BOUND = Duration.ofMillis(1);
+    private static final Duration LONGEST_BOUND = Duration.ofHours(1);
+    private static final Duration DEFAULT_BOUND = Duration.ofSeconds(5);
     private static final Duration LONGEST_SLICE = Duration.ofHours(1);
 
     /** Checks every value. */
@@ -39,6 +44,10 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
                     "timeSlice " + timeSlice + ": must be " + SHORTEST_SLICE + " to " + LONGEST_SLICE);
         }
         Objects.requireNonNull(faults, "faults");
+        if (answerBound.compareTo(SHORTEST_BOUND) < 0 || answerBound.compareTo(LONGEST_BOUND) > 0) {
+            throw new IllegalArgumentException(
+                    "answerBound " + answerBound + ": must be " + SHORTEST_BOUND + " to " + LONGEST_BOUND);
+        }
     }
 
     private static void requireRange(String name, long value, long least, long most) {
@@ -48,12 +57,14 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
     }
 
     /**
-     * 16 rings of 1024 slots, all executed at the same time, 16 MiB of memory, a time slice of 10 ms, no faults.
+     * 16 rings of 1024 slots, all executed at the same time, 16 MiB of memory, a time slice of 10 ms, no faults, rings that can
+     * be reset each by itself, and 5 s for answers.
      *
      * @return the options
      */
     public static FirmwareOptions defaults() {
-        return new FirmwareOptions(16, 1024, 16L << 20, 16, Duration.ofMillis(10), FaultPlan.none(), false);
+        return new FirmwareOptions(16, 1024, 16L << 20, 16, Duration.ofMillis(10), FaultPlan.none(), false,
+                DEFAULT_BOUND);
     }
 
     /**
@@ -63,7 +74,8 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withRings(int count) {
-        return new FirmwareOptions(count, slots, arenaBytes, groupSlots, timeSlice, faults, resetsWhole);
+        return new FirmwareOptions(count, slots, arenaBytes, groupSlots, timeSlice, faults, resetsWhole,
+                answerBound);
     }
 
     /**
@@ -73,7 +85,8 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withSlots(int count) {
-        return new FirmwareOptions(rings, count, arenaBytes, groupSlots, timeSlice, faults, resetsWhole);
+        return new FirmwareOptions(rings, count, arenaBytes, groupSlots, timeSlice, faults, resetsWhole,
+                answerBound);
     }
 
     /**
@@ -83,7 +96,8 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withArenaBytes(long bytes) {
-        return new FirmwareOptions(rings, slots, bytes, groupSlots, timeSlice, faults, resetsWhole);
+        return new FirmwareOptions(rings, slots, bytes, groupSlots, timeSlice, faults, resetsWhole,
+                answerBound);
     }
 
     /**
@@ -93,7 +107,8 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withGroupSlots(int count) {
-        return new FirmwareOptions(rings, slots, arenaBytes, count, timeSlice, faults, resetsWhole);
+        return new FirmwareOptions(rings, slots, arenaBytes, count, timeSlice, faults, resetsWhole,
+                answerBound);
     }
 
     /**
@@ -103,7 +118,8 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withTimeSlice(Duration slice) {
-        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, slice, faults, resetsWhole);
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, slice, faults, resetsWhole,
+                answerBound);
     }
 
     /**
@@ -113,7 +129,8 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withFaults(FaultPlan plan) {
-        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, plan, resetsWhole);
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, plan, resetsWhole,
+                answerBound);
     }
 
     /**
@@ -123,6 +140,17 @@ public record FirmwareOptions(int rings, int slots, long arenaBytes, int groupSl
      * @return a copy
      */
     public FirmwareOptions withWholeResets(boolean whole) {
-        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, faults, whole);
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, faults, whole,
+                answerBound);
+    }
+
+    /**
+     * Another bound for answers.
+     *
+     * @param bound 1 ms to 1 hour
+     * @return a copy
+     */
+    public FirmwareOptions withAnswerBound(Duration bound) {
+        return new FirmwareOptions(rings, slots, arenaBytes, groupSlots, timeSlice, faults, resetsWhole, bound);
     }
 }

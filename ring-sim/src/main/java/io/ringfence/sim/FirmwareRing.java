@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One ring of a simulated device, as a queue drives it: writes commands into 64-byte slots and reads one completion word. What is
  * asked of the firmware beside that, to suspend the ring, to reset it, is answered later; each such method returns at once, may be
  * called by any thread unless it says otherwise, and gives a result that fails if the firmware refuses or fails. One that does not
- * answer within 5 s is given up by the next request, or by {@link SimulatedFirmware#diagnose}; whoever waits for an answer should
+ * answer in {@linkplain FirmwareOptions#answerBound() time} is given up by the next request, or by {@link SimulatedFirmware#diagnose}; whoever waits for an answer should
  * do so for a limited time.
  */
 public final class FirmwareRing implements Driver<Command> {

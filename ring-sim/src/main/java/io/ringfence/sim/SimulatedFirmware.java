@@ -63,7 +63,7 @@ public final class SimulatedFirmware implements AutoCloseable {
         SharedMemory memory = new SharedMemory(geometry.total());
         memory.intPlain(RingLayout.ATTACH_EPOCH_OFFSET, 1);
         geometry.write(memory);
-        host = new HostSide(memory, geometry);
+        host = new HostSide(memory, geometry, options.answerBound());
         deviceMemory = new DeviceMemory(memory.segment().asSlice(geometry.arena(), options.arenaBytes()),
                 host::announceStamp);
         requests = new Requests(host, -1);

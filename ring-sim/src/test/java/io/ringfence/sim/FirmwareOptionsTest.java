@@ -60,6 +60,7 @@ class FirmwareOptionsTest {
         assertThat(DEFAULTS.withTimeSlice(Duration.ofNanos(1000)).withTimeSlice(Duration.ofHours(1)).timeSlice())
                 .isEqualTo(Duration.ofHours(1));
         assertThat(DEFAULTS).isEqualTo(
-                new FirmwareOptions(16, 1024, 16 << 20, 16, Duration.ofMillis(10), FaultPlan.none(), false));
+                new FirmwareOptions(16, 1024, 16 << 20, 16, Duration.ofMillis(10), FaultPlan.none(), false,
+                        Duration.ofSeconds(5)));
     }
 }

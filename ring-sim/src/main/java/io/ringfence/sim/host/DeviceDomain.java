@@ -1,5 +1,6 @@
 package io.ringfence.sim.host;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,11 @@ public final class DeviceDomain implements FailureDomain {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Duration bound() {
+        return host.recoveryBound();
     }
 
     @Override

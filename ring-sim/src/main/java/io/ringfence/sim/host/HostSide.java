@@ -1,5 +1,6 @@
 package io.ringfence.sim.host;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import io.ringfence.internal.seam.Seam;
@@ -15,6 +16,7 @@ public final class HostSide {
 
     private final SharedMemory memory;
     private final Geometry geometry;
+    private final Duration answerBound;
     private final AtomicReferenceArray<@Nullable Port> ports;
     private final EventReader events;
     private volatile Runnable waker = () -> {
@@ -23,11 +25,13 @@ public final class HostSide {
     /**
      * Takes up memory whose header is complete.
      *
-     * @param memory   the memory
-     * @param geometry what its header says
+     * @param memory      the memory
+     * @param geometry    what its header says
+     * @param answerBound how long the firmware has to answer a request
      */
-    public HostSide(SharedMemory memory, Geometry geometry) {
+    public HostSide(SharedMemory memory, Geometry geometry, Duration answerBound) {
         this.memory = memory;
+        this.answerBound = answerBound;
         this.geometry = geometry;
         // The last one is the device's own.
         ports = new AtomicReferenceArray<>(geometry.rings() + 1);
@@ -41,6 +45,23 @@ public final class HostSide {
      */
     public SharedMemory memory() {
         return memory;
+    }
+
+    /**
+     * How long the firmware has to answer a request.
+     *
+     * @return more than zero
+     */
+    public Duration answerBound() {
+        return answerBound;
+    }
+
+    /**
+     * For how long whoever recovers the device waits for one: a little longer, so that the request was given up by then and can be made
+     * once more.
+     */
+    Duration recoveryBound() {
+        return answerBound.plus(answerBound.dividedBy(8));
     }
 
     /**

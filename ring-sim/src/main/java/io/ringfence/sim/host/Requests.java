@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Requests {
 
-    /** How long the firmware has to answer. */
-    public static final Duration BOUND = Duration.ofSeconds(5);
-
     /** A request; nobody waits for the answer if that is null. */
     private record Pending(RequestKind kind, @Nullable ResultIssuer<Standing> answer, @Nullable Runnable before,
             @Nullable Runnable after) {
@@ -104,7 +101,7 @@ public final class Requests {
      * @return the answer: where the ring stands
      */
     public Result<Standing> ask(RequestKind kind, @Nullable Runnable before, @Nullable Runnable after) {
-        expire(BOUND);
+        expire(host.answerBound());
         ResultIssuer<Standing> answer = ResultIssuer.create(kind.text() + " of " + name);
         Pending request = new Pending(kind, answer, before, after);
         String reason;

@@ -1,5 +1,7 @@
 package io.ringfence.sim.host;
 
+import java.time.Duration;
+
 import io.ringfence.driver.FailureDomain;
 import io.ringfence.fence.Fence;
 import io.ringfence.sim.layout.RequestKind;
@@ -21,6 +23,11 @@ public final class RingDomain implements FailureDomain {
     @Override
     public String name() {
         return port.toString();
+    }
+
+    @Override
+    public Duration bound() {
+        return port.host().recoveryBound();
     }
 
     @Override

@@ -148,6 +148,10 @@ public final class RingPort implements Port {
         }
     }
 
+    HostSide host() {
+        return host;
+    }
+
     boolean isClosed() {
         return closed;
     }

@@ -1,0 +1,294 @@
+package io.ringfence.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.QueueOptions;
+import io.ringfence.queue.QueueStatus.Recoveries;
+import io.ringfence.queue.RingfenceRuntime;
+import io.ringfence.sim.faults.FaultPlan;
+
+/** What becomes of queues whose firmware misbehaves. */
+@Timeout(60)
+class FirmwareRecoveryTest {
+    private static final Duration SHORT = Duration.ofMillis(60);
+
+    private RingfenceRuntime runtime;
+    private SimulatedFirmware device;
+
+    @BeforeEach
+    void start() {
+        runtime = RingfenceRuntime.start();
+    }
+
+    @AfterEach
+    void end() {
+        runtime.close();
+        if (device != null) {
+            device.close();
+        }
+        assertThat(runtime.describe()).isEmpty();
+    }
+
+    private void device(FirmwareOptions options, String plan) {
+        device = SimulatedFirmware
+                .start(options.withFaults(FaultPlan.parse(plan)).withAnswerBound(Duration.ofMillis(250)));
+    }
+
+    private JobQueue<Command> open(String name) {
+        return runtime.openQueue(device.openRing(), options(name));
+    }
+
+    private static QueueOptions options(String name) {
+        return QueueOptions.named(name).withCapacity(32).withCredits(8).withTimeout(SHORT).withHangLimit(3)
+                .withCloseTimeout(Duration.ofSeconds(30));
+    }
+
+    private static void assertOk(PointFence fence) throws InterruptedException {
+        assertThat(fence.await()).as(() -> fence + ": " + fence.failure()).isEqualTo(Outcome.OK);
+    }
+
+    private static Failure failureOf(PointFence fence) throws InterruptedException {
+        assertThat(fence.await()).as(fence.toString()).isEqualTo(Outcome.FAILED);
+        return fence.failure();
+    }
+
+    /** Where a queue stands when its firmware begins to misbehave. */
+    enum State {
+        ONE_JOB, MANY_ON_DEVICE, HEAD_WAITS, OUT_OF_CREDITS, CLOSING, KILLED, JOB_CANCELLED
+    }
+
+    private static Stream<Arguments> everyFaultInEveryState() {
+        List<String> faults = List.of("hang ring=0 seqno=1", "endless-loop ring=0 seqno=1",
+                "bad-address ring=0 seqno=1", "bad-opcode ring=0 seqno=1", "late-event by=20ms ring=0 every=1",
+                "lost-event ring=0 every=1", "doubled-event ring=0 every=1", "late-completion by=20ms ring=0 every=2",
+                "late-completion by=10s ring=0 seqno=1", "unseen-stamp ring=0 seqno=1",
+                "unseen-stamp by=100ms ring=0 seqno=1", "hang ring=0 seqno=1; lost-reply request=quiesce",
+                "hang ring=0 seqno=1; lost-reply request=reset", "hang ring=0 seqno=1; failing-reset",
+                "hang ring=0 seqno=1; failing-reset times=9", "stalled-heartbeat by=100ms seqno=1",
+                "slow by=30ms ring=0 every=2", "slow by=100ms ring=0 seqno=1", "death seqno=1 when=before",
+                "death seqno=1");
+        return faults.stream()
+                .flatMap(fault -> Stream.of(State.values()).map(state -> Arguments.of(fault, state)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("everyFaultInEveryState")
+    @DisplayName("each fault in every state of a queue: every fence is settled, nobody waits, and the neighbour is left alone")
+    void everyFault(String plan, State state) throws Exception {
+        device(FirmwareOptions.defaults().withRings(3).withSlots(16), plan);
+        JobQueue<Command> queue = open("faulty");
+        JobQueue<Command> neighbour = open("neighbour");
+        try (FenceIssuer input = FenceIssuer.create("input")) {
+            List<PointFence> fences = new ArrayList<>(submit(queue, state, input));
+            PointFence beside = neighbour.submit(Command.nop());
+            if (state == State.CLOSING) {
+                var _ = queue.startClose();
+            }
+            if (state == State.KILLED) {
+                var _ = queue.kill();
+            }
+            input.signal();
+            for (PointFence fence : fences) {
+                assertThat(fence.await()).isNotEqualTo(Outcome.PENDING);
+            }
+            assertThat(beside.await()).isNotEqualTo(Outcome.PENDING);
+            if (!plan.startsWith("death")) {
+                assertOk(beside);
+            }
+            if (state != State.CLOSING && state != State.KILLED) {
+                PointFence last = queue.submit(Command.nop());
+                if (plan.startsWith("death") || plan.contains("failing-reset times")) {
+                    assertThat(last.await()).isNotEqualTo(Outcome.PENDING);
+                } else {
+                    assertOk(last);
+                }
+            }
+        }
+        queue.close();
+        assertThat(queue.status().live()).isZero();
+    }
+
+    private static List<PointFence> submit(JobQueue<Command> queue, State state, FenceIssuer input)
+            throws InterruptedException {
+        List<PointFence> fences = new ArrayList<>();
+        int jobs = switch (state) {
+            case ONE_JOB -> 1;
+            case OUT_OF_CREDITS -> 12;
+            default -> 6;
+        };
+        for (int i = 0; i < jobs; i++) {
+            fences.add(state == State.HEAD_WAITS && i == 1 ? queue.submit(Command.nop(), input.fence())
+                    : queue.submit(i % 2 == 0 ? Command.nop() : Command.add(0, 64, 8)));
+        }
+        if (state == State.JOB_CANCELLED) {
+            boolean _ = queue.cancel(fences.get(2));
+            boolean _ = queue.cancel(fences.getFirst());
+        }
+        return fences;
+    }
+
+    @Test
+    @DisplayName("H4: of the jobs behind a hang those that were not begun run, once, and the memory is as if nothing had happened")
+    void innocents() throws Exception {
+        device(FirmwareOptions.defaults().withArenaBytes(64), "hang ring=0 seqno=3");
+        JobQueue<Command> queue = open("q");
+        device.memory().writeFloats(32, new float[] {1});
+        List<PointFence> fences = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            fences.add(queue.submit(Command.add(0, 32, 1)));
+        }
+        for (int i = 0; i < 8; i++) {
+            if (i == 2) {
+                assertThat(failureOf(fences.get(i))).isInstanceOf(Failure.TimedOut.class);
+            } else {
+                assertOk(fences.get(i));
+            }
+        }
+        assertThat(device.memory().readFloats(0, 1)).containsExactly(7);
+        assertThat(queue.status().recovery()).isEqualTo(new Recoveries(1, 1, 0, 5, 0));
+    }
+
+    @Test
+    @DisplayName("H4: reset as a whole, a job that adds and was begun elsewhere is a victim; one that copies is run again")
+    void victims() throws Exception {
+        device(FirmwareOptions.defaults().withWholeResets(true), "hang ring=0 seqno=1; slow by=10s ring=1 seqno=1; "
+                + "slow by=10s ring=2 seqno=1 times=1");
+        JobQueue<Command> hangs = open("hangs");
+        JobQueue<Command> adds =
+                runtime.openQueue(device.openRing(), options("adds").withTimeout(QueueOptions.NO_TIMEOUT));
+        JobQueue<Command> fills = runtime.openQueue(device.openRing(),
+                options("fills").withTimeout(QueueOptions.NO_TIMEOUT));
+        PointFence added = adds.submit(Command.add(0, 64, 8));
+        PointFence filled = fills.submit(Command.fill(128, 8, (byte) 7));
+        PointFence behind = adds.submit(Command.nop());
+        PointFence guilty = hangs.submit(Command.nop());
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+        Failure victim = failureOf(added);
+        assertThat(victim).isInstanceOf(Failure.InnocentVictim.class);
+        assertThat(victim.message()).contains("queue hangs#");
+        assertOk(filled);
+        assertOk(behind);
+        assertThat(fills.status().recovery().replayed()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("H11: two queues and a native wait in one failure domain: who waits is not blamed, and runs after the producer was run again")
+    void nativeWaitInOneDomain() throws Exception {
+        device(FirmwareOptions.defaults().withWholeResets(true), "hang ring=0 seqno=1");
+        JobQueue<Command> producer = open("producer");
+        JobQueue<Command> consumer = open("consumer");
+        PointFence guilty = producer.submit(Command.nop());
+        PointFence produced = producer.submit(Command.fill(0, 8, (byte) 5));
+        PointFence consumed = consumer.submit(Command.copy(0, 64, 8), produced);
+        PointFence fails = consumer.submit(Command.nop(), guilty);
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+        assertOk(produced);
+        assertOk(consumed);
+        assertThat(failureOf(fails).root()).isInstanceOf(Failure.TimedOut.class);
+        assertThat(consumer.status().recovery().hangs()).isZero();
+        assertThat(device.memory().readLong(64)).isEqualTo(0x0505_0505_0505_0505L);
+    }
+
+    @Test
+    @DisplayName("H11: whose producer on another ring is reset has failed if it waited on the device; nothing hangs, and nobody else is blamed")
+    void nativeWaitAcrossDomains() throws Exception {
+        device(FirmwareOptions.defaults(), "hang ring=0 seqno=1");
+        JobQueue<Command> producer = open("producer");
+        JobQueue<Command> consumer = open("consumer");
+        PointFence guilty = producer.submit(Command.nop());
+        PointFence produced = producer.submit(Command.nop());
+        PointFence fails = consumer.submit(Command.nop(), guilty);
+        PointFence waits = consumer.submit(Command.nop(), produced);
+        PointFence after = consumer.submit(Command.nop());
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+        assertOk(produced);
+        assertThat(failureOf(fails).root()).isInstanceOf(Failure.TimedOut.class);
+        assertThat(waits.await()).isNotEqualTo(Outcome.PENDING);
+        assertOk(after);
+        assertThat(consumer.status().recovery().hangs()).isZero();
+    }
+
+    @Test
+    @DisplayName("a stall of the firmware that ends in time is no hang")
+    void stall() throws Exception {
+        device(FirmwareOptions.defaults(), "stalled-heartbeat by=200ms seqno=2");
+        JobQueue<Command> queue =
+                runtime.openQueue(device.openRing(), options("q").withTimeout(Duration.ofSeconds(20)));
+        for (int i = 0; i < 4; i++) {
+            assertOk(queue.submit(Command.nop()));
+        }
+        assertThat(queue.status().recovery()).isEqualTo(new Recoveries(0, 0, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("a job that waits for its turn on the device does not time out, however long the others take")
+    void waitsForItsTurn() throws Exception {
+        device(FirmwareOptions.defaults().withGroupSlots(1).withTimeSlice(Duration.ofSeconds(10)), "");
+        JobQueue<Command> first = runtime.openQueue(device.openRing(),
+                options("first").withTimeout(QueueOptions.NO_TIMEOUT));
+        JobQueue<Command> second = open("second");
+        PointFence slow = first.submit(Command.delay(400_000_000));
+        PointFence waits = second.submit(Command.nop());
+        assertOk(slow);
+        assertOk(waits);
+        assertThat(second.status().recovery()).isEqualTo(new Recoveries(0, 0, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("a device that was removed takes its jobs with it; one that is plugged in serves new queues of the same client")
+    void hotPlug() throws Exception {
+        device(FirmwareOptions.defaults(), "endless-loop ring=0 seqno=1");
+        try (var client = runtime.openClient("client")) {
+            JobQueue<Command> queue = client.openQueue(device.openRing(), options("before")
+                    .withTimeout(QueueOptions.NO_TIMEOUT));
+            PointFence job = queue.submit(Command.nop());
+            PointFence behind = queue.submit(Command.nop());
+            device.close();
+            assertThat(failureOf(job)).isInstanceOf(Failure.DeviceLost.class);
+            assertThat(failureOf(behind)).isInstanceOf(Failure.DeviceLost.class);
+            try (SimulatedFirmware plugged = SimulatedFirmware.start()) {
+                JobQueue<Command> back = client.openQueue(plugged.openRing(), options("after"));
+                assertOk(back.submit(Command.nop()));
+                queue.close();
+                back.close();
+            }
+            assertThat(client.usage().failed()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a device that is removed in the middle of a recovery ends it")
+    void removedMeanwhile() throws Exception {
+        device(FirmwareOptions.defaults(), "hang ring=0 seqno=1; lost-reply request=quiesce times=100");
+        JobQueue<Command> queue = open("q");
+        PointFence job = queue.submit(Command.nop());
+        while (!device.isAnswerPending()) {
+            Thread.onSpinWait();
+        }
+        // The registration is answered; what is not is the quiescing.
+        while (!queue.dump().contains("standing still")) {
+            Thread.onSpinWait();
+        }
+        device.close();
+        assertThat(failureOf(job)).isInstanceOf(Failure.DeviceLost.class);
+    }
+}
