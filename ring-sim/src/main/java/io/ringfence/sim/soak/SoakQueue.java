@@ -1,0 +1,189 @@
+package io.ringfence.sim.soak;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.QueueStatus.Recoveries;
+
+import org.jspecify.annotations.Nullable;
+
+/** A queue of one user, with the jobs that he has not looked at yet, in the order of submission. The user's, but for its end. */
+final class SoakQueue {
+
+    private static final int WINDOW = 64;
+
+    final SoakDevice device;
+    final WatchedRing ring;
+    final JobQueue<SoakJob> queue;
+    private final Ledger ledger;
+    private final Deque<SoakJob> window = new ArrayDeque<>();
+    private final Deque<Long> freeCells = new ArrayDeque<>();
+
+    SoakQueue(SoakDevice device, WatchedRing ring, JobQueue<SoakJob> queue, Ledger ledger) {
+        this.device = device;
+        this.ring = ring;
+        this.queue = queue;
+        this.ledger = ledger;
+    }
+
+    boolean isFull() {
+        return window.size() >= WINDOW;
+    }
+
+    boolean isEmpty() {
+        return window.isEmpty();
+    }
+
+    /** A cell whose counter is 0, or -1 if there is none. */
+    long cell() {
+        Long free = freeCells.poll();
+        return free == null ? device.cell() : free;
+    }
+
+    void free(long cell) {
+        if (cell >= 0) {
+            freeCells.add(cell);
+        }
+    }
+
+    void submitted(SoakJob job, PointFence fence) {
+        job.fence = fence;
+        ledger.jobs.increment();
+        window.add(job);
+    }
+
+    /** Some job that is not finished, or null. */
+    @Nullable
+    SoakJob some(int index) {
+        int at = 0;
+        for (SoakJob job : window) {
+            if (at++ == index) {
+                return job;
+            }
+        }
+        return window.peekLast();
+    }
+
+    /** Looks at the jobs that are finished. */
+    void settleDone() {
+        for (SoakJob job = window.peek(); job != null && isDone(job); job = window.peek()) {
+            window.remove();
+            settle(job);
+        }
+    }
+
+    private static boolean isDone(SoakJob job) {
+        PointFence fence = job.fence;
+        return fence != null && fence.isDone();
+    }
+
+    /** Waits for the first job. */
+    boolean awaitFirst(Duration longest) throws InterruptedException {
+        SoakJob first = window.peek();
+        PointFence fence = first == null ? null : first.fence;
+        return fence == null || fence.await(longest) != Outcome.PENDING;
+    }
+
+    /** Whoever still waits at the end waits for ever. */
+    void countUnsignaled() {
+        for (SoakJob job : window) {
+            if (!isDone(job)) {
+                ledger.violation(ledger.unsignaled, job + " is pending: " + queue.dump());
+            }
+        }
+    }
+
+    void countRecoveries() {
+        Recoveries all = queue.status().recovery();
+        ledger.hangs.add(all.hangs());
+        ledger.resets.add(all.resets());
+        ledger.replayed.add(all.replayed());
+        ledger.victims.add(all.victims());
+    }
+
+    // ---- one job
+
+    private void settle(SoakJob job) {
+        PointFence fence = job.fence;
+        if (job.settled || fence == null) {
+            return;
+        }
+        job.settled = true;
+        Failure failure = fence.failure();
+        job.ok = failure == null;
+        if (job.ok) {
+            ledger.ok.increment();
+            checkInputs(job);
+        }
+        switch (job.kind) {
+            case ADD -> checkCounter(job);
+            case TIMES -> checkTimes(job);
+            case NOTHING -> {
+                // It leaves no trace.
+            }
+        }
+        if (job.cell >= 0 && !(failure instanceof Failure.DeviceLost)) {
+            freeCells.add(job.cell);
+        }
+    }
+
+    private void checkInputs(SoakJob job) {
+        for (SoakJob input : job.inputs) {
+            PointFence before = input.fence;
+            if (before != null) {
+                checkInput(job, before);
+            }
+        }
+        if (job.foreign != null) {
+            checkInput(job, job.foreign);
+        }
+    }
+
+    private void checkInput(SoakJob job, Fence input) {
+        if (input.outcome() != Outcome.OK) {
+            ledger.violation(ledger.orderViolations,
+                    job + " is ok, but what it names is " + input.outcome() + ": " + input);
+        }
+    }
+
+    private void checkCounter(SoakJob job) {
+        float count = device.memory().readFloats(job.cell, 1)[0];
+        if (count > 1) {
+            ledger.violation(ledger.runTwice, job + " was executed " + count + " times");
+        }
+        if (job.ok && count == 0) {
+            ledger.violation(ledger.lost, job + " is ok and was not executed");
+        }
+        device.memory().writeFloats(job.cell, new float[] {0});
+    }
+
+    private void checkTimes(SoakJob job) {
+        if (!job.ok) {
+            return;
+        }
+        long times = job.cell + SoakDevice.TIMES_OFFSET;
+        job.begin = device.memory().readLong(times);
+        job.end = device.memory().readLong(times + Long.BYTES);
+        if (job.end == 0 || job.end < job.begin) {
+            ledger.violation(ledger.lost, job + " is ok, but its moments are " + job.begin + " and " + job.end);
+        }
+        for (SoakJob input : job.inputs) {
+            if (input.settled && input.ok && input.kind == SoakJob.Kind.TIMES && input.end > job.begin) {
+                ledger.violation(ledger.orderViolations, job + " began before its input had ended: " + input);
+            }
+        }
+        device.memory().writeLong(times, 0);
+        device.memory().writeLong(times + Long.BYTES, 0);
+    }
+
+    @Override
+    public String toString() {
+        return queue.toString();
+    }
+}
