@@ -26,8 +26,7 @@ public final class DeviceSession implements AutoCloseable {
     private final @Nullable SessionWatch watch;
 
     /**
-     * Starts a device and a runtime. A device that is to misbehave is watched; if it cannot go on it is closed, so that what is on
-     * it fails.
+     * Starts a device and a runtime. A device that is to misbehave is watched, so that what goes wrong can be told.
      *
      * @param options the device's size
      */

@@ -25,6 +25,8 @@ public final class MatrixRun {
     private static final int ROUND_TRIPS = 20_000;
     private static final int WARM_UP_TRIPS = 5_000;
     private static final int CAPACITY = 1024;
+    /** Where something is to go wrong: longer than the diagnosis needs to name it. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REPORT_EVERY = Duration.ofMillis(100);
 
     private final RunSettings settings;
@@ -62,7 +64,9 @@ public final class MatrixRun {
     }
 
     private void open(String name) {
-        queues.add(session.open(QueueOptions.named(name).withCapacity(CAPACITY).withCredits(settings.credits())));
+        QueueOptions options = QueueOptions.named(name).withCapacity(CAPACITY).withCredits(settings.credits());
+        boolean misbehaves = !session.firmware().options().faults().isEmpty();
+        queues.add(session.open(misbehaves ? options.withTimeout(TIMEOUT) : options));
     }
 
     /**

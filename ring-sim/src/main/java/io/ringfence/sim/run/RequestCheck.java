@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.ringfence.fence.Fences;
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.Result;
 import io.ringfence.sim.FirmwareRing;
 import io.ringfence.sim.SimulatedFirmware;
@@ -24,16 +25,22 @@ final class RequestCheck {
         try {
             List<Supplier<Result<Standing>>> requests = List.of(ring::suspend, ring::resume,
                     () -> ring.applyProperties(ring.options()), ring::quiesce, ring::reset, ring::resume, ring::ban);
+            int silent = 0;
             for (Supplier<Result<Standing>> request : requests) {
-                answered(request.get());
+                silent = answered(request.get()) ? 0 : silent + 1;
+                if (silent > 1) {
+                    // One answer that is lost is a fault of the plan; two in a row come from firmware that is dead.
+                    return;
+                }
             }
         } finally {
             ring.close();
         }
     }
 
-    /** Whatever the answer is: the next request may work all the same. */
-    private static void answered(Result<Standing> answer) throws InterruptedException {
+    /** Whether there was an answer; whatever it was, the next request may work all the same. */
+    private static boolean answered(Result<Standing> answer) throws InterruptedException {
         boolean _ = Fences.awaitAll(List.of(answer.fence()), BOUND);
+        return answer.fence().outcome() == Outcome.OK;
     }
 }

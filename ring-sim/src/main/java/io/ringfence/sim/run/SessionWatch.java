@@ -10,10 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.ringfence.sim.SimulatedFirmware;
 import io.ringfence.sim.device.Finding;
 
-/**
- * Looks at a device again and again, from a thread of its own. A device that is found to be unable to go on is closed: what is on it
- * fails as lost, and nobody waits for it any longer.
- */
+/** Looks at a device again and again, from a thread of its own, and notes what is wrong with it. Its queues see to the rest. */
 final class SessionWatch implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 20;
@@ -32,17 +29,12 @@ final class SessionWatch implements AutoCloseable {
 
     private void look() {
         List<Finding> now = firmware.diagnose();
-        boolean fatal = false;
         synchronized (found) {
             for (Finding finding : now) {
-                fatal |= finding.kind().isFatal();
                 if (found.size() < REMEMBERED) {
                     found.add(finding);
                 }
             }
-        }
-        if (fatal) {
-            firmware.close();
         }
     }
 
