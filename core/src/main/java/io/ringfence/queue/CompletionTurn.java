@@ -225,6 +225,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         PushedReports fresh = new PushedReports();
         pushed = fresh;
         aborted = timeline.signaledPlain();
+        // The issue turn has noted them too.
+        CancelRequests.Request _ = aborts.takeAll();
         arming.forget();
         return fresh;
     }

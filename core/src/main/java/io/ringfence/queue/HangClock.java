@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,9 @@ final class HangClock {
     private int seenEpoch;
     private long seenHead;
     private volatile long executed;
+    private volatile long headLimit;
+    /** The clock was stopped for another job. */
+    private boolean replaced;
     private boolean asked;
     private long shortest;
     private int idle;
@@ -67,6 +69,7 @@ final class HangClock {
     private HangClock(QueueCore<?> core, long limit, long shortest, BooleanSupplier isExecuting) {
         this.core = core;
         this.limit = limit;
+        headLimit = limit;
         this.shortest = shortest;
         this.isExecuting = isExecuting;
     }
@@ -111,10 +114,16 @@ final class HangClock {
         }
     }
 
+    /** Whether the clock has not begun anew since it had done so often. */
+    boolean isSince(int clears) {
+        return cleared == clears;
+    }
+
     /** The clock stands still until {@link #resume}; what is left of the time. */
     Duration suspend() {
         suspended = true;
-        long longest = limit == Long.MAX_VALUE ? limit : Math.max(0, limit - executed);
+        long known = headLimit;
+        long longest = known == Long.MAX_VALUE ? known : Math.max(0, known - executed);
         return Duration.ofNanos(longest);
     }
 
@@ -137,13 +146,15 @@ final class HangClock {
      * @return whether there is more to look at; if not, the watchdog lets the queue go and looks at {@link #isBusy()} once more
      */
     boolean pass(long passed) {
-        core.completion().poll();
+        harvest();
         lookAtRun(passed);
         long issued = core.issue().issuedVolatile();
         long head = core.timelineState().signaledVolatile() + 1;
         if (head > issued) {
             executed = 0;
             seenHead = 0;
+            headLimit = limit;
+            anotherJob();
             return ++idle < IDLE_PASSES || seenRun != 0;
         }
         idle = 0;
@@ -153,7 +164,8 @@ final class HangClock {
             seenHead = head;
             executed = 0;
             asked = false;
-            long _ = limitOf(head);
+            headLimit = limitOf(head);
+            anotherJob();
             return true;
         }
         takeResumption(head);
@@ -169,7 +181,24 @@ final class HangClock {
         long left = resumedWith;
         if (left >= 0) {
             resumedWith = -1;
-            executed = Math.max(0, limitOf(head) - left);
+            executed = replaced ? 0 : Math.max(0, limitOf(head) - left);
+            replaced = false;
+        }
+    }
+
+    /** What another job had left when the clock was stopped means nothing to this one. */
+    private void anotherJob() {
+        replaced = suspended;
+        resumedWith = -1;
+    }
+
+    /** A look at the device by a worker: what it leads to, anybody's code, must not keep the watchdog. Recovery harvests once more. */
+    private void harvest() {
+        int token = UserCode.enter();
+        try {
+            core.completion().poll();
+        } finally {
+            core.runtime().post(UserCode.exit(token));
         }
     }
 
@@ -179,7 +208,7 @@ final class HangClock {
             return;
         }
         asked = true;
-        core.recovery().request(new Recovery.Request(core, seenEpoch, head, missed,
+        core.recovery().request(new Recovery.Request(core, seenEpoch, head, missed, seenCleared,
                 "no progress for " + millis(missed) + " ms, where " + millis(longest) + " ms are allowed"));
     }
 
@@ -204,7 +233,7 @@ final class HangClock {
             core.faults().report("isExecuting", thrown);
             return true;
         } finally {
-            Deferred.run(UserCode.exit(token));
+            core.runtime().post(UserCode.exit(token));
         }
     }
 

@@ -419,7 +419,7 @@ public final class JobQueue<P> implements AutoCloseable {
     /**
      * Stops the clock that tells hangs, until {@link #resumeTimeout}: for a time in which the device is known to be slow or away.
      *
-     * @return what the first job on the device has left of the queue's timeout, as of the watchdog's last look
+     * @return what the first job on the device has left of its timeout, as of the watchdog's last look
      */
     public Duration suspendTimeout() {
         HangClock clock = core.clock();
@@ -429,7 +429,8 @@ public final class JobQueue<P> implements AutoCloseable {
     /**
      * Lets the clock go on.
      *
-     * @param left what the first job on the device is to have left, as {@link #suspendTimeout()} gave it; more is fine
+     * @param left what the first job on the device is to have left, as {@link #suspendTimeout()} gave it; more is fine. One that has
+     *             become the first meanwhile has all of its time
      * @throws IllegalArgumentException if {@code left} is negative
      */
     public void resumeTimeout(Duration left) {

@@ -386,12 +386,17 @@ final class QueueCore<P> implements Producer {
         return lost;
     }
 
-    /** The device is gone. Any thread. */
+    /** The device is gone. Any thread; what that leads to is done by others. */
     void lose(Failure gone) {
         lost = gone;
         faults.stop(gone);
-        completion.news();
-        issue.news();
+        int token = UserCode.enter();
+        try {
+            completion.news();
+            issue.news();
+        } finally {
+            runtime.post(UserCode.exit(token));
+        }
     }
 
     int epochVolatile() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.ringfence.driver.FailureDomain;
@@ -37,6 +38,9 @@ final class Recovery {
     private static final int ATTEMPTS = 2;
     /** How long a ring that nothing can reset is waited for. */
     private static final Duration BOUND = Duration.ofSeconds(5);
+
+    /** What a clock of nanoseconds can tell from the past. */
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private static final VarHandle POSTED;
 
@@ -77,12 +81,19 @@ final class Recovery {
      * @param epoch    of the queue, when that was seen
      * @param seqno    the job, 0 for the first on the device
      * @param executed nanoseconds without progress
+     * @param clears   how often its clock had begun anew, or {@link #NO_CLOCK}
      * @param why      what was seen
      */
-    record Request(QueueCore<?> core, int epoch, long seqno, long executed, String why) {
+    record Request(QueueCore<?> core, int epoch, long seqno, long executed, int clears, String why) {
+
+        /** It is not a matter of time. */
+        static final int NO_CLOCK = -1;
 
         boolean isCurrent() {
-            return core.epochVolatile() == epoch && !core.completion().endedVolatile() && core.lostVolatile() == null;
+            HangClock clock = core.clock();
+            // What was missed while the device stood still for others is not the job's fault.
+            return (clears == NO_CLOCK || clock == null || clock.isSince(clears)) && core.epochVolatile() == epoch
+                    && !core.completion().endedVolatile() && core.lostVolatile() == null;
         }
 
         String who() {
@@ -105,6 +116,8 @@ final class Recovery {
     Recovery nextPosted;
     /** Turns stand still, or are to. */
     private volatile boolean active;
+    /** How often the domain was to be reset; written by the loop. */
+    private final AtomicInteger resets = new AtomicInteger();
 
     // From here on the loop's.
     private Phase phase = Phase.IDLE;
@@ -130,14 +143,18 @@ final class Recovery {
 
     // ---- any thread
 
+    /** How often the domain was to be reset: what a queue has missed whose driver is opened after this. */
+    int resetsVolatile() {
+        return resets.get();
+    }
+
     /** A queue whose driver is open; before anything is submitted to it. */
     void join(QueueCore<?> core) {
         members.add(core);
-        if (active) {
+        if (active || core.rewind().hasMissed(resets.get())) {
             halt(core);
-            if (!active) {
-                letGo(core);
-            }
+            // It may be over by now, or the next one begun: only the actor knows, and it lets go.
+            post();
         }
     }
 
@@ -225,13 +242,18 @@ final class Recovery {
     }
 
     private void waitAtMost(Duration bound) {
-        deadline = Seam.nanoTime() + bound.toNanos();
+        deadline = Seam.nanoTime() + (bound.compareTo(LONGEST) >= 0 ? LONGEST : bound).toNanos();
     }
 
-    private boolean begins() {
+    private boolean begins() throws Exception {
         Request next = requests.poll();
-        if (next == null || !next.isCurrent()) {
-            return next != null;
+        if (next == null) {
+            // Whoever joined late stands perhaps.
+            letAllGo();
+            return false;
+        }
+        if (!next.isCurrent()) {
+            return true;
         }
         request = next;
         Seam.at(Site.HALT);
@@ -248,7 +270,9 @@ final class Recovery {
     }
 
     private static void letGo(QueueCore<?> core) {
-        core.runtime().post(Deferred.join(core.issue().letGo(), core.completion().letGo()));
+        // Each by itself: completions do not wait for a thread that may block.
+        core.runtime().post(core.completion().letGo());
+        core.runtime().post(core.issue().letGo());
     }
 
     /** Whether the queue can be worked on. */
@@ -265,17 +289,27 @@ final class Recovery {
     private boolean halts() {
         boolean over = isOver();
         for (QueueCore<?> core : members) {
+            if (core.runtime().takeBack(core.issue())) {
+                // It waited for a thread, not for its driver; it comes to stand at once.
+                Deferred.run(core.issue());
+            }
             if (standsOrEnds(core)) {
                 continue;
             }
             if (!over) {
                 return false;
             }
-            core.lose(new Failure.DeviceLost("a call of its driver did not return within " + bound()
-                    + ", for which the recovery of failure domain " + name + " waited"));
+            core.lose(new Failure.DeviceLost(late(core)));
             letGo(core);
         }
         return true;
+    }
+
+    private String late(QueueCore<?> core) {
+        long running = core.issue().runningOpaque();
+        return (running != 0 ? "run of seqno " + running + " did not return"
+                : "a thread that has brought it news, or polls its device, did not come to it, out of a callback perhaps,")
+                + " within " + bound() + ", for which the recovery of failure domain " + name + " waited";
     }
 
     private boolean judges() {
@@ -285,7 +319,8 @@ final class Recovery {
         }
         if (!stands(asked.core)) {
             named = asked.seqno;
-            return quiesce();
+            // One that has ended meanwhile, or is just being opened, has nothing on the device.
+            return asked.core.lostVolatile() == null ? goOn() : quiesce();
         }
         Rewind<?> rewind = asked.core.rewind();
         rewind.harvest();
@@ -296,9 +331,10 @@ final class Recovery {
         return switch (rewind.ask(seqno, asked.executed)) {
             case Verdict.NoHang _ -> goOn();
             case Verdict.DeviceLost(String reason) -> lose(reason);
-            case Verdict.Guilty(long guilty) -> {
-                named = guilty;
-                request = new Request(asked.core, asked.epoch, guilty, asked.executed, asked.why);
+            case Verdict.Guilty(long other) -> {
+                // One that is complete cannot be what keeps this one from going on.
+                named = rewind.isUnfinished(other) ? other : seqno;
+                request = new Request(asked.core, asked.epoch, named, asked.executed, asked.clears, asked.why);
                 yield quiesce();
             }
         };
@@ -320,6 +356,10 @@ final class Recovery {
     // ---- what is asked of the domain
 
     private boolean start(Phase next) {
+        if (next == Phase.RESETTING) {
+            // Before the device is: a ring that is opened from now on may have been empty when it was reset, or not.
+            var _ = resets.incrementAndGet();
+        }
         phase = next;
         attempts = 0;
         ask();
@@ -383,7 +423,7 @@ final class Recovery {
             return start(Phase.RESUMING);
         }
         boolean begun = known && asked.core.rewind().hasStarted(named);
-        if (known && !begun && asked.core.rewind().fruitless() > asked.core.options().hangLimit()) {
+        if (known && !begun && asked.core.rewind().fruitless() > Math.max(1, asked.core.options().hangLimit())) {
             return lose(asked.who() + " is not begun though the device was reset again and again: " + asked.why);
         }
         guilty = begun ? named : 0;
@@ -394,14 +434,28 @@ final class Recovery {
         return start(Phase.RESETTING);
     }
 
-    private boolean restart() throws Exception {
+    private void restartAll() throws Exception {
         for (QueueCore<?> core : members) {
-            if (stands(core)) {
-                core.rewind().restart();
+            if (stands(core) && core.rewind().hasMissed(resets.get()) && core.lostVolatile() == null) {
+                core.rewind().restart(resets.get());
             }
         }
+    }
+
+    private void letAllGo() throws Exception {
+        restartAll();
+        members.forEach(Recovery::letGo);
+    }
+
+    private boolean restart() throws Exception {
+        restartAll();
         if (guilty != 0) {
-            punish(current());
+            int token = UserCode.enter();
+            try {
+                punish(current());
+            } finally {
+                loop.runtime().post(UserCode.exit(token));
+            }
         }
         return goOn();
     }
@@ -434,6 +488,8 @@ final class Recovery {
     }
 
     private boolean goOn() {
+        // One that was only asked about has not kept the others from their work.
+        Request only = phase == Phase.HALTING ? request : null;
         phase = Phase.IDLE;
         request = null;
         answer = null;
@@ -442,10 +498,12 @@ final class Recovery {
         active = false;
         for (QueueCore<?> core : members) {
             HangClock clock = core.clock();
-            if (clock != null) {
+            if (clock != null && (only == null || only.core == core)) {
                 clock.clear();
             }
-            letGo(core);
+            if (!core.rewind().hasMissed(resets.get()) || core.lostVolatile() != null) {
+                letGo(core);
+            }
         }
         return true;
     }

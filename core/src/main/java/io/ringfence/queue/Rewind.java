@@ -31,6 +31,7 @@ final class Rewind<P> {
     /** How often in a row the ring was reset without a job of it having completed. */
     private int fruitless;
     private long finishedBefore = -1;
+    private int taken;
 
     private final AtomicInteger hangs = new AtomicInteger();
     private final AtomicInteger falseAlarms = new AtomicInteger();
@@ -130,6 +131,10 @@ final class Rewind<P> {
         long seqno = core.timelineState().signaledPlain();
         while (slots != null && ++seqno <= issued) {
             if (slots.hasPlain(seqno, Slots.DONE)) {
+                if (slots.hasPlain(seqno, Slots.FAILED)) {
+                    // The device may have told so by itself, and who needs it is not to be handed over again.
+                    core.issue().failed(seqno);
+                }
                 continue;
             }
             if (core.completion().isTold(seqno)) {
@@ -142,9 +147,6 @@ final class Rewind<P> {
                 fail(seqno, victim);
             } else {
                 replayed.incrementAndGet();
-                if (slots.extraPlain(seqno) instanceof JobDependencies named) {
-                    named.leftDevice();
-                }
             }
         }
     }
@@ -169,9 +171,21 @@ final class Rewind<P> {
         return core.payload(job);
     }
 
+    /** Of how many resets of its domain the queue knows; before its driver is opened, and then the recovery. */
+    void knows(int resets) {
+        taken = resets;
+    }
+
+    /** Whether the domain was reset without the queue having been told. */
+    boolean hasMissed(int resets) {
+        return taken != resets;
+    }
+
     /** The ring is empty: {@code issued} goes back, and the next epoch begins. */
-    void restart() throws Exception {
+    void restart(int resets) throws Exception {
+        taken = resets;
         TimelineState timeline = core.timelineState();
+        leaveDevice(timeline.signaledPlain());
         core.issue().rewind(timeline.signaledPlain());
         int epoch = core.beginEpoch();
         PushedReports reports = core.completion().beginEpoch();
@@ -180,6 +194,18 @@ final class Rewind<P> {
             driver.restart(epoch, new EpochLink(core, epoch, reports));
         } finally {
             core.runtime().post(UserCode.exit(token));
+        }
+    }
+
+    /** Not before the device has let go: one that is lost with it is signalled after its inputs. */
+    private void leaveDevice(long finished) {
+        Slots slots = core.slotsAcquire();
+        long issued = core.issue().issuedAcquire();
+        long seqno = finished;
+        while (slots != null && ++seqno <= issued) {
+            if (!slots.hasPlain(seqno, Slots.DONE) && slots.extraPlain(seqno) instanceof JobDependencies named) {
+                named.leftDevice();
+            }
         }
     }
 

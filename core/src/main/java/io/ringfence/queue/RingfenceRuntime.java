@@ -21,6 +21,7 @@ import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.SpareThread;
+import io.ringfence.internal.turn.Turn;
 import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
@@ -196,11 +197,12 @@ public final class RingfenceRuntime implements AutoCloseable {
         JobQueue<P> queue = new JobQueue<>(core, traits);
         Recovery actor = recovery.of(core, core.failureDomain());
         core.recoveredBy(actor);
-        if (core.clock() != null || core.failureDomain() != null) {
-            startRecovery();
-        }
+        core.rewind().knows(actor.resetsVolatile());
         boolean opened = false;
         try {
+            if (core.clock() != null || core.failureDomain() != null) {
+                startRecovery();
+            }
             core.open();
             opened = true;
         } finally {
@@ -232,9 +234,12 @@ public final class RingfenceRuntime implements AutoCloseable {
 
     /** Starts the threads that only those need who can be taken to hang. */
     void startRecovery() {
-        if (recovers.compareAndSet(false, true)) {
-            watchdog.loop().start();
-            recovery.loop().start();
+        synchronized (lifecycle) {
+            // A device may tell of a fault when everything has ended; then nobody would stop them.
+            if (!refusing && recovers.compareAndSet(false, true)) {
+                watchdog.loop().start();
+                recovery.loop().start();
+            }
         }
     }
 
@@ -298,6 +303,16 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes a turn back that no worker has begun with.
+     *
+     * @return whether it was there; then the caller has to perform it
+     */
+    boolean takeBack(Turn turn) {
+        // With something behind it, it is not alone what has to be performed.
+        return turn.blocking() && turn.next() == null && thatBlock.remove(turn);
+    }
+
     private boolean workOff(boolean all) {
         Deferred chain = handedOver.poll();
         if (chain == null && all) {
@@ -327,7 +342,9 @@ public final class RingfenceRuntime implements AutoCloseable {
             bean.unregister();
         }
         Seam.at(Site.HAND_OVER);
-        refusing = true;
+        synchronized (lifecycle) {
+            refusing = true;
+        }
         allLoops().forEach(Loop::stop);
     }
 

@@ -80,6 +80,14 @@ final class ResettableDevice implements FailureDomain {
         volatile long started;
         volatile int epoch;
         volatile boolean startsAll;
+        volatile boolean mayBlock;
+        /** Done at the beginning of each poll. */
+        volatile Runnable polling = () -> {
+        };
+        /** Seqnos that the queue asked to be given up. */
+        final List<Long> aborted = Collections.synchronizedList(new ArrayList<>());
+        /** Jobs that fail by themselves, out of order. */
+        private final Map<Long, Throwable> failing = new TreeMap<>();
         private final TreeMap<Long, Object> onRing = new TreeMap<>();
         private long through;
         private volatile boolean letGo;
@@ -124,11 +132,34 @@ final class ResettableDevice implements FailureDomain {
             through = Math.max(through, seqno);
         }
 
+        /** One job fails, whatever becomes of those before it. */
+        synchronized void fail(long seqno, Throwable cause) {
+            onRing.remove(seqno);
+            failing.put(seqno, cause);
+            link().interrupt();
+        }
+
         @Override
-        synchronized void report(Completions completions) {
+        void report(Completions completions) {
+            polling.run();
+            tell(completions);
+        }
+
+        private synchronized void tell(Completions completions) {
+            failing.entrySet().removeIf(entry -> completions.failed(entry.getKey(), entry.getValue()));
             if (through != 0) {
                 completions.completedThrough(through);
             }
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return mayBlock;
+        }
+
+        @Override
+        public void abort(long seqno, Object payload) {
+            aborted.add(seqno);
         }
 
         @Override
