@@ -58,11 +58,14 @@ final class SoakCommand implements Callable<Integer> {
         }
         // What queues warn of here is wanted.
         Logger quiet = Logger.getLogger("io.ringfence");
+        Level before = quiet.getLevel();
         quiet.setLevel(Level.OFF);
         Soak soak = new Soak(Duration.ofSeconds(seconds), seed);
         SoakResult result;
         try (Shutdown _ = Shutdown.hook(soak::stop); Progress progress = new Progress("soak", seconds * 1000L)) {
             result = soak.run(progress::finished);
+        } finally {
+            quiet.setLevel(before);
         }
         if (json != null) {
             write(json, result);
