@@ -116,7 +116,7 @@ final class Recovery {
     Recovery nextPosted;
     /** Turns stand still, or are to. */
     private volatile boolean active;
-    /** How often the domain was to be reset; written by the loop. */
+    /** How often the domain was reset; written by the loop. */
     private final AtomicInteger resets = new AtomicInteger();
 
     // From here on the loop's.
@@ -143,7 +143,7 @@ final class Recovery {
 
     // ---- any thread
 
-    /** How often the domain was to be reset: what a queue has missed whose driver is opened after this. */
+    /** How often the domain was reset: what a queue has missed whose driver is opened after this. */
     int resetsVolatile() {
         return resets.get();
     }
@@ -187,7 +187,8 @@ final class Recovery {
 
     /** A turn has come to stand, or has ended for good. */
     void turnChanged() {
-        if (active) {
+        // Also when all is over: one that has missed a reset is waited for.
+        if (active || resets.get() != 0) {
             post();
         }
     }
@@ -356,10 +357,6 @@ final class Recovery {
     // ---- what is asked of the domain
 
     private boolean start(Phase next) {
-        if (next == Phase.RESETTING) {
-            // Before the device is: a ring that is opened from now on may have been empty when it was reset, or not.
-            var _ = resets.incrementAndGet();
-        }
         phase = next;
         attempts = 0;
         ask();
@@ -444,10 +441,22 @@ final class Recovery {
 
     private void letAllGo() throws Exception {
         restartAll();
-        members.forEach(Recovery::letGo);
+        members.forEach(this::letGoUnlessMissed);
+    }
+
+    /**
+     * One that is just joining may stand with one turn only: it is restarted when it has come to stand with both, and says so. One whose
+     * issue turn has ended has no use for that.
+     */
+    private void letGoUnlessMissed(QueueCore<?> core) {
+        if (!core.rewind().hasMissed(resets.get()) || core.lostVolatile() != null || core.issue().parkedVolatile()) {
+            letGo(core);
+        }
     }
 
     private boolean restart() throws Exception {
+        // Not before the device has answered: a ring that was opened until then may have been reset too, and is restarted.
+        var _ = resets.incrementAndGet();
         restartAll();
         if (guilty != 0) {
             int token = UserCode.enter();
@@ -501,9 +510,7 @@ final class Recovery {
             if (clock != null && (only == null || only.core == core)) {
                 clock.clear();
             }
-            if (!core.rewind().hasMissed(resets.get()) || core.lostVolatile() != null) {
-                letGo(core);
-            }
+            letGoUnlessMissed(core);
         }
         return true;
     }

@@ -1,26 +1,18 @@
 package io.ringfence.sim.explore;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.driver.FailureDomain;
+import io.ringfence.driver.Verdict;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A device whose work takes as long as the strategy likes, and which watches what its queue does: it is the witness of a schedule.
- * It is a task of its own from when it is opened until it is closed and has nothing left.
- */
-final class Device implements Driver<Job> {
+/** A device, as its queue drives it: it watches what the queue does, and is the witness of a schedule. */
+final class Device extends Machine implements Driver<Job> {
 
     /** How completions reach the queue. */
     enum Style {
@@ -32,39 +24,14 @@ final class Device implements Driver<Job> {
         PUSH
     }
 
-    /** How deep one call of a device may stand above another. */
-    private static final int DEEPEST = 200;
-    private static final int LOOK_EVERY = 16;
-
-    private final World world;
-    private final String name;
-    private final Style style;
-    private final boolean inOrder;
     private boolean blocks;
     private boolean waits;
-    private final List<Job> onDevice = new ArrayList<>();
-    /** All that were ever handed to it, by seqno. */
-    private final Map<Long, Job> handed = new HashMap<>();
-    /** Finished, and not told yet, in the order in which they were. */
-    private final List<Job> untold = new ArrayList<>();
-    /** Devices whose jobs wait for some of this one. */
-    private final Set<Device> waiters = new LinkedHashSet<>();
-    private long word;
-    private long armed;
-    private boolean lost;
-    private @Nullable DriverLink link;
-    private @Nullable Task task;
-    private boolean closed;
-    private long passed;
-    private @Nullable Task inside;
     private @Nullable StageQueue queue;
-    private int runs;
+    /** A verdict may have been asked for before the device itself told of anything. */
+    private boolean toldByScenario;
 
     Device(World world, String name, Style style, boolean inOrder) {
-        this.world = world;
-        this.name = name;
-        this.style = style;
-        this.inOrder = inOrder;
+        super(world, name, style, inOrder);
     }
 
     void serves(StageQueue served) {
@@ -82,98 +49,18 @@ final class Device implements Driver<Job> {
         return this;
     }
 
-    /** Never completes anything any more, and says so when it is polled. */
-    void lose() {
-        world.note(name + " is lost");
-        lost = true;
-        for (Job job : onDevice) {
-            // Who waits for it on the device is told that it failed.
-            job.failed = true;
-            job.completeAt = Math.max(1, world.steps());
-        }
-        tellWaiters();
-        DriverLink known = link;
-        if (known != null && !closed) {
-            known.interrupt();
-        }
-        wake();
+    /** The device is reset together with others. */
+    Device in(Domain failing) {
+        domain = failing;
+        failing.add(this);
+        world.invariant(() -> witness.check(onDevice));
+        return this;
     }
 
-    boolean isLost() {
-        return lost;
-    }
-
-    // ---- the device
-
-    private void live() {
-        while (!closed || !lost && !onDevice.isEmpty()) {
-            Job job = lost ? null : pick();
-            if (job == null) {
-                Seam.park(this);
-                continue;
-            }
-            Seam.at(Site.DEVICE);
-            if (!lost) {
-                finish(job);
-            }
-        }
-    }
-
-    private @Nullable Job pick() {
-        List<Job> able = new ArrayList<>();
-        for (Job job : onDevice) {
-            if (!job.hangs && (job.failsOnDevice || !job.waitsOnDevice())) {
-                able.add(job);
-            } else if (inOrder) {
-                break;
-            }
-        }
-        return able.isEmpty() ? null : able.get(inOrder ? 0 : world.choose(able.size()));
-    }
-
-    private void finish(Job job) {
-        if (!onDevice.remove(job)) {
-            return;
-        }
-        job.completeAt = world.steps();
-        job.failed |= job.failsOnDevice || job.onDeviceAfter.stream().anyMatch(other -> other.failed);
-        tellWaiters();
-        world.note(name + " finishes " + job + "#" + job.seqno + (job.failed ? ", failed" : ""));
-        DriverLink known = link;
-        if (known == null) {
-            return;
-        }
-        switch (style) {
-            case COMPARE -> word = job.seqno;
-            case POLL -> untold.add(job);
-            case PUSH -> push(known, job);
-        }
-        Seam.at(Site.DEVICE);
-        // Not once more than asked: that would hide that it was not asked.
-        if (style != Style.PUSH && job.seqno == armed) {
-            known.interrupt();
-        }
-    }
-
-    private void tellWaiters() {
-        waiters.forEach(Device::wake);
-    }
-
-    private void push(DriverLink known, Job job) {
-        if (job.failed) {
-            known.failed(job.seqno, new IllegalStateException(job + " failed"));
-        } else if (inOrder) {
-            known.completedThrough(job.seqno);
-        } else {
-            known.completed(job.seqno);
-        }
-    }
-
-    private void wake() {
-        Task device = task;
-        if (device != null) {
-            Seam.unpark(device.thread);
-        }
+    /** Says of a job that hangs so often that it does not. */
+    Device patient(int times) {
+        patience = times;
+        return this;
     }
 
     // ---- the driver
@@ -203,22 +90,10 @@ final class Device implements Driver<Job> {
         if (closed) {
             world.violate(what + " of " + job + " after " + name + " was closed");
         }
-        if (seqno <= passed) {
-            world.violate(what + " of " + job + "#" + seqno + " after #" + passed + " on " + name);
+        if (emptied >= witness.epoch()) {
+            world.violate(what + " of " + job + ", though " + name + " was reset and not restarted");
         }
-        passed = seqno;
-        job.seqno = seqno;
-        if (job.runs + job.cancels != 0) {
-            world.violate(what + " of " + job + ", which was run " + job.runs + " times and cancelled " + job.cancels
-                    + " times before");
-        }
-        if (inside != null) {
-            world.violate(what + " of " + job + " beside another call, of " + inside);
-        }
-        if (++runs % LOOK_EVERY == 0 && StackWalker.getInstance()
-                .walk(frames -> frames.limit(DEEPEST + 1).count()) > DEEPEST) {
-            world.violate(what + " of " + job + " stands on more than " + DEEPEST + " frames");
-        }
+        witness.passes(what, seqno, job);
     }
 
     @Override
@@ -237,19 +112,17 @@ final class Device implements Driver<Job> {
             if (!(inputs.producer(i) instanceof Device other)) {
                 throw new IllegalArgumentException(inputs.producer(i) + " is no device of this stage");
             }
-            Job input = other.taken(inputs.seqno(i));
-            if (input == null) {
+            Job input = other.witness.taken(inputs.seqno(i));
+            boolean gone = inputs.epoch(i) <= other.emptied;
+            if (input == null || !gone && !input.isSettledOrIn(inputs.epoch(i))) {
                 world.violate(job + " is to wait for #" + inputs.seqno(i) + " of " + other + ", which was not run");
             } else {
                 job.onDeviceAfter.add(input);
+                job.inputLost |= gone && input.completeAt == 0;
                 boolean _ = other.waiters.add(this);
             }
         }
         run(seqno, job);
-    }
-
-    private @Nullable Job taken(long seqno) {
-        return handed.get(seqno);
     }
 
     @Override
@@ -267,16 +140,15 @@ final class Device implements Driver<Job> {
             throw new IllegalStateException(job + " throws");
         }
         onDevice.add(job);
-        var _ = handed.put(seqno, job);
-        Task before = inside;
-        inside = world.running();
+        witness.takes(seqno, job);
+        witness.enters();
         try {
             Seam.at(Site.DEVICE);
             if (job.atOnce) {
                 finish(job);
             }
         } finally {
-            inside = before;
+            witness.leaves();
         }
         wake();
     }
@@ -297,6 +169,9 @@ final class Device implements Driver<Job> {
         if (closed) {
             world.violate("abort of " + job + " after " + name + " was closed");
         }
+        if (job.epoch != witness.epoch()) {
+            world.violate("abort of " + job + ", which was not handed over since " + name + " was reset");
+        }
         if (onDevice.contains(job)) {
             world.note("gives up " + job);
             job.hangs = false;
@@ -310,9 +185,15 @@ final class Device implements Driver<Job> {
         if (closed) {
             world.violate("poll after " + name + " was closed");
         }
+        polledAt = world.steps();
         if (lost) {
             completions.deviceLost(name + " is lost");
             return;
+        }
+        Job pushed = pushing;
+        if (pushed != null && isStopped()) {
+            // Its last word.
+            boolean _ = report(pushed, completions);
         }
         if (style != Style.POLL) {
             Driver.super.poll(completions);
@@ -320,13 +201,16 @@ final class Device implements Driver<Job> {
         }
         while (!untold.isEmpty()) {
             Job job = untold.getFirst();
-            boolean told = job.failed ? completions.failed(job.seqno, new IllegalStateException(job + " failed"))
-                    : completions.completed(job.seqno);
-            if (!told) {
+            if (!report(job, completions)) {
                 return;
             }
             untold.removeFirst();
         }
+    }
+
+    private static boolean report(Job job, Completions completions) {
+        return job.failed ? completions.failed(job.seqno, new IllegalStateException(job + " failed"))
+                : completions.completed(job.seqno);
     }
 
     @Override
@@ -355,6 +239,82 @@ final class Device implements Driver<Job> {
 
     boolean isClosed() {
         return closed;
+    }
+
+    int epoch() {
+        return witness.epoch();
+    }
+
+    // ---- hangs
+
+    /** Says that something is wrong with a job, or with the first. */
+    void fault(long seqno) {
+        DriverLink known = link;
+        if (known != null) {
+            faultIn = witness.epoch();
+            toldByScenario = true;
+            known.fault(seqno, "the scenario says so");
+        }
+    }
+
+    @Override
+    public @Nullable FailureDomain failureDomain() {
+        return domain;
+    }
+
+    @Override
+    public boolean isExecuting() {
+        return !onDevice.isEmpty() && !isStopped() && !onDevice.getFirst().waitsOnDevice();
+    }
+
+    @Override
+    public Verdict timedOut(long seqno, Job job, long executed) {
+        Domain known = domain;
+        if (witness.taken(seqno) != job || job.epoch != witness.epoch()) {
+            world.violate("a verdict on " + job + "#" + seqno + ", which is not on " + name);
+        }
+        if (executed == 0 && faultIn < witness.epoch()) {
+            world.violate("a verdict on " + job + ", though nobody has told of a fault since " + name + " was reset");
+        }
+        if (!toldByScenario && job.faultAt > polledAt) {
+            world.violate("a verdict on " + job + ", and " + name + " was not polled before");
+        }
+        if (patience > 0) {
+            patience--;
+            world.note(name + " says that " + job + " does not hang");
+            return new Verdict.NoHang();
+        }
+        world.note(name + " blames " + job + "#" + seqno);
+        if (known != null) {
+            known.blame(job);
+        }
+        return new Verdict.Guilty(seqno);
+    }
+
+    @Override
+    public boolean hasStarted(long seqno) {
+        Job job = witness.taken(seqno);
+        if (job == null || job.completeAt != 0 || job.epoch != witness.epoch()) {
+            world.violate(name + " is asked whether it has begun #" + seqno + ", " + job);
+            return true;
+        }
+        return job.begun;
+    }
+
+    @Override
+    public boolean isRepeatable(Job job) {
+        return job.repeatable;
+    }
+
+    @Override
+    public void restart(int epoch, DriverLink fresh) {
+        if (closed) {
+            world.violate("restart after " + name + " was closed");
+        }
+        world.note(name + " begins epoch " + epoch);
+        witness.restarts(epoch);
+        link = fresh;
+        wake();
     }
 
     /** What the jobs that it works on cost together. */

@@ -21,6 +21,9 @@ final class EndScenarios {
                         EndScenarios::cancel),
                 new Scenario("cancel-on-device", "what hangs on the device is given up", false,
                         EndScenarios::cancelOnDevice),
+                new Scenario("cancel-behind-another", "what hangs is given up while the job before it is completed",
+                        false,
+                        EndScenarios::cancelBehindAnother),
                 new Scenario("close-beside-submit", "a queue is closed while jobs are submitted", true,
                         EndScenarios::closeBesideSubmit),
                 new Scenario("kill-beside-submit", "a queue is killed while jobs are submitted", false,
@@ -76,6 +79,16 @@ final class EndScenarios {
             });
             var _ = queue.submit(new Job("second"));
             var _ = queue.submit(new Job("third"), hangs).await();
+        });
+    }
+
+    private static void cancelBehindAnother(Stage stage) {
+        stage.watch();
+        StageQueue queue = stage.open("q");
+        stage.task("submitter", () -> {
+            var _ = queue.submit(new Job("first"));
+            PointFence hangs = queue.submit(new Job("hangs").hanging());
+            boolean _ = queue.cancel(hangs);
         });
     }
 

@@ -3,6 +3,7 @@ package io.ringfence.sim.explore;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.PointFence;
 
@@ -22,6 +23,11 @@ final class Job {
     boolean hangs;
     /** The device completes it before run returns. */
     boolean atOnce;
+
+    /** As {@link #hangs}, and nobody tells. */
+    boolean hangsSilently;
+    /** It may be executed again after it was begun. */
+    boolean repeatable;
 
     /** What it waits for; set before it is submitted. */
     List<Fence> dependencies = List.of();
@@ -44,6 +50,21 @@ final class Job {
     int retires;
     /** The device gave it up, or failed it. */
     boolean failed;
+    /** In which epoch of its ring it was handed over or refused last. */
+    int epoch = -1;
+    /** In which epoch somebody had it cancelled: it is not to be run in a later one. */
+    int cancelledIn = Integer.MAX_VALUE;
+    /** The device has begun it in this epoch. */
+    boolean begun;
+    /** When the device told that it hangs, in steps. */
+    int faultAt;
+    /** What it waits for on the device will not come any more. */
+    boolean inputLost;
+    /** Why it fails after a reset, if it does. */
+    @Nullable
+    Class<? extends Failure> condemned;
+    /** It was told complete while its ring stood still, perhaps too late to count. */
+    boolean unsure;
     long seqno;
     /** The steps of the schedule at which it was run, and at which the device was done with it; 0 if that did not happen. */
     int ranAt;
@@ -73,9 +94,37 @@ final class Job {
         return this;
     }
 
+    Job hangingSilently() {
+        hangs = true;
+        hangsSilently = true;
+        return this;
+    }
+
+    Job repeatable() {
+        repeatable = true;
+        return this;
+    }
+
     Job atOnce() {
         atOnce = true;
         return this;
+    }
+
+    /** Whether nothing more is to be done with it, or that was done in an epoch. */
+    boolean isSettledOrIn(int now) {
+        return epoch == now || cancels != 0 || completeAt != 0 || condemned != null || unsure || throwsInRun;
+    }
+
+    /** Its ring was reset. */
+    void forgotten(@Nullable Job guilty) {
+        if (this == guilty && begun) {
+            condemned = Failure.TimedOut.class;
+        } else if (begun && !repeatable) {
+            condemned = Failure.InnocentVictim.class;
+        }
+        begun = false;
+        inputLost = false;
+        onDeviceAfter.clear();
     }
 
     /** Whether something that it waits for on the device is not complete there. */

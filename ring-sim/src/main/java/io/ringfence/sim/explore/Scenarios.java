@@ -22,6 +22,8 @@ final class Scenarios {
         all.addAll(FenceScenarios.all());
         all.addAll(DeviceWaitScenarios.all());
         all.addAll(FirmwareScenarios.all());
+        all.addAll(RecoveryScenarios.all());
+        all.addAll(RecoveryEndScenarios.all());
         return List.copyOf(all);
     }
 

@@ -24,51 +24,81 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage {
 
+    /** How a queue deals with hangs. */
+    record Hangs(@Nullable Domain domain, Duration timeout, int limit) {
+
+        static final Hangs NONE = new Hangs(null, QueueOptions.NO_TIMEOUT, Integer.MAX_VALUE);
+    }
+
     /** How a queue is set up. */
     record Setting(int capacity, int credits, Style style, boolean inOrder, boolean blocking,
             boolean failWithDependency,
-            @Nullable CreditBudget budget, @Nullable Client client, Retiring retiring) {
+            @Nullable CreditBudget budget, @Nullable Client client, Retiring retiring, Hangs hangs) {
 
-        static final Setting USUAL = new Setting(4, 4, Style.POLL, true, false, true, null, null, Retiring.NOT);
+        static final Setting USUAL =
+                new Setting(4, 4, Style.POLL, true, false, true, null, null, Retiring.NOT, Hangs.NONE);
 
         Setting capacity(int jobs) {
             return new Setting(jobs, Math.min(credits, jobs), style, inOrder, blocking, failWithDependency, budget,
                     client,
-                    retiring);
+                    retiring, hangs);
         }
 
         Setting credits(int limit) {
-            return new Setting(capacity, limit, style, inOrder, blocking, failWithDependency, budget, client, retiring);
+            return new Setting(capacity, limit, style, inOrder, blocking, failWithDependency, budget, client, retiring,
+                    hangs);
         }
 
         Setting style(Style how) {
-            return new Setting(capacity, credits, how, inOrder, blocking, failWithDependency, budget, client, retiring);
+            return new Setting(capacity, credits, how, inOrder, blocking, failWithDependency, budget, client, retiring,
+                    hangs);
         }
 
         Setting outOfOrder() {
-            return new Setting(capacity, credits, style, false, blocking, failWithDependency, budget, client, retiring);
+            return new Setting(capacity, credits, style, false, blocking, failWithDependency, budget, client, retiring,
+                    hangs);
         }
 
         Setting thatBlocks() {
-            return new Setting(capacity, credits, style, inOrder, true, failWithDependency, budget, client, retiring);
+            return new Setting(capacity, credits, style, inOrder, true, failWithDependency, budget, client, retiring,
+                    hangs);
         }
 
         Setting runningAnyway() {
-            return new Setting(capacity, credits, style, inOrder, blocking, false, budget, client, retiring);
+            return new Setting(capacity, credits, style, inOrder, blocking, false, budget, client, retiring, hangs);
         }
 
         Setting sharing(CreditBudget shared) {
             return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, shared, client,
-                    retiring);
+                    retiring, hangs);
         }
 
         Setting of(Client owner) {
             return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, budget, owner,
-                    retiring);
+                    retiring, hangs);
         }
 
         Setting retiring(Retiring how) {
-            return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, budget, client, how);
+            return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, budget, client, how,
+                    hangs);
+        }
+
+        Setting hanging(Hangs how) {
+            return new Setting(capacity, credits, style, inOrder, blocking, failWithDependency, budget, client,
+                    retiring, how);
+        }
+
+        /** Reset together with others; nothing is taken to hang unless that is told. */
+        Setting in(Domain domain) {
+            return hanging(new Hangs(domain, hangs.timeout, hangs.limit));
+        }
+
+        Setting timeout(Duration longest) {
+            return hanging(new Hangs(hangs.domain, longest, hangs.limit));
+        }
+
+        Setting hangLimit(int forgiven) {
+            return hanging(new Hangs(hangs.domain, hangs.timeout, forgiven));
         }
     }
 
@@ -95,6 +125,11 @@ final class Stage {
         this.world = world;
         runtime = RingfenceRuntime.start(1);
         world.describedBy(this::describe);
+    }
+
+    /** Devices that are reset together. */
+    Domain domain(String name) {
+        return new Domain(world, name);
     }
 
     private String describe() {
@@ -129,6 +164,10 @@ final class Stage {
         if (setting.blocking()) {
             Device _ = device.blocking();
         }
+        Domain domain = setting.hangs().domain();
+        if (domain != null) {
+            Device _ = device.in(domain);
+        }
         var queue = new StageQueue(this, world, device, setting);
         device.serves(queue);
         queues.add(queue);
@@ -139,7 +178,8 @@ final class Stage {
             case DEFERRED -> traits.retiring((job, _, _) -> retired(job));
         };
         QueueOptions options = QueueOptions.named(name).withCapacity(setting.capacity()).withCredits(setting.credits())
-                .withFailWithDependency(setting.failWithDependency());
+                .withFailWithDependency(setting.failWithDependency()).withTimeout(setting.hangs().timeout())
+                .withHangLimit(setting.hangs().limit());
         CreditBudget budget = setting.budget();
         if (budget != null) {
             options = options.withBudget(budget);
@@ -223,7 +263,7 @@ final class Stage {
     }
 
     boolean saysOutcome(Job job) {
-        return !anyOutcome || job.cancels == 1;
+        return !anyOutcome || job.cancels == 1 || job.condemned != null;
     }
 
     void require(boolean holds, String what) {

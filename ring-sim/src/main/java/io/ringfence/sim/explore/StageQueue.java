@@ -156,11 +156,22 @@ final class StageQueue {
     boolean cancel(PointFence fence) {
         boolean asked = get().cancel(fence);
         Job job = own(fence);
+        if (asked && job != null) {
+            job.cancelledIn = Math.min(job.cancelledIn, device.epoch());
+        }
         if (asked && job != null
                 && job.dependencies.stream().anyMatch(input -> own(input) == null && !input.isDone())) {
             job.mustNotRun = true;
         }
         return asked;
+    }
+
+    /** Kills the queue: what was submitted before is not run after another reset. */
+    void kill() {
+        Fence _ = get().kill();
+        for (Job job : jobs) {
+            job.cancelledIn = Math.min(job.cancelledIn, device.epoch());
+        }
     }
 
     /** Adds a job to a batch; {@link #committed} follows if it is. The caller tells the batch of the dependencies. */
@@ -206,8 +217,11 @@ final class StageQueue {
         for (Fence dependency : job.dependencies) {
             Job own = own(dependency);
             if (own != null && device.executesInOrder()) {
-                if (own.runs + own.cancels == 0) {
+                if (!own.isSettledOrIn(device.epoch())) {
                     world.violate("run of " + job + " before " + own + ", on which it depends");
+                }
+                if (setting.failWithDependency() && own.condemned != null) {
+                    world.violate("run of " + job + " although " + own + " has failed, on which it depends");
                 }
             } else if (isHeldBack(job, dependency)) {
                 world.note(job + " is left to wait for " + dependency);
@@ -227,7 +241,8 @@ final class StageQueue {
     void beforeCancel(Job job) {
         for (Fence dependency : job.dependencies) {
             Job own = own(dependency);
-            boolean earlier = own != null && device.executesInOrder() && own.runs + own.cancels != 0;
+            boolean earlier =
+                    own != null && device.executesInOrder() && own.isSettledOrIn(device.epoch());
             if (!earlier && !dependency.isDone()) {
                 world.violate("cancel of " + job + " before " + dependency + ", on which it depends");
             }
@@ -251,7 +266,7 @@ final class StageQueue {
             world.violate("nobody brings " + this + " to its end, which was closed");
         }
         for (Job job : jobs) {
-            if (job.accepted && job.runs + job.cancels == 0 && known != null) {
+            if (job.accepted && !job.isSettledOrIn(device.epoch()) && known != null) {
                 world.violate("nobody hands " + job + " to the device: " + world.peek(known::describe));
             }
         }
@@ -291,7 +306,7 @@ final class StageQueue {
             world.violate(job + " is " + outcome + " and was signalled " + job.signals + " times at the end");
             return;
         }
-        if (job.runs + job.cancels != 1) {
+        if (setting.hangs().domain() == null && job.runs + job.cancels != 1) {
             world.violate(job + " was run " + job.runs + " times and cancelled " + job.cancels + " times");
         }
         for (Job before : job.after) {
@@ -304,9 +319,13 @@ final class StageQueue {
         boolean failedInput = setting.failWithDependency()
                 && (job.after.stream().anyMatch(StageQueue::hasFailed)
                         || job.dependencies.stream().anyMatch(fenced -> fenced.outcome() == Outcome.FAILED));
-        boolean fails = job.cancels == 1 || job.failed || failedInput;
-        if (device.isLost() || !stage.saysOutcome(job)) {
+        boolean fails = job.cancels == 1 || job.failed || failedInput || job.condemned != null;
+        if (device.isLost() || job.unsure || !stage.saysOutcome(job)) {
             return;
+        }
+        Class<? extends Failure> why = job.condemned;
+        if (why != null && !failedInput && !why.isInstance(fence.failure())) {
+            world.violate(job + " failed with " + fence.failure() + ", where it should be " + why.getSimpleName());
         }
         if (fails != (outcome == Outcome.FAILED)) {
             Failure failure = fence.failure();

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class World implements Probe, FirmwareHost {
 
+    /** Who waits for longer waits without a bound. */
+    private static final long LONGEST_NANOS = 100L * 86_400_000_000_000L;
+
     private final Findings findings;
     private final Schedule schedule;
     private final IdentityHashMap<Object, Watch> watched = new IdentityHashMap<>();
@@ -219,7 +222,7 @@ final class World implements Probe, FirmwareHost {
             long now = schedule.now();
             me.state = Task.State.PARKED;
             me.blocker = blocker;
-            me.deadline = nanos == 0 || nanos > Long.MAX_VALUE - 1 - now ? Long.MAX_VALUE : now + nanos;
+            me.deadline = nanos == 0 || nanos > LONGEST_NANOS ? Long.MAX_VALUE : now + nanos;
         }
         Trace trace = findings.trace();
         if (trace != null) {

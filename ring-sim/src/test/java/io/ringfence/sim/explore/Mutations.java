@@ -25,6 +25,7 @@ final class Mutations {
         all.addAll(ends());
         all.addAll(deviceWaits());
         all.addAll(firmware());
+        all.addAll(RecoveryMutations.all());
         return all;
     }
 
