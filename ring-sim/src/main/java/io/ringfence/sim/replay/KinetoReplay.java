@@ -60,7 +60,9 @@ public final class KinetoReplay {
         this.honorSubmitTimes = honorSubmitTimes;
         for (int queue = 0; queue < trace.queueCount(); queue++) {
             String name = "device-" + trace.queueDevice(queue) + "-stream-" + trace.queueStream(queue);
-            queues.add(session.open(QueueOptions.named(name).withCapacity(4 * SLOTS).withCredits(SLOTS)));
+            // What was recorded has ended, however long it took.
+            queues.add(session.open(QueueOptions.named(name).withCapacity(4 * SLOTS).withCredits(SLOTS)
+                    .withTimeout(QueueOptions.NO_TIMEOUT)));
         }
         memory = session.firmware().memory();
         timestamps = memory.allocate((long) trace.jobCount() * TIMESTAMPS);

@@ -164,9 +164,22 @@ public final class VirtualWorld implements Probe, FirmwareHost {
         return stepped;
     }
 
-    /** Moves the clock to the next moment at which firmware has something to do, if that is not beyond the limit. */
+    /**
+     * The process stands still: time passes, and nobody does anything.
+     *
+     * @param nanos for how long
+     */
+    public void standStill(long nanos) {
+        now += nanos;
+    }
+
+    /** Moves the clock to the next moment at which somebody has something to do, if that is not beyond the limit. */
     private boolean advance(long limit) {
         long next = Long.MAX_VALUE;
+        for (Loop loop : loops) {
+            long nanos = loop.nanosToWait();
+            next = nanos > 0 ? Math.min(next, now + nanos) : next;
+        }
         for (FirmwareAgent agent : agents) {
             next = Math.min(next, agent.nextMoment());
         }

@@ -47,7 +47,7 @@ class VirtualWorldTest {
     }
 
     private JobQueue<Command> open(String name) {
-        return runtime.openQueue(device.openRing(), QueueOptions.named(name));
+        return runtime.openQueue(device.openRing(), QueueOptions.named(name).withTimeout(QueueOptions.NO_TIMEOUT));
     }
 
     private static void assertOk(Fence fence) throws InterruptedException {
