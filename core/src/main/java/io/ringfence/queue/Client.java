@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.driver.Driver;
+import io.ringfence.driver.LongRunningDriver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Fences;
@@ -90,6 +91,44 @@ public final class Client implements AutoCloseable {
      * @throws IllegalStateException if this client is closed or banned, or its runtime is closed
      */
     public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
+        RingfenceRuntime.requireBounded(driver, options);
+        return open(driver, options, traits);
+    }
+
+    /**
+     * Opens a queue for jobs that may run for ever, as {@link RingfenceRuntime#openLongRunningQueue(LongRunningDriver, QueueOptions)}.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up
+     * @param <P>     the payload of a job
+     * @return an open queue; close it, or this client
+     * @throws IllegalArgumentException if the options have a budget, or more credits than the driver can have in flight
+     * @throws IllegalStateException    if this client is closed or banned, or its runtime is closed
+     */
+    public <P> LongRunningQueue<P> openLongRunningQueue(LongRunningDriver<P> driver, QueueOptions options) {
+        return openLongRunningQueue(driver, options, PayloadTraits.plain(), LongRunningQueue.NOTHING_TO_BIND);
+    }
+
+    /**
+     * Opens a queue for jobs that may run for ever, as
+     * {@link RingfenceRuntime#openLongRunningQueue(LongRunningDriver, QueueOptions, PayloadTraits, Rebind)}.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up; without a budget
+     * @param traits  what the queue has to know of its payloads
+     * @param rebind  what has to be done before the queue is resumed
+     * @param <P>     the payload of a job
+     * @return an open queue; close it, or this client
+     * @throws IllegalArgumentException if the options have a budget, or more credits than the driver can have in flight
+     * @throws IllegalStateException    if this client is closed or banned, or its runtime is closed
+     */
+    public <P> LongRunningQueue<P> openLongRunningQueue(LongRunningDriver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits, Rebind rebind) {
+        return LongRunningQueue.over(open(driver, LongRunningQueue.unbounded(options), traits.withoutLimit()), driver,
+                rebind, LongRunningQueue.BOUND);
+    }
+
+    private <P> JobQueue<P> open(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
         if (ending != null) {
             String why = banned;
             throw new IllegalStateException("client " + name + (why == null ? " is closed" : " is banned: " + why)

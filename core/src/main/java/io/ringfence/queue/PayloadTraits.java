@@ -119,6 +119,11 @@ public final class PayloadTraits<P> {
         return new PayloadTraits<>(cost, hook, executor, repeatable, Objects.requireNonNull(longest, "longest"));
     }
 
+    /** For queues whose jobs may run for ever. */
+    PayloadTraits<P> withoutLimit() {
+        return new PayloadTraits<>(cost, hook, executor, repeatable, null);
+    }
+
     @Nullable
     Predicate<? super P> repeatable() {
         return repeatable;

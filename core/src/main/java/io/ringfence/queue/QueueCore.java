@@ -81,6 +81,7 @@ final class QueueCore<P> implements Producer {
     private final @Nullable FailureDomain domain;
     private @Nullable Recovery recovery;
     private volatile boolean forgotten;
+    private volatile @Nullable Preemption<P> preemption;
     private volatile Cleaner.@Nullable Cleanable watch;
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
@@ -412,6 +413,17 @@ final class QueueCore<P> implements Producer {
 
     boolean isOpenVolatile() {
         return open;
+    }
+
+    /** How the queue leaves its device; before anybody else has it. */
+    void preemptedBy(Preemption<P> how) {
+        preemption = how;
+    }
+
+    /** How the queue leaves its device and comes back, or null if it is not long-running. */
+    @Nullable
+    Preemption<P> preemptionVolatile() {
+        return preemption;
     }
 
     // ---- threads

@@ -83,6 +83,7 @@ final class QueueDump {
         dump.credits();
         dump.turns();
         dump.recovery(status.recovery());
+        dump.preemption();
         dump.head(status);
         dump.device(status);
         dump.waiting(status);
@@ -158,6 +159,13 @@ final class QueueDump {
                     .append(" guilty jobs, ").append(all.falseAlarms()).append(" false alarms, ")
                     .append(all.replayed()).append(" jobs handed over again, ").append(all.victims())
                     .append(" innocent victims");
+        }
+    }
+
+    private void preemption() {
+        Preemption<?> known = core.preemptionVolatile();
+        if (known != null) {
+            known.describe(text.append(INDENT));
         }
     }
 

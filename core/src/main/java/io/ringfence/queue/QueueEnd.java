@@ -72,7 +72,12 @@ final class QueueEnd<P> {
         core.faults().stop(cause);
         Seam.at(Site.STOP);
         killed = true;
-        return startClose();
+        Fence end = startClose();
+        Preemption<?> preemption = core.preemptionVolatile();
+        if (preemption != null) {
+            preemption.stopped();
+        }
+        return end;
     }
 
     /** As {@link #kill}, and says so to whoever submits. */

@@ -2,6 +2,7 @@ package io.ringfence.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.function.ToIntFunction;
 
 import io.ringfence.internal.seam.Site;
 import io.ringfence.driver.Driver;
+import io.ringfence.driver.LongRunningDriver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Fences;
 import io.ringfence.internal.seam.Loop;
@@ -152,11 +154,61 @@ public final class RingfenceRuntime implements AutoCloseable {
      * @param traits  what the queue has to know of its payloads
      * @param <P>     the payload of a job
      * @return an open queue; close it
-     * @throws IllegalArgumentException if the credit limit exceeds what the driver can have in flight
+     * @throws IllegalArgumentException if the credit limit exceeds what the driver can have in flight, or the driver is for
+     *                                  {@linkplain #openLongRunningQueue jobs that may run for ever}
      * @throws IllegalStateException    if this runtime is closed
      */
     public <P> JobQueue<P> openQueue(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
+        requireBounded(driver, options);
         return openQueue(null, driver, options, traits);
+    }
+
+    /** A fence that nobody can say will ever be signalled must not come into being. */
+    static void requireBounded(Driver<?> driver, QueueOptions options) {
+        if (driver instanceof LongRunningDriver<?>) {
+            throw new IllegalArgumentException(
+                    driver + " is a ring for jobs that may run for ever, which have no fences; queue "
+                            + options.name() + " is to be opened by openLongRunningQueue");
+        }
+    }
+
+    /**
+     * Opens a queue for jobs that may run for ever, whose memory nothing is done for when it comes back to the device.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up; without a budget, and a timeout it names does not count
+     * @param <P>     the payload of a job
+     * @return an open queue; close it
+     * @throws IllegalArgumentException if the options have a budget, or more credits than the driver can have in flight
+     * @throws IllegalStateException    if this runtime is closed
+     */
+    public <P> LongRunningQueue<P> openLongRunningQueue(LongRunningDriver<P> driver, QueueOptions options) {
+        return openLongRunningQueue(driver, options, PayloadTraits.plain(), LongRunningQueue.NOTHING_TO_BIND);
+    }
+
+    /**
+     * Opens a queue for jobs that may run for ever. If it is refused, the driver was not used and is still the caller's.
+     *
+     * @param driver  the device's ring; used by this queue only
+     * @param options how the queue is set up; without a budget, and a timeout it names does not count
+     * @param traits  what the queue has to know of its payloads; limits of single jobs do not count
+     * @param rebind  what has to be done before the queue is resumed, each time that it was taken off the device
+     * @param <P>     the payload of a job
+     * @return an open queue; close it
+     * @throws IllegalArgumentException if the options have a budget, or more credits than the driver can have in flight
+     * @throws IllegalStateException    if this runtime is closed
+     */
+    public <P> LongRunningQueue<P> openLongRunningQueue(LongRunningDriver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits, Rebind rebind) {
+        return openLongRunningQueue(driver, options, traits, rebind, LongRunningQueue.BOUND);
+    }
+
+    /** With another bound for leaving the device and coming back. */
+    <P> LongRunningQueue<P> openLongRunningQueue(LongRunningDriver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits, Rebind rebind, Duration bound) {
+        return LongRunningQueue.over(
+                openQueue(null, driver, LongRunningQueue.unbounded(options), traits.withoutLimit()), driver, rebind,
+                bound);
     }
 
     /**

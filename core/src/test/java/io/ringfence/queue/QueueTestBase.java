@@ -51,8 +51,13 @@ abstract class QueueTestBase {
         return QueueOptions.named(name).withCapacity(64);
     }
 
-    final JobQueue<Object> open(CheckedDriver driver, QueueOptions options) {
+    /** A driver that is to be used by the rules, and is let go at the end. */
+    final void watched(CheckedDriver driver) {
         drivers.add(driver);
+    }
+
+    final JobQueue<Object> open(CheckedDriver driver, QueueOptions options) {
+        watched(driver);
         JobQueue<Object> queue =
                 runtime.openQueue(driver, options, payload -> payload instanceof Integer cost ? cost : 1);
         queues.add(queue);

@@ -10,7 +10,6 @@ import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.device.RingStatus;
 import io.ringfence.sim.device.Standing;
-import io.ringfence.sim.firmware.Status;
 import io.ringfence.sim.host.HostSide;
 import io.ringfence.sim.host.RingDomain;
 import io.ringfence.sim.host.RingPort;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class FirmwareRing implements Driver<Command> {
 
     private final SimulatedFirmware device;
-    private final HostSide host;
     private final SharedMemory memory;
     private final RingPort port;
     private final RingWriter writer;
@@ -42,25 +40,21 @@ public final class FirmwareRing implements Driver<Command> {
     /** Which epoch of the queue is which of the firmware's. */
     private volatile Epochs epochs;
     private volatile RingOptions options;
+    private final CommandRing ring;
 
-    /** The completion turn's: what has been reported, and how many failed commands have been found. */
-    private long reported;
-    private long faultsFound;
-    /** Where the last job was found that was given up. */
-    private int abortedIndex;
-
-    FirmwareRing(SimulatedFirmware device, int ring, RingOptions options) {
+    FirmwareRing(SimulatedFirmware device, int number, RingOptions options) {
         this.device = device;
         this.options = options;
-        host = device.host();
+        HostSide host = device.host();
         memory = host.memory();
         slotCount = host.geometry().slots();
-        descriptor = host.geometry().descriptor(ring);
-        port = new RingPort(host, ring, this::interrupt);
+        descriptor = host.geometry().descriptor(number);
+        port = new RingPort(host, number, this::interrupt);
         writer = port.writer();
         domain = device.options().resetsWhole() ? device.failureDomain() : new RingDomain(port);
         epochs = new Epochs(0, writer.epochVolatile());
-        describe(options);
+        ring = new CommandRing(device, port, RingLayout.COMPLETION_OFFSET);
+        ring.describe(options, false);
     }
 
     /** Which epoch of the queue is which of the firmware's. */
@@ -71,13 +65,6 @@ public final class FirmwareRing implements Driver<Command> {
             int before = firmware == 1 ? RingLayout.MAX_EPOCH : firmware - 1;
             return RingLayout.word(epoch == queue ? firmware : before, seqno);
         }
-    }
-
-    private void describe(RingOptions how) {
-        FirmwareGroup group = how.group();
-        port.describe(group == null ? number() : group.number(),
-                (group == null ? how.groupPriority() : group.priority()).code(), how.priority(), false,
-                how.minRun().toNanos(), how.preemptTimeout().toNanos());
     }
 
     void interrupt() {
@@ -149,19 +136,9 @@ public final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void abort(long seqno, Command command) {
-        long stamp = RingLayout.word(writer.epochVolatile(), seqno);
-        // Jobs are given up one after the other, and so do their slots follow each other.
-        for (int i = 0; i < slotCount; i++) {
-            int index = abortedIndex + i & (slotCount - 1);
-            long slot = writer.slot(index);
-            if (memory.longAcquire(slot + RingLayout.STAMP_OFFSET) == stamp) {
-                abortedIndex = index;
-                int opcode = memory.intPlain(slot + RingLayout.OPCODE_OFFSET);
-                memory.intVolatile(slot + RingLayout.OPCODE_OFFSET, opcode | RingLayout.ABORT);
-                // The ring may be away because the command waits for others.
-                host.announceStamp();
-                return;
-            }
+        if (ring.abort(seqno)) {
+            // The ring may be away, because the command waits for others or because the ring is suspended.
+            port.lookAgain();
         }
     }
 
@@ -172,45 +149,7 @@ public final class FirmwareRing implements Driver<Command> {
 
     @Override
     public void poll(Completions completions) {
-        // Asked first: what the firmware completed before it ended must still be found below.
-        String gone = device.hasEnded() ? "the firmware was closed" : port.lostVolatile();
-        long word = memory.longAcquire(descriptor + RingLayout.COMPLETION_OFFSET);
-        long completed = RingLayout.epoch(word) == writer.epochVolatile() ? RingLayout.seqno(word) : 0;
-        if (completed > reported) {
-            long faults = memory.longAcquire(descriptor + RingLayout.FAULTS_OFFSET);
-            if (faults != faultsFound && !reportFaults(completions, completed)) {
-                // The queue has not seen all of them issued; it polls again when it has.
-                return;
-            }
-            completions.completedThrough(completed);
-            reported = completed;
-        }
-        if (gone != null) {
-            completions.deviceLost(gone);
-        }
-    }
-
-    private boolean reportFaults(Completions completions, long completed) {
-        int found = 0;
-        for (int i = 0; i < slotCount; i++) {
-            long slot = writer.slot(i);
-            long seqno = RingLayout.seqno(memory.longAcquire(slot + RingLayout.STAMP_OFFSET));
-            if (seqno <= reported || seqno > completed) {
-                continue;
-            }
-            int number = memory.intPlain(slot + RingLayout.STATUS_OFFSET);
-            if (number == 0) {
-                continue;
-            }
-            Status status = Status.of(number);
-            if (!completions.failed(seqno, new CommandException(status.text()))) {
-                return false;
-            }
-            device.watch().badCommand(number(), seqno, status);
-            found++;
-        }
-        faultsFound += found;
-        return true;
+        ring.poll(completions);
     }
 
     @Override
@@ -245,7 +184,7 @@ public final class FirmwareRing implements Driver<Command> {
     public void restart(int epoch, DriverLink link) {
         queue = link;
         epochs = new Epochs(epoch, writer.epochVolatile());
-        abortedIndex = 0;
+        ring.restart();
     }
 
     @Override
@@ -319,7 +258,7 @@ public final class FirmwareRing implements Driver<Command> {
                     this + " belongs to " + options.group() + " and cannot change to " + changed.group());
         }
         options = changed;
-        describe(changed);
+        ring.describe(changed, false);
         return port.ask(RequestKind.PROPERTIES);
     }
 
@@ -339,14 +278,5 @@ public final class FirmwareRing implements Driver<Command> {
     @Override
     public String toString() {
         return port.toString();
-    }
-
-    /** Tells which command failed, with no stack of a thread that has nothing to do with it. */
-    static final class CommandException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        CommandException(@Nullable String message) {
-            super(message, null, false, false);
-        }
     }
 }

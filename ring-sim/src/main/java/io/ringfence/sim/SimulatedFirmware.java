@@ -18,6 +18,7 @@ import io.ringfence.sim.host.DeviceWatch;
 import io.ringfence.sim.host.HostSide;
 import io.ringfence.sim.host.Port;
 import io.ringfence.sim.host.Requests;
+import io.ringfence.sim.host.RingPort;
 import io.ringfence.sim.layout.Geometry;
 import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
@@ -159,23 +160,29 @@ public final class SimulatedFirmware implements AutoCloseable {
      */
     public FirmwareRing openRing(RingOptions how) {
         FirmwareRing ring = new FirmwareRing(this, take(how, false), how);
+        tellEnd(ring.port());
+        return ring;
+    }
+
+    private void tellEnd(RingPort port) {
         if (ended) {
             // It was closed meanwhile, and has told everybody it knew.
-            ring.port().ended(CLOSED);
+            port.ended(CLOSED);
         }
-        return ring;
     }
 
     /**
      * Takes a free ring for commands that may run for ever.
      *
      * @param how how it is scheduled; a group has rings of one kind only
-     * @return the ring; close it
+     * @return a driver for one long-running queue; the ring is free again when that queue has ended
      * @throws IllegalStateException    if all rings are in use or the device is closed
      * @throws IllegalArgumentException if the group is another device's, or has rings for queues
      */
     public LongRunningRing openLongRunningRing(RingOptions how) {
-        return new LongRunningRing(this, take(how, true), how);
+        LongRunningRing ring = new LongRunningRing(this, take(how, true), how);
+        tellEnd(ring.port());
+        return ring;
     }
 
     private int take(RingOptions how, boolean longRunning) {

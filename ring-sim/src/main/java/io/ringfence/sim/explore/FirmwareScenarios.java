@@ -6,11 +6,11 @@ import java.util.List;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Outcome;
 import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.LongRunningQueue;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.sim.Command;
 import io.ringfence.sim.FirmwareOptions;
 import io.ringfence.sim.FirmwareRing;
-import io.ringfence.sim.LongRunningRing;
 import io.ringfence.sim.RingOptions;
 import io.ringfence.sim.SimulatedFirmware;
 
@@ -37,7 +37,8 @@ final class FirmwareScenarios {
                         FirmwareScenarios::reset),
                 new Scenario("firmware-diagnosis", "the device is looked at while it raises events", false,
                         FirmwareScenarios::diagnosed),
-                new Scenario("firmware-long-running", "a ring without fences is asked to leave by its preempt fence",
+                new Scenario("firmware-long-running",
+                        "a queue without fences leaves by its preempt fence, comes back, and is killed meanwhile",
                         false, FirmwareScenarios::longRunning));
     }
 
@@ -186,15 +187,17 @@ final class FirmwareScenarios {
 
     private static void longRunning(Stage stage) {
         SimulatedFirmware device = device(2, 2);
-        LongRunningRing ring = device.openLongRunningRing(RingOptions.defaults());
+        LongRunningQueue<Command> loops = stage.runtime().openLongRunningQueue(
+                device.openLongRunningRing(RingOptions.defaults()),
+                QueueOptions.named("loops").withCapacity(4).withCredits(2));
         JobQueue<Command> queue = open(stage, device.openRing(), "q");
         stage.task("user", () -> {
-            stage.require(ring.trySubmit(Command.loop(Long.MAX_VALUE, 1_000_000, -1, -1)), "there is room");
-            Fence off = ring.preemptFence("preempt");
+            stage.require(loops.submit(Command.loop(Long.MAX_VALUE, 1_000_000, -1, -1)) == 1, "it is the first");
+            Fence off = loops.preemptFence();
             // Time may pass so fast that its bound is over before the firmware has answered.
-            stage.require(off.await() != Outcome.OK || ring.status().isSuspended(), "it is off the device");
-            stage.require(ring.resume().fence().await() != Outcome.PENDING, "every request is answered");
-            ring.close();
+            stage.require(off.await() != Outcome.PENDING, "whoever waits for it to leave is let go");
+            ok(stage, loops.kill());
+            stage.require(loops.preemptFence().isDone(), "nobody waits for a queue that has ended");
         });
         stage.task("other", () -> {
             ok(stage, queue.submit(Command.nop()));

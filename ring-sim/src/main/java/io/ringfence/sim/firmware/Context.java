@@ -39,6 +39,8 @@ final class Context {
     private long preemptTimeout;
     private boolean suspended;
     private boolean quiesced;
+    /** Together with the whole device: only that is resumed, or the ring reset. */
+    private boolean quiescedWithAll;
     private boolean banned;
     /** The device was reset: what was begun is lost, so it cannot simply go on. */
     private boolean awaitsReset;
@@ -152,8 +154,15 @@ final class Context {
     }
 
     private boolean isHalted() {
-        // Who is only suspended yet finishes what it is in the middle of.
-        return quiesced || banned || suspended && running.isAtBorder();
+        // Who is only suspended yet finishes what it is in the middle of, and ends what the host gives up.
+        return quiesced || banned || suspended && running.isAtBorder() && !isGivenUp();
+    }
+
+    /** Whether the command in progress, or else the next one, will not be executed any further. */
+    private boolean isGivenUp() {
+        long slot = slots + (taken & mask) * RingLayout.SLOT_BYTES;
+        return running.isBusy() ? running.isGivenUp()
+                : hasNext() && memory.intVolatile(slot + RingLayout.OPCODE_OFFSET) < 0;
     }
 
     private boolean hasNext() {
@@ -180,7 +189,7 @@ final class Context {
                 if (!running.proceed(now) || running.isBusy()) {
                     break;
                 }
-            } else if (suspended || group.leaving || !take(now)) {
+            } else if (suspended && !isGivenUp() || group.leaving || !take(now)) {
                 break;
             } else if (running.isBusy()) {
                 continue;
@@ -246,14 +255,12 @@ final class Context {
 
     /** An event that comes before the completion word it tells of. */
     void raiseEarly(long seqno) {
-        if (!longRunning) {
-            board.events.completion(ring, RingLayout.word(epoch, seqno), startedWord());
-        }
+        board.events.completion(ring, RingLayout.word(epoch, seqno), startedWord());
     }
 
     /** Completion was stored; now the host's request is looked at: one of the two sides sees the other. */
     void raise() {
-        if (lastSeqno == comparedSeqno || longRunning || board.dead) {
+        if (lastSeqno == comparedSeqno || board.dead) {
             return;
         }
         VarHandle.fullFence();
@@ -363,8 +370,19 @@ final class Context {
         }
     }
 
+    /** Stands still until the device is resumed, or the ring reset. */
+    void quiescedWithAll(long now) {
+        quiescedWithAll = true;
+        quiesced(true, now);
+    }
+
+    boolean isQuiescedWithAll() {
+        return quiescedWithAll;
+    }
+
     void quiesced(boolean yes, long now) {
         quiesced = yes;
+        quiescedWithAll &= yes;
         state(RingLayout.STATE_QUIESCED, yes);
         if (yes) {
             running.pause(now);

@@ -217,9 +217,19 @@ final class Requests {
         }
         forgetSuspension(context, now);
         context.suspended(false, now);
-        context.quiesced(false, now);
+        if (!context.isQuiescedWithAll()) {
+            context.quiesced(false, now);
+        }
         becomesRunnable(context, now);
         return EventKind.DONE;
+    }
+
+    /** The whole device goes on, but for what is suspended. */
+    private void resumeWithAll(Context context, long now) {
+        if (!context.awaitsReset()) {
+            context.quiesced(false, now);
+            becomesRunnable(context, now);
+        }
     }
 
     private void becomesRunnable(Context context, long now) {
@@ -234,6 +244,11 @@ final class Requests {
     private void quiesce(Context context, long now) {
         forgetSuspension(context, now);
         context.quiesced(true, now);
+    }
+
+    private void quiesceWithAll(Context context, long now) {
+        forgetSuspension(context, now);
+        context.quiescedWithAll(now);
     }
 
     private int reset(Context context, long now) {
@@ -305,12 +320,8 @@ final class Requests {
         taken[index] = request;
         RequestKind kind = RequestKind.of(RingLayout.requestKind(request));
         int result = switch (kind) {
-            case QUIESCE -> everywhere(context -> quiesce(context, now));
-            case RESUME -> everywhere(context -> {
-                if (!context.isSuspended()) {
-                    int _ = resume(context, now);
-                }
-            });
+            case QUIESCE -> everywhere(context -> quiesceWithAll(context, now));
+            case RESUME -> everywhere(context -> resumeWithAll(context, now));
             case RESET -> resetAll(now);
             case null, default -> EventKind.REFUSED;
         };
@@ -333,7 +344,7 @@ final class Requests {
             return EventKind.FAILED;
         }
         int done = everywhere(context -> {
-            quiesce(context, now);
+            quiesceWithAll(context, now);
             context.awaitReset();
             board.scheduler.remove(context.group(), now);
         });

@@ -337,7 +337,8 @@ final class Running {
         return true;
     }
 
-    private boolean isGivenUp() {
+    /** Whether the host wants it ended. */
+    boolean isGivenUp() {
         return memory.intVolatile(slot + RingLayout.OPCODE_OFFSET) < 0;
     }
 

@@ -32,7 +32,6 @@ public final class RingPort implements Port {
     private volatile boolean longRunning;
     /** Why the firmware executes nothing of the ring, or null. */
     private volatile @Nullable String lost;
-    private volatile long resumedAt;
     /** The firmware's heartbeat when it was asked for last, and whether it was woken since. */
     private long lastBeat = -1;
     private boolean woken;
@@ -109,7 +108,6 @@ public final class RingPort implements Port {
     /** Has the firmware look at the ring, if it does not yet. Any thread; by whoever writes slots, before the stamp. */
     public void register() {
         if (!requests.isRegisteredVolatile()) {
-            resumedAt = Seam.nanoTime();
             requests.register();
         }
     }
@@ -128,6 +126,11 @@ public final class RingPort implements Port {
         if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0) {
             host.wakeNow();
         }
+    }
+
+    /** Makes the firmware look at a command again that is in progress, wherever the ring is. */
+    public void lookAgain() {
+        host.ringDoorbell(ring);
     }
 
     /** Lets the ring go; everything on it is finished. The firmware forgets it without being waited for. */
@@ -174,7 +177,6 @@ public final class RingPort implements Port {
                 lost = "the firmware executes nothing of ring " + ring + " any more";
                 interrupt.run();
             });
-            case RESUME -> requests.ask(kind, null, () -> resumedAt = Seam.nanoTime());
             case RESET -> requests.ask(kind, writer::beginEpoch, null);
             default -> requests.ask(kind);
         };
@@ -196,15 +198,6 @@ public final class RingPort implements Port {
      */
     boolean isLongRunning() {
         return longRunning;
-    }
-
-    /**
-     * When the ring was resumed for the last time, or registered.
-     *
-     * @return on the scale of the seam's clock
-     */
-    public long resumedAtVolatile() {
-        return resumedAt;
     }
 
     /**

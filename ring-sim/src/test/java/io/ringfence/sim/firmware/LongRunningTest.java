@@ -38,8 +38,6 @@ class LongRunningTest {
     void commandsAreNotCompletedButTheirSlotsAreFree() {
         BareHost host = host(1, 1, 1, 0);
         List<BareHost.Event> _ = host.events();
-        int before = host.interrupts;
-        host.arm(0, 1);
         long word = host.completionWord(0);
         host.put(0, 1, Opcode.NOP);
         host.put(0, 2, Opcode.STAMP, 0, 5);
@@ -50,8 +48,86 @@ class LongRunningTest {
         assertThat(host.completionWord(0)).isEqualTo(word);
         assertThat(host.word(0)).isEqualTo(5);
         assertThat(host.status(0, 2)).isEqualTo(Status.BAD_OPCODE);
-        assertThat(host.interrupts).isEqualTo(before);
+        assertThat(host.events()).as("nobody has asked").isEmpty();
+    }
+
+    @Test
+    void whoeverHasAskedIsToldThatSlotsAreFree() {
+        BareHost host = host(1, 1, 1, 0);
+        List<BareHost.Event> _ = host.events();
+        int before = host.interrupts;
+        host.arm(0, 2);
+        host.put(0, 1, Opcode.NOP);
+        int _ = host.settle();
         assertThat(host.events()).isEmpty();
+        host.put(0, 2, Opcode.STAMP, 0, 5);
+        host.put(0, 3, Opcode.NOP);
+        int _ = host.settle();
+        assertThat(host.events()).singleElement().matches(
+                event -> event.kind() == EventKind.COMPLETION && event.completed() >= 2 && event.started() >= 2);
+        assertThat(host.interrupts).isGreaterThan(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsGivenUpEndsThoughItsRingIsSuspended(boolean onSlot) {
+        BareHost host = host(2, 2, 1, 0);
+        host.put(0, 1, Opcode.LOOP, 1000, MS, 0, -1);
+        host.put(0, 2, Opcode.STAMP, 8, 1);
+        host.put(0, 3, Opcode.STAMP, 16, 1);
+        int _ = host.settle();
+        host.pass(3 * MS);
+        assertThat(host.answer(0, RequestKind.SUSPEND).result()).isEqualTo(EventKind.DONE);
+        if (!onSlot) {
+            keepBusy(host, 1);
+            host.pass(2 * SLICE);
+            assertThat(host.isOnSlot(0)).isFalse();
+        }
+        host.abort(0, 0);
+        host.abort(0, 1);
+        host.doorbell(0);
+        host.pass(3 * SLICE);
+        assertThat(host.retired(0)).isEqualTo(2);
+        assertThat(List.of(host.status(0, 0), host.status(0, 1))).containsOnly(Status.ABORTED);
+        assertThat(millis(host, 0)).as("nothing was executed").isEqualTo(3);
+        assertThat(host.word(16)).isZero();
+        assertThat(host.answer(0, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(host.word(16)).isEqualTo(1);
+    }
+
+    @Test
+    void resumedRingStaysStillAsLongAsTheDeviceDoes() {
+        BareHost host = host(1, 1, 1, 0);
+        keepBusy(host, 0);
+        host.pass(MS);
+        assertThat(host.answer(0, RequestKind.SUSPEND).result()).isEqualTo(EventKind.DONE);
+        long stopped = millis(host, 0);
+        assertThat(host.answer(-1, RequestKind.QUIESCE).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.answer(0, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(millis(host, 0)).isEqualTo(stopped);
+        assertThat(host.answer(-1, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(millis(host, 0)).isGreaterThan(stopped);
+    }
+
+    @Test
+    void suspendedRingStaysSuspendedThroughTheReset() {
+        BareHost host = host(1, 1, 1, 0);
+        keepBusy(host, 0);
+        host.pass(MS);
+        assertThat(host.answer(0, RequestKind.SUSPEND).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.answer(-1, RequestKind.QUIESCE).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.answer(-1, RequestKind.RESET).result()).isEqualTo(EventKind.DONE);
+        host.epoch(0, BareHost.EPOCH + 1);
+        assertThat(host.answer(0, RequestKind.RESET).result()).isEqualTo(EventKind.DONE);
+        host.put(0, 7, Opcode.STAMP, 512, 1);
+        host.pass(3 * SLICE);
+        assertThat(host.word(512)).isZero();
+        assertThat(host.answer(0, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(host.word(512)).isEqualTo(1);
     }
 
     @Test
