@@ -73,7 +73,8 @@ class MutationTest {
     @Test
     void nothingIsFoundWithoutAMistake() throws Exception {
         for (String scenario : Mutations.all().stream().map(Mutation::scenario).distinct().toList()) {
-            assertThat(Mutant.none().explore(scenario, 1000)).as(scenario).isNull();
+            // The exploration itself plays more of each; here it is about the way in which mistakes are made.
+            assertThat(Mutant.none().explore(scenario, 200)).as(scenario).isNull();
         }
     }
 
