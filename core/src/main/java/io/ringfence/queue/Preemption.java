@@ -45,15 +45,13 @@ final class Preemption<P> {
 
     /** Where the queue is; for people. */
     private enum Place {
-        MAY_RUN, IS_ASKED_TO_LEAVE, IS_OFF, COMES_BACK;
+        MAY_RUN("may run"), IS_ASKED_TO_LEAVE("is asked to leave the device"),
+        IS_OFF("is off the device and being bound again"), COMES_BACK("is being resumed");
 
-        String text() {
-            return switch (this) {
-                case MAY_RUN -> "may run";
-                case IS_ASKED_TO_LEAVE -> "is asked to leave the device";
-                case IS_OFF -> "is off the device and being bound again";
-                case COMES_BACK -> "is being resumed";
-            };
+        final String text;
+
+        Place(String text) {
+            this.text = text;
         }
     }
 
@@ -163,10 +161,6 @@ final class Preemption<P> {
         return core.issue().parkedVolatile();
     }
 
-    private boolean isLost() {
-        return core.faults().stoppedVolatile() instanceof Failure.DeviceLost;
-    }
-
     /** A preempt fence, and what is done when somebody waits for it. */
     private final class Round implements Preemptible {
         final PreemptIssuer issuer;
@@ -245,9 +239,6 @@ final class Preemption<P> {
         int token = UserCode.enter();
         try {
             return sensible(driver.minRun()).toNanos();
-        } catch (Throwable thrown) {
-            core.faults().report("minRun", thrown);
-            return 0;
         } finally {
             core.runtime().post(UserCode.exit(token));
         }
@@ -277,7 +268,8 @@ final class Preemption<P> {
                 return new Failure.DriverError(new TimeoutException(
                         what + " of queue " + core.timeline() + " was not done within " + bound));
             }
-            if (isLost() || deadline - Seam.nanoTime() <= pause) {
+            if (core.faults().stoppedVolatile() instanceof Failure.DeviceLost
+                    || deadline - Seam.nanoTime() <= pause) {
                 return failure;
             }
             Seam.parkNanos(this, pause);
@@ -400,7 +392,7 @@ final class Preemption<P> {
             all = memories.size();
             names = memories.keySet().stream().limit(SHOWN).map(Reservation::name).toList();
         }
-        text.append("long-running: ").append(place.text()).append("; resumed ")
+        text.append("long-running: ").append(place.text).append("; resumed ")
                 .append(TimeUnit.NANOSECONDS.toMillis(Seam.nanoTime() - resumedAt)).append(" ms ago; ").append(fence)
                 .append(fence.isDone() ? ", signalled" : ", pending").append("; uses ").append(all)
                 .append(" reservations");
