@@ -1,8 +1,15 @@
 package io.ringfence.sim;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+import io.ringfence.driver.FailureDomain;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.sim.device.RingStatus;
 import io.ringfence.sim.firmware.Status;
 import io.ringfence.sim.host.HostSide;
+import io.ringfence.sim.host.RingDomain;
 import io.ringfence.sim.host.RingPort;
 import io.ringfence.sim.host.RingWriter;
 import io.ringfence.sim.layout.RingLayout;
@@ -10,16 +17,18 @@ import io.ringfence.sim.layout.SharedMemory;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the drivers of all rings have in common: what the firmware has done with the commands is read, and it is told to give some up. */
-final class CommandRing {
+/** What the drivers of all rings have in common: commands are written and given up, and what the firmware has done with them is read. */
+abstract sealed class CommandRing implements Driver<Command> permits FirmwareRing, LongRunningRing {
 
     private final SimulatedFirmware device;
-    private final HostSide host;
     private final SharedMemory memory;
     private final RingPort port;
     private final RingWriter writer;
+    private final FailureDomain domain;
+    private final boolean longRunning;
     private final int slotCount;
     private final long descriptor;
+    private volatile @Nullable DriverLink queue;
     /** Where the word of the last command stands that the firmware has let go of. */
     private final long word;
 
@@ -29,26 +38,139 @@ final class CommandRing {
     /** Where the last job was found that was given up. */
     private int abortedIndex;
 
-    CommandRing(SimulatedFirmware device, RingPort port, int wordOffset) {
+    CommandRing(SimulatedFirmware device, int number, RingOptions options, boolean longRunning) {
         this.device = device;
-        this.port = port;
-        host = device.host();
+        this.longRunning = longRunning;
+        HostSide host = device.host();
+        port = new RingPort(host, number, this::interrupt);
         memory = host.memory();
         writer = port.writer();
+        domain = device.options().resetsWhole() ? device.failureDomain() : new RingDomain(port);
         slotCount = host.geometry().slots();
-        descriptor = host.geometry().descriptor(port.ring());
-        word = descriptor + wordOffset;
+        descriptor = host.geometry().descriptor(number);
+        word = descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET);
+        describe(options);
     }
 
-    void describe(RingOptions how, boolean longRunning) {
+    final void describe(RingOptions how) {
         FirmwareGroup group = how.group();
         port.describe(group == null ? port.ring() : group.number(),
                 (group == null ? how.groupPriority() : group.priority()).code(), how.priority(), longRunning,
                 how.minRun().toNanos(), how.preemptTimeout().toNanos());
     }
 
-    /** Has a command given up; false if it is on the ring no more. */
-    boolean abort(long seqno) {
+    final void interrupt() {
+        DriverLink link = queue;
+        if (link != null) {
+            link.interrupt();
+        }
+    }
+
+    final SimulatedFirmware device() {
+        return device;
+    }
+
+    final RingPort port() {
+        return port;
+    }
+
+    final RingWriter writer() {
+        return writer;
+    }
+
+    /**
+     * The ring's number on its device.
+     *
+     * @return 0 or more
+     */
+    public final int number() {
+        return port.ring();
+    }
+
+    /**
+     * What the firmware says of the ring; the standing of a long-running one counts commands whose slots are free as completed.
+     *
+     * @return its status
+     */
+    public final RingStatus status() {
+        return port.status();
+    }
+
+    // ---- the driver
+
+    @Override
+    public final void open(DriverLink link) {
+        queue = link;
+    }
+
+    @Override
+    public final int maxInFlight() {
+        return slotCount;
+    }
+
+    @Override
+    public final void run(long seqno, Command command) {
+        port.register();
+        write(seqno, command, 0);
+    }
+
+    /** Writes a command whose waits are written. */
+    final void write(long seqno, Command command, int waits) {
+        command.encode(memory, writer.next(), waits);
+        writer.stamp(seqno);
+    }
+
+    @Override
+    public final void doorbell() {
+        port.doorbell();
+    }
+
+    @Override
+    public final void arm(long seqno) {
+        Seam.at(Site.DEVICE);
+        memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET, seqno);
+    }
+
+    @Override
+    public final void close() {
+        queue = null;
+        port.close();
+        device.release(number());
+    }
+
+    // ---- hangs
+
+    /** {@inheritDoc} A device that is reset as a whole takes rings with it of which no command is ever taken to hang. */
+    @Override
+    public final FailureDomain failureDomain() {
+        return domain;
+    }
+
+    @Override
+    public final boolean isExecuting() {
+        return port.isExecuting();
+    }
+
+    @Override
+    public final boolean hasStarted(long seqno) {
+        return port.standing().started() >= seqno;
+    }
+
+    @Override
+    public final boolean isRepeatable(Command command) {
+        return command.isRepeatable();
+    }
+
+    @Override
+    public void restart(int epoch, DriverLink link) {
+        queue = link;
+        abortedIndex = 0;
+    }
+
+    // ---- what became of the commands
+
+    @Override
+    public final void abort(long seqno, Command command) {
         long stamp = RingLayout.word(writer.epochVolatile(), seqno);
         // Jobs are given up one after the other, and so do their slots follow each other.
         for (int i = 0; i < slotCount; i++) {
@@ -58,13 +180,15 @@ final class CommandRing {
                 abortedIndex = index;
                 int opcode = memory.intPlain(slot + RingLayout.OPCODE_OFFSET);
                 memory.intVolatile(slot + RingLayout.OPCODE_OFFSET, opcode | RingLayout.ABORT);
-                return true;
+                // The ring may be away, because the command waits for others or because the ring is suspended.
+                port.lookAgain();
+                return;
             }
         }
-        return false;
     }
 
-    void poll(Completions completions) {
+    @Override
+    public final void poll(Completions completions) {
         // Asked first: what the firmware completed before it ended must still be found below.
         String gone = device.hasEnded() ? "the firmware was closed" : port.lostVolatile();
         long last = memory.longAcquire(word);
@@ -106,9 +230,9 @@ final class CommandRing {
         return true;
     }
 
-    /** Begins at the first slot again. */
-    void restart() {
-        abortedIndex = 0;
+    @Override
+    public String toString() {
+        return port.toString();
     }
 
     /** Tells which command failed, with no stack of a thread that has nothing to do with it. */

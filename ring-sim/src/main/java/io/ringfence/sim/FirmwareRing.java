@@ -1,60 +1,30 @@
 package io.ringfence.sim;
 
-import io.ringfence.driver.Completions;
 import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
-import io.ringfence.driver.FailureDomain;
 import io.ringfence.fence.Result;
-import io.ringfence.internal.seam.Seam;
-import io.ringfence.internal.seam.Site;
-import io.ringfence.sim.device.RingStatus;
 import io.ringfence.sim.device.Standing;
-import io.ringfence.sim.host.HostSide;
-import io.ringfence.sim.host.RingDomain;
-import io.ringfence.sim.host.RingPort;
-import io.ringfence.sim.host.RingWriter;
 import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
-import io.ringfence.sim.layout.SharedMemory;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * One ring of a simulated device, as a queue drives it: writes commands into 64-byte slots and reads one completion word. What is
  * asked of the firmware beside that, to suspend the ring, to reset it, is answered later; each such method returns at once, may be
  * called by any thread unless it says otherwise, and gives a result that fails if the firmware refuses or fails. One that does not
- * answer in {@linkplain FirmwareOptions#answerBound() time} is given up by the next request, or by {@link SimulatedFirmware#diagnose}; whoever waits for an answer should
- * do so for a limited time.
+ * answer in {@linkplain FirmwareOptions#answerBound() time} is given up by the next request, or by
+ * {@link SimulatedFirmware#diagnose}; whoever waits for an answer should do so for a limited time.
  */
-public final class FirmwareRing implements Driver<Command> {
+public final class FirmwareRing extends CommandRing {
 
-    private final SimulatedFirmware device;
-    private final SharedMemory memory;
-    private final RingPort port;
-    private final RingWriter writer;
-    private final int slotCount;
-    private final long descriptor;
-    private volatile @Nullable DriverLink queue;
-    private final FailureDomain domain;
     /** Which epoch of the queue is which of the firmware's. */
     private volatile Epochs epochs;
     private volatile RingOptions options;
-    private final CommandRing ring;
 
     FirmwareRing(SimulatedFirmware device, int number, RingOptions options) {
-        this.device = device;
+        super(device, number, options, false);
         this.options = options;
-        HostSide host = device.host();
-        memory = host.memory();
-        slotCount = host.geometry().slots();
-        descriptor = host.geometry().descriptor(number);
-        port = new RingPort(host, number, this::interrupt);
-        writer = port.writer();
-        domain = device.options().resetsWhole() ? device.failureDomain() : new RingDomain(port);
-        epochs = new Epochs(0, writer.epochVolatile());
-        ring = new CommandRing(device, port, RingLayout.COMPLETION_OFFSET);
-        ring.describe(options, false);
+        epochs = new Epochs(0, writer().epochVolatile());
     }
 
     /** Which epoch of the queue is which of the firmware's. */
@@ -65,22 +35,6 @@ public final class FirmwareRing implements Driver<Command> {
             int before = firmware == 1 ? RingLayout.MAX_EPOCH : firmware - 1;
             return RingLayout.word(epoch == queue ? firmware : before, seqno);
         }
-    }
-
-    void interrupt() {
-        DriverLink link = queue;
-        if (link != null) {
-            link.interrupt();
-        }
-    }
-
-    /**
-     * The ring's number on its device.
-     *
-     * @return 0 or more
-     */
-    public int number() {
-        return port.ring();
     }
 
     /**
@@ -95,103 +49,31 @@ public final class FirmwareRing implements Driver<Command> {
     // ---- the driver
 
     @Override
-    public void open(DriverLink link) {
-        queue = link;
-    }
-
-    @Override
-    public int maxInFlight() {
-        return slotCount;
-    }
-
-    @Override
-    public void run(long seqno, Command command) {
-        port.register();
-        command.encode(memory, writer.next(), 0);
-        writer.stamp(seqno);
-    }
-
-    @Override
     public int maxWaits() {
         return RingLayout.MAX_WAITS;
     }
 
     @Override
     public boolean canWaitFor(Driver<?> producer) {
-        return producer instanceof FirmwareRing other && other.device == device && other != this;
+        return producer instanceof FirmwareRing other && other.device() == device() && other != this;
     }
 
     @Override
     public void runAfter(long seqno, Command command, DeviceWaits waits) {
-        port.register();
+        port().register();
         for (int i = 0; i < waits.count(); i++) {
             if (!(waits.producer(i) instanceof FirmwareRing other)) {
                 throw new IllegalArgumentException(this + " cannot wait for " + waits.producer(i));
             }
-            writer.waitFor(i, other.number(), other.epochs.word(waits.epoch(i), waits.seqno(i)));
+            writer().waitFor(i, other.number(), other.epochs.word(waits.epoch(i), waits.seqno(i)));
         }
-        command.encode(memory, writer.next(), waits.count());
-        writer.stamp(seqno);
-    }
-
-    @Override
-    public void abort(long seqno, Command command) {
-        if (ring.abort(seqno)) {
-            // The ring may be away, because the command waits for others or because the ring is suspended.
-            port.lookAgain();
-        }
-    }
-
-    @Override
-    public void doorbell() {
-        port.doorbell();
-    }
-
-    @Override
-    public void poll(Completions completions) {
-        ring.poll(completions);
-    }
-
-    @Override
-    public void arm(long seqno) {
-        Seam.at(Site.DEVICE);
-        memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET, seqno);
-    }
-
-    // ---- hangs
-
-    @Override
-    public FailureDomain failureDomain() {
-        return domain;
-    }
-
-    @Override
-    public boolean isExecuting() {
-        return port.isExecuting();
-    }
-
-    @Override
-    public boolean hasStarted(long seqno) {
-        return port.standing().started() >= seqno;
-    }
-
-    @Override
-    public boolean isRepeatable(Command command) {
-        return command.isRepeatable();
+        write(seqno, command, waits.count());
     }
 
     @Override
     public void restart(int epoch, DriverLink link) {
-        queue = link;
-        epochs = new Epochs(epoch, writer.epochVolatile());
-        ring.restart();
-    }
-
-    @Override
-    public void close() {
-        queue = null;
-        port.close();
-        device.release(number());
+        super.restart(epoch, link);
+        epochs = new Epochs(epoch, writer().epochVolatile());
     }
 
     // ---- what else can be asked of the firmware
@@ -203,7 +85,7 @@ public final class FirmwareRing implements Driver<Command> {
      * @return where the ring stands then
      */
     public Result<Standing> suspend() {
-        return port.ask(RequestKind.SUSPEND);
+        return port().ask(RequestKind.SUSPEND);
     }
 
     /**
@@ -212,7 +94,7 @@ public final class FirmwareRing implements Driver<Command> {
      * @return where the ring stands
      */
     public Result<Standing> resume() {
-        return port.ask(RequestKind.RESUME);
+        return port().ask(RequestKind.RESUME);
     }
 
     /**
@@ -221,7 +103,7 @@ public final class FirmwareRing implements Driver<Command> {
      * @return where the ring stands; nothing of it changes until it is resumed or reset
      */
     public Result<Standing> quiesce() {
-        return port.ask(RequestKind.QUIESCE);
+        return port().ask(RequestKind.QUIESCE);
     }
 
     /**
@@ -231,7 +113,7 @@ public final class FirmwareRing implements Driver<Command> {
      * @return where the ring stands: nothing is in progress
      */
     public Result<Standing> reset() {
-        return port.ask(RequestKind.RESET);
+        return port().ask(RequestKind.RESET);
     }
 
     /**
@@ -240,7 +122,7 @@ public final class FirmwareRing implements Driver<Command> {
      * @return where the ring stands
      */
     public Result<Standing> ban() {
-        return port.ask(RequestKind.BAN);
+        return port().ask(RequestKind.BAN);
     }
 
     /**
@@ -252,31 +134,13 @@ public final class FirmwareRing implements Driver<Command> {
      * @throws IllegalStateException    if the ring was closed
      */
     public Result<Standing> applyProperties(RingOptions changed) {
-        port.requireOpen();
+        port().requireOpen();
         if (changed.group() != options.group()) {
             throw new IllegalArgumentException(
                     this + " belongs to " + options.group() + " and cannot change to " + changed.group());
         }
         options = changed;
-        ring.describe(changed, false);
-        return port.ask(RequestKind.PROPERTIES);
-    }
-
-    /**
-     * What the firmware says of the ring.
-     *
-     * @return its status
-     */
-    public RingStatus status() {
-        return port.status();
-    }
-
-    RingPort port() {
-        return port;
-    }
-
-    @Override
-    public String toString() {
-        return port.toString();
+        describe(changed);
+        return port().ask(RequestKind.PROPERTIES);
     }
 }
