@@ -20,6 +20,7 @@ import io.ringfence.sim.device.Standing;
 import io.ringfence.sim.faults.Fault;
 import io.ringfence.sim.faults.FaultKind;
 import io.ringfence.sim.faults.FaultPlan;
+import io.ringfence.sim.layout.RingLayout;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,12 @@ class FirmwareRingTest extends DeviceTestBase {
 
     private JobQueue<Command> queue(FirmwareRing ring) {
         return runtime().openQueue(ring, QueueOptions.named("queue").withCredits(8));
+    }
+
+    private static void awaitStart(FirmwareRing ring, long seqno) {
+        while (ring.status().standing().started() < seqno) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -56,9 +63,7 @@ class FirmwareRingTest extends DeviceTestBase {
         assertThat(ring.quiesce().await()).isEqualTo(new Standing(1, 1)).matches(standing -> !standing.isNextStarted());
         var _ = ring.resume().await();
         PointFence delayed = queue.submit(Command.delay(FOREVER));
-        while (ring.status().standing().started() < 2) {
-            Thread.onSpinWait();
-        }
+        awaitStart(ring, 2);
         assertThat(ring.quiesce().await()).isEqualTo(new Standing(1, 2)).matches(Standing::isNextStarted);
         assertThat(ring.status().isQuiesced()).isTrue();
         var _ = ring.resume().await();
@@ -150,15 +155,34 @@ class FirmwareRingTest extends DeviceTestBase {
     void commandThatKeepsItsSlotForTooLongIsEnded() throws Exception {
         SimulatedFirmware device = device(
                 FirmwareOptions.defaults().withGroupSlots(1).withTimeSlice(Duration.ofMillis(1)));
-        JobQueue<Command> greedy = queue(
-                device.openRing(RingOptions.defaults().withPreemptTimeout(Duration.ofMillis(5))));
+        FirmwareRing first = device.openRing(RingOptions.defaults().withPreemptTimeout(Duration.ofMillis(5)));
+        JobQueue<Command> greedy = queue(first);
         JobQueue<Command> other = queue(device.openRing());
         PointFence endless = greedy.submit(Command.delay(FOREVER));
         PointFence next = greedy.submit(Command.nop());
+        // Otherwise the other may be on the slot first, and nobody wants it from who comes after.
+        awaitStart(first, 1);
         assertOk(other.submit(Command.nop()));
         assertThat(failureOf(endless)).isInstanceOfSatisfying(Failure.DriverError.class,
                 error -> assertThat(error.thrown()).hasMessageContaining("leave the device in time"));
         assertOk(next);
+    }
+
+    @Test
+    void firmwareThatSleepsBesideACommandIsAtWork() throws Exception {
+        SimulatedFirmware device = device();
+        FirmwareRing ring = device.openRing();
+        JobQueue<Command> queue = runtime().openQueue(ring,
+                QueueOptions.named("queue").withCredits(8).withTimeout(QueueOptions.NO_TIMEOUT));
+        PointFence endless = queue.submit(Command.delay(FOREVER));
+        awaitStart(ring, 1);
+        for (int look = 0; look < 10; look++) {
+            while (device.host().memory().longVolatile(RingLayout.ASLEEP_OFFSET) == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(ring.isExecuting()).as("look %d", look).isTrue();
+        }
+        assertThat(queue.cancel(endless)).isTrue();
     }
 
     @Test

@@ -217,20 +217,29 @@ public final class RingPort implements Port {
 
     /**
      * Whether the firmware is at work on the ring, or nobody knows: it does not beat any more, though it has been woken since the
-     * last time this was asked. One thread at a time, now and then.
+     * last time this was asked. One that sleeps does not beat either, and has said before where the ring stands. One thread at a
+     * time, now and then.
      *
-     * @return false while the ring waits for a slot, for other rings, or to be resumed
+     * @return false while the ring waits for a slot, for other rings, or to be resumed, and when the firmware is seen for the first
+     *     time to stand still without having said that it sleeps
      */
     public boolean isExecuting() {
         long beat = memory.longAcquire(RingLayout.HEARTBEAT_OFFSET);
-        if (beat == lastBeat) {
-            boolean stands = woken;
-            woken = true;
-            host.announceStamp();
-            return stands;
+        if (beat != lastBeat) {
+            lastBeat = beat;
+            woken = false;
+            return isAtWork();
         }
-        lastBeat = beat;
-        woken = false;
+        if (woken) {
+            return true;
+        }
+        boolean asleep = memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0;
+        woken = true;
+        host.announceStamp();
+        return asleep && isAtWork();
+    }
+
+    private boolean isAtWork() {
         RingStatus now = status();
         return now.residence() != Residence.QUEUED && !now.isWaiting() && !now.isSuspended() && !now.isQuiesced();
     }
