@@ -93,7 +93,8 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     private static List<Figure> figures(SoakResult result) {
-        return List.of(new Figure("jobs", result.jobs()), new Figure("ok", result.ok()),
+        return List.of(new Figure("jobs", result.jobs()), new Figure("traced", result.traced()),
+                new Figure("ok", result.ok()),
                 new Figure("lost", result.lost()), new Figure("run_twice", result.runTwice()),
                 new Figure("unsignaled", result.unsignaled()),
                 new Figure("order_violations", result.orderViolations()), new Figure("hangs", result.hangs()),

@@ -10,6 +10,7 @@ final class Ledger {
     private static final int REMEMBERED = 20;
 
     final LongAdder jobs = new LongAdder();
+    final LongAdder traced = new LongAdder();
     final LongAdder ok = new LongAdder();
     final LongAdder lost = new LongAdder();
     final LongAdder runTwice = new LongAdder();
@@ -41,7 +42,7 @@ final class Ledger {
         synchronized (wrong) {
             said = List.copyOf(wrong);
         }
-        return new SoakResult(seconds, jobs.sum(), ok.sum(), lost.sum(), runTwice.sum(), unsignaled.sum(),
+        return new SoakResult(seconds, jobs.sum(), traced.sum(), ok.sum(), lost.sum(), runTwice.sum(), unsignaled.sum(),
                 orderViolations.sum(), hangs.sum(), resets.sum(), replayed.sum(), victims.sum(), kills.sum(),
                 bans.sum(), cancels.sum(), closes.sum(), devicesLost.sum(), said);
     }

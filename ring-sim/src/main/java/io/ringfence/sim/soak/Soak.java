@@ -46,7 +46,8 @@ public final class Soak {
         this.time = time;
         this.seed = seed;
         devices.set(0, new SoakDevice(false, plan(seed, 1e-4)));
-        devices.set(1, new SoakDevice(true, plan(seed + 1, 3e-5)));
+        // What is in the middle of something when the whole device is reset is a victim.
+        devices.set(1, new SoakDevice(true, plan(seed + 1, 1e-4) + "slow by=10ms rate=0.01\n"));
         devices.set(MOVABLE, movable());
     }
 
@@ -84,6 +85,16 @@ public final class Soak {
 
     SoakDevice device(int index) {
         return devices.get(index);
+    }
+
+    /** Whether a device was not taken away. */
+    boolean isOn(SoakDevice device) {
+        for (int i = 0; i < DEVICES; i++) {
+            if (devices.get(i) == device) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isOver() {

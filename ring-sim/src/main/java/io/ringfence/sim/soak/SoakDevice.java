@@ -1,6 +1,9 @@
 package io.ringfence.sim.soak;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.queue.CreditBudget;
@@ -23,6 +26,7 @@ final class SoakDevice implements AutoCloseable {
     final SimulatedFirmware firmware;
     final CreditBudget budget;
     private final AtomicLong taken = new AtomicLong();
+    private final Queue<Long> freed = new ConcurrentLinkedQueue<>();
 
     SoakDevice(boolean resetsWhole, String faults) {
         firmware = SimulatedFirmware.start(FirmwareOptions.defaults().withRings(RINGS).withSlots(128)
@@ -41,10 +45,19 @@ final class SoakDevice implements AutoCloseable {
         return ONE;
     }
 
-    /** A cell that nobody has used, or -1 if there is none left. */
+    /** A cell that nobody uses and in which zeros stand, or -1 if there is none left. */
     long cell() {
+        Long free = freed.poll();
+        if (free != null) {
+            return free;
+        }
         long index = taken.incrementAndGet();
         return index > CELLS ? -1 : index * CELL_BYTES;
+    }
+
+    /** What a queue that has ended has used. */
+    void free(Collection<Long> cells) {
+        freed.addAll(cells);
     }
 
     @Override

@@ -24,6 +24,8 @@ final class SoakQueue {
     private final Ledger ledger;
     private final Deque<SoakJob> window = new ArrayDeque<>();
     private final Deque<Long> freeCells = new ArrayDeque<>();
+    private @Nullable Fence ended;
+    private boolean lost;
 
     SoakQueue(SoakDevice device, WatchedRing ring, JobQueue<SoakJob> queue, Ledger ledger) {
         this.device = device;
@@ -36,8 +38,19 @@ final class SoakQueue {
         return window.size() >= WINDOW;
     }
 
-    boolean isEmpty() {
-        return window.isEmpty();
+    /** Whether nothing can be done with it any more. */
+    boolean isOver() {
+        return lost || queue.status().closed();
+    }
+
+    /** Closes it, if it is not yet; nothing more is submitted. */
+    void end() {
+        ended = queue.startClose();
+    }
+
+    /** Whether it has let its ring go, and all its jobs were looked at; after {@link #end}. */
+    boolean hasEnded() {
+        return window.isEmpty() && ended != null && ended.isDone();
     }
 
     /** A cell whose counter is 0, or -1 if there is none. */
@@ -55,6 +68,9 @@ final class SoakQueue {
     void submitted(SoakJob job, PointFence fence) {
         job.fence = fence;
         ledger.jobs.increment();
+        if (job.cell >= 0) {
+            ledger.traced.increment();
+        }
         window.add(job);
     }
 
@@ -83,10 +99,10 @@ final class SoakQueue {
         return fence != null && fence.isDone();
     }
 
-    /** Waits for the first job. */
+    /** Waits for the first job, or for the end if there is none. */
     boolean awaitFirst(Duration longest) throws InterruptedException {
         SoakJob first = window.peek();
-        PointFence fence = first == null ? null : first.fence;
+        Fence fence = first == null ? ended : first.fence;
         return fence == null || fence.await(longest) != Outcome.PENDING;
     }
 
@@ -97,9 +113,15 @@ final class SoakQueue {
                 ledger.violation(ledger.unsignaled, job + " is pending: " + queue.dump());
             }
         }
+        if (ended != null && !ended.isDone()) {
+            ledger.violation(ledger.unsignaled, "the end of " + queue.dump());
+        }
     }
 
+    /** It has ended: what there is to say of it, and who comes next may have its cells. */
     void countRecoveries() {
+        device.free(freeCells);
+        freeCells.clear();
         Recoveries all = queue.status().recovery();
         ledger.hangs.add(all.hangs());
         ledger.resets.add(all.resets());
@@ -128,7 +150,10 @@ final class SoakQueue {
                 // It leaves no trace.
             }
         }
-        if (job.cell >= 0 && !(failure instanceof Failure.DeviceLost)) {
+        if (failure instanceof Failure.DeviceLost) {
+            // Whatever it was about may be written yet.
+            lost = true;
+        } else if (job.cell >= 0) {
             freeCells.add(job.cell);
         }
     }

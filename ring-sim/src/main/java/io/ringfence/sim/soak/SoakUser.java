@@ -17,6 +17,7 @@ import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueClosedException;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.sim.Command;
+import io.ringfence.sim.FirmwareRing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class SoakUser implements Runnable {
     private void round() throws InterruptedException {
         int index = random.nextInt(QUEUES);
         SoakQueue used = queues.get(index);
-        if (used == null || used.queue.status().closed()) {
+        if (used == null || used.isOver()) {
             replace(index);
             return;
         }
@@ -206,12 +207,8 @@ final class SoakUser implements Runnable {
     private void replace(int index) {
         SoakQueue old = queues.getAndSet(index, null);
         if (old != null) {
-            if (old.queue.status().closed()) {
-                ending.add(old);
-            } else {
-                var _ = old.queue.startClose();
-                ending.add(old);
-            }
+            old.end();
+            ending.add(old);
         }
         settleEnding();
         if (!soak.isOver()) {
@@ -226,12 +223,21 @@ final class SoakUser implements Runnable {
         if (random.nextInt(3) == 0) {
             options = options.withBudget(device.budget);
         }
+        FirmwareRing ring;
         try {
-            WatchedRing ring = new WatchedRing(device.firmware.openRing(), ledger);
-            return new SoakQueue(device, ring, client.openQueue(ring, options, TRAITS), ledger);
+            ring = device.firmware.openRing();
         } catch (IllegalStateException refused) {
-            // The device has been taken away, or the client was killed or banned.
-            ledger.bans.increment();
+            if (soak.isOn(device)) {
+                ledger.violation(ledger.lost, "no ring: " + refused.getMessage());
+            }
+            return null;
+        }
+        WatchedRing watched = new WatchedRing(ring, ledger);
+        try {
+            return new SoakQueue(device, watched, client.openQueue(watched, options, TRAITS), ledger);
+        } catch (IllegalStateException refused) {
+            // The client was killed or banned; the ring was not taken over.
+            ring.close();
             client = newClient();
             return null;
         }
@@ -241,7 +247,7 @@ final class SoakUser implements Runnable {
         for (Iterator<SoakQueue> each = ending.iterator(); each.hasNext();) {
             SoakQueue old = each.next();
             old.settleDone();
-            if (old.isEmpty()) {
+            if (old.hasEnded()) {
                 old.countRecoveries();
                 each.remove();
             }
@@ -252,7 +258,7 @@ final class SoakUser implements Runnable {
         for (int i = 0; i < QUEUES; i++) {
             SoakQueue left = queues.getAndSet(i, null);
             if (left != null) {
-                var _ = left.queue.startClose();
+                left.end();
                 ending.add(left);
             }
         }
