@@ -28,7 +28,8 @@ final class Arming {
         long done = timeline.signaledPlain();
         long issued = core.issue().issuedAcquire();
         long target = Long.MAX_VALUE;
-        if (issued > done && (core.issue().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
+        if (issued > done
+                && (core.issue().credits().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
             target = done + Math.max(1, (issued - done) / 2);
         }
         target = Math.min(target, firstWaited(done));

@@ -318,7 +318,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         Checked.that(from <= through && through <= core.issue().issuedAcquire(),
                 () -> "queue " + core.timeline() + ": finished goes from " + from + " to " + through + " beyond issued "
                         + core.issue().issuedAcquire());
-        Checked.that(creditsReturned <= core.issue().creditsIssuedOpaque(), () -> "queue " + core.timeline()
+        Checked.that(creditsReturned <= core.issue().credits().issuedOpaque(), () -> "queue " + core.timeline()
                 + ": more credits came back than were spent, up to seqno " + through);
     }
 

@@ -213,7 +213,7 @@ public final class CreditBudget {
     void describe(StringBuilder to) {
         to.append(this);
         for (QueueCore<?> member : members) {
-            int cost = member.issue().waitsForBudgetVolatile();
+            int cost = member.issue().credits().waitsForBudgetVolatile();
             if (cost > 0) {
                 to.append(System.lineSeparator()).append("  ").append(member.timeline()).append(" waits for ")
                         .append(cost);

@@ -84,7 +84,7 @@ final class EpochLink implements DriverLink {
                     + ": must be one that was run, or 0 for the first that is not complete");
         }
         core.runtime().startRecovery();
-        core.recovery().request(new Recovery.Request(core, epoch, seqno, 0, Recovery.Request.NO_CLOCK, what));
+        core.recovery().request(new RecoveryRequest(core, epoch, seqno, 0, RecoveryRequest.NO_CLOCK, what));
     }
 
     @Override

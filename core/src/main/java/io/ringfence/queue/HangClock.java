@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -194,11 +193,8 @@ final class HangClock {
 
     /** A look at the device by a worker: what it leads to, anybody's code, must not keep the watchdog. Recovery harvests once more. */
     private void harvest() {
-        int token = UserCode.enter();
-        try {
+        try (var _ = new UserCall(core.runtime())) {
             core.completion().poll();
-        } finally {
-            core.runtime().post(UserCode.exit(token));
         }
     }
 
@@ -208,7 +204,7 @@ final class HangClock {
             return;
         }
         asked = true;
-        core.recovery().request(new Recovery.Request(core, seenEpoch, head, missed, seenCleared,
+        core.recovery().request(new RecoveryRequest(core, seenEpoch, head, missed, seenCleared,
                 "no progress for " + millis(missed) + " ms, where " + millis(longest) + " ms are allowed"));
     }
 
@@ -226,20 +222,15 @@ final class HangClock {
     }
 
     private boolean isExecuting() {
-        int token = UserCode.enter();
-        try {
-            return isExecuting.getAsBoolean();
-        } catch (Throwable thrown) {
+        return UserCall.ask(core.runtime(), isExecuting::getAsBoolean, thrown -> {
             core.faults().report("isExecuting", thrown);
             return true;
-        } finally {
-            core.runtime().post(UserCode.exit(token));
-        }
+        });
     }
 
     /** Whether a run of the driver does not return: it is told once, with where it is. */
     private void lookAtRun(long passed) {
-        long running = core.issue().runningOpaque();
+        long running = core.issue().runs().runningOpaque();
         if (running == 0 || running != seenRun) {
             seenRun = running;
             inRun = 0;
@@ -249,7 +240,7 @@ final class HangClock {
         inRun += passed;
         if (inRun >= limitOf(running) && !runTold) {
             runTold = true;
-            QueueFaults.warn(core.issue().describeRun(running, inRun));
+            QueueFaults.warn(core.issue().runs().describe(running, inRun));
         }
     }
 
@@ -279,7 +270,7 @@ final class HangClock {
 
     /** Whether something is on the device, or being handed to it. */
     boolean isBusy() {
-        return core.issue().runningOpaque() != 0
+        return core.issue().runs().runningOpaque() != 0
                 || core.issue().issuedVolatile() != core.timelineState().signaledVolatile();
     }
 }

@@ -28,30 +28,25 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     /** Jobs a holder issues before it offers the turn to a thread of the runtime. */
     private static final int BOUND = 1024;
 
-    private static final int WAIT = 0;
+    static final int WAIT = 0;
     /** Report: jobs were handed to the driver. */
-    private static final int RAN = 1;
+    static final int RAN = 1;
     /** Report: slots were marked done that the device will not report. */
     private static final int MARKED = 2;
     /** Report: the head has begun to wait for credits. */
-    private static final int BLOCKED = 4;
+    static final int BLOCKED = 4;
     /** Report: the queue has begun or ceased to wait for its budget, or gave credits back that others wait for. */
-    private static final int BUDGET = 8;
+    static final int BUDGET = 8;
     /** Report: it is the first to wait for its budget, so completions must be noticed on all that share it. */
-    private static final int BUDGET_FIRST = 16;
+    static final int BUDGET_FIRST = 16;
     /** Report: a job is to be cancelled that is on the device. */
     private static final int ABORT = 32;
 
     private static final VarHandle ISSUED;
-    private static final VarHandle CREDITS;
-    private static final VarHandle RUNNING;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            ISSUED = lookup.findVarHandle(IssueTurn.class, "issued", long.class);
-            CREDITS = lookup.findVarHandle(IssueTurn.class, "creditsIssued", long.class);
-            RUNNING = lookup.findVarHandle(IssueTurn.class, "running", long.class);
+            ISSUED = MethodHandles.lookup().findVarHandle(IssueTurn.class, "issued", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -59,42 +54,30 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private final QueueCore<P> core;
     private final Driver<P> driver;
-    private final int creditLimit;
     private final boolean onRuntimeOnly;
-    private final @Nullable CreditBudget shared;
-    private final BudgetPlace place;
+    private final IssueCredits credits;
+    private final RunWatch runs;
     private final IssueWatch watch = new IssueWatch();
 
     /** The last seqno handed to the driver or refused. */
     private long issued;
-    private long creditsIssued;
-    private long creditsReturnedCache;
     /** In this look, a job was asked to be cancelled that is on the device. */
     private boolean aborts;
     /** Jobs that the present holder may still issue. */
     private int budget;
-    private volatile boolean blocked;
     private volatile boolean parked;
     private final FailureMarks failures;
     private final CancelMarks cancelled;
     /** What was handed over up to here was handed over before the device was reset, and has kept its credits. */
     private long replayThrough;
-    /** The last job that was given to the driver; beyond {@code issued} while it is inside. */
-    @SuppressWarnings("UnusedVariable") // read and written through RUNNING only
-    private long running;
-    /** Who gave it; a reference is stored only when it is another one. */
-    private volatile @Nullable Thread runner;
     private volatile boolean frozen;
-    /** Since when the head waits, on the scale of the seam's clock; for diagnosis. */
-    private volatile long headSince;
 
     IssueTurn(QueueCore<P> core, Driver<P> driver, QueueOptions options) {
         this.core = core;
         this.driver = driver;
-        this.creditLimit = options.credits();
         this.onRuntimeOnly = driver.mayBlock();
-        this.shared = options.budget();
-        this.place = new BudgetPlace(core);
+        this.credits = new IssueCredits(core, options);
+        this.runs = new RunWatch(core);
         this.failures = new FailureMarks(core);
         this.cancelled = new CancelMarks(core);
     }
@@ -107,30 +90,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return (long) ISSUED.getVolatile(this);
     }
 
-    /** Whether the head waits for credits; the completion turn then arms the device. */
-    boolean blockedVolatile() {
-        return blocked;
+    /** What jobs are paid with. */
+    IssueCredits credits() {
+        return credits;
     }
 
-    /** What all jobs that were run have cost together. */
-    long creditsIssuedOpaque() {
-        return (long) CREDITS.getOpaque(this);
-    }
-
-    /** What the jobs on the device cost together. */
-    long creditsInUseOpaque() {
-        long returned = core.completion().creditsReturnedOpaque();
-        return Math.max(0, creditsIssuedOpaque() - returned);
-    }
-
-    /** What the head waits for to come back to the budget, 0 if it does not. */
-    int waitsForBudgetVolatile() {
-        return place.waitsForVolatile();
-    }
-
-    /** Since when the head waits, if it does. */
-    long headSinceVolatile() {
-        return headSince;
+    /** What the driver has been given. */
+    RunWatch runs() {
+        return runs;
     }
 
     /** Heads of other queues that the device could hold back, if a job of this one were on it. */
@@ -248,14 +215,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         Failure refusal = refusal(seqno);
         if (refusal != null) {
             if (!maySignal(dependencies)) {
-                return again ? WAIT : waitsToBeRefused(slots.creditsPlain(seqno));
+                return again ? WAIT : credits.withdraw(slots.creditsPlain(seqno));
             }
             slots.extraPlain(seqno, refusal);
             return refuse(slots, seqno, core.payload(payload), again);
         }
         if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
             if (!maySignal(dependencies)) {
-                return again ? WAIT : waitsToBeRefused(slots.creditsPlain(seqno));
+                return again ? WAIT : credits.withdraw(slots.creditsPlain(seqno));
             }
             return refuse(slots, seqno, core.payload(payload), again);
         }
@@ -264,32 +231,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             core.freeze().seen();
             return WAIT;
         }
-        int step = again ? RAN : pay(slots.creditsPlain(seqno));
+        int step = again ? RAN : credits.pay(slots.creditsPlain(seqno));
         if (step != RAN) {
             return step;
         }
         return run(slots, seqno, core.payload(payload), dependencies == null ? null : dependencies.deviceWaits());
-    }
-
-    /** RAN if the job has its credits now. */
-    private int pay(int cost) {
-        if (!affordable(cost)) {
-            boolean known = blocked;
-            Seam.at(Site.BLOCK);
-            blocked = true;
-            return known ? WAIT : waits(BLOCKED);
-        }
-        if (blocked) {
-            blocked = false;
-        }
-        if (shared != null) {
-            int step = draw(shared, cost);
-            if (step != RAN) {
-                return step;
-            }
-        }
-        CREDITS.setOpaque(this, creditsIssued + cost);
-        return RAN;
     }
 
     /** A job that will not run is signalled after all its inputs, also after those that would have been left to the device. */
@@ -297,56 +243,17 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return dependencies == null || core.faults().brokenVolatile() || dependencies.inputsSettled();
     }
 
-    /** It wants nothing from the budget any more, which others may be waiting for. */
-    private int waitsToBeRefused(int cost) {
-        return shared == null ? WAIT : withdraw(shared, cost);
-    }
-
     private @Nullable Failure refusal(long seqno) {
         Failure stopped = core.faults().stoppedVolatile();
         return stopped != null ? stopped : cancelled.of(seqno);
     }
 
-    private int waits(int step) {
-        headSince = Seam.nanoTime();
-        return step;
-    }
-
-    private boolean affordable(int cost) {
-        if (creditsIssued + cost - creditsReturnedCache <= creditLimit) {
-            return true;
-        }
-        creditsReturnedCache = core.creditsReturnedVolatile();
-        return creditsIssued + cost - creditsReturnedCache <= creditLimit;
-    }
-
-    /** Draws on the budget; RAN if that succeeded. */
-    private int draw(CreditBudget budget, int cost) {
-        int found = place.look();
-        if (found == BudgetPlace.WAITS) {
-            return WAIT;
-        }
-        return found == BudgetPlace.TAKEN || budget.tryTake(cost) ? RAN : startWaiting(budget, cost);
-    }
-
-    private int startWaiting(CreditBudget budget, int cost) {
-        boolean first = place.startsWaiting(cost) && budget.startsWaiting(place);
-        return waits(first ? BUDGET | BUDGET_FIRST : BUDGET);
-    }
-
-    /** A job that will not run wants nothing from the budget any more. */
-    private int withdraw(CreditBudget budget, int cost) {
-        int found = place.withdraw();
-        if (found == BudgetPlace.TAKEN) {
-            return budget.giveBack(cost) ? BUDGET : 0;
-        }
-        return found == BudgetPlace.WAITS ? BUDGET : 0;
-    }
-
     private int run(Slots slots, long seqno, P payload, @Nullable DeviceWaits waits) {
         try {
             Seam.at(Site.RUN);
-            startsRunning(seqno);
+            runs.given(seqno);
+            // Looked at once more when the turn was left; here for a run that does not return.
+            beWatched();
             if (waits == null) {
                 driver.run(seqno, payload);
             } else {
@@ -365,41 +272,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
     }
 
-    private void startsRunning(long seqno) {
-        Thread me = Thread.currentThread();
-        if (runner != me) {
-            runner = me;
-        }
-        RUNNING.setOpaque(this, seqno);
-        // Looked at once more when the turn was left; here for a run that does not return.
-        beWatched();
-    }
-
     private void beWatched() {
         HangClock clock = core.clock();
         if (clock != null) {
             clock.watchFrom(core.runtime().watchdog());
         }
-    }
-
-    /** The job that the driver has been given and has not given back, 0 if there is none; by whoever looks now and then. */
-    long runningOpaque() {
-        long given = (long) RUNNING.getOpaque(this);
-        return given > issuedVolatile() ? given : 0;
-    }
-
-    /** Where a job is that the driver does not give back; for people. */
-    String describeRun(long seqno, long nanos) {
-        Thread thread = runner;
-        StringBuilder text = new StringBuilder("queue ").append(core.timeline()).append(": run of seqno ").append(seqno)
-                .append(" has not returned for ").append(HangClock.millis(nanos)).append(" ms");
-        if (thread != null) {
-            text.append(", on thread ").append(thread.getName()).append('#').append(thread.threadId());
-            for (StackTraceElement frame : thread.getStackTrace()) {
-                text.append(System.lineSeparator()).append("    at ").append(frame);
-            }
-        }
-        return text.toString();
     }
 
     /** Before the device can complete it: whoever settles the job has to know that its inputs may not be signalled yet. */
@@ -412,12 +289,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private int refuse(Slots slots, long seqno, P payload, boolean again) {
         int step = MARKED;
         if (!again) {
-            step |= shared == null ? 0 : withdraw(shared, slots.creditsPlain(seqno));
+            step |= credits.withdraw(slots.creditsPlain(seqno));
             slots.clearCreditsPlain(seqno);
         }
-        if (blocked) {
-            blocked = false;
-        }
+        credits.unblock();
         mark(slots, seqno);
         try {
             driver.cancel(seqno, payload);
@@ -492,15 +367,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
         boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || core.completion().aheadVolatile()
                 || (report & RAN) != 0
-                        && (core.faults().stoppedVolatile() != null || shared != null && shared.isWantedVolatile());
+                        && (core.faults().stoppedVolatile() != null || credits.areWantedVolatile());
         if (news && core.completion().enter()) {
             arisen = join(arisen, core.completion());
         }
         if ((report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()) {
             arisen = join(tellWatch(), arisen);
         }
-        return shared == null || (report & (BUDGET | BUDGET_FIRST)) == 0 ? arisen
-                : join(arisen, budgetNews(shared, report));
+        return join(arisen, credits.news(report));
     }
 
     /** Others may hand over the next jobs meanwhile. */
@@ -511,22 +385,6 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             told = issuedVolatile();
             news = join(watch.tell(told), news);
         } while (watch.anyVolatile() && issuedVolatile() != told);
-        return news;
-    }
-
-    private static @Nullable Deferred budgetNews(CreditBudget budget, int report) {
-        Deferred news = budget.granting().enter() ? budget.granting() : null;
-        if ((report & BUDGET_FIRST) != 0) {
-            for (QueueCore<?> member : budget.members()) {
-                CompletionTurn<?> completion = member.completion();
-                // One that is just running a job sees that the budget is wanted when it has stored issued.
-                boolean busy = member.issue().issuedVolatile() != member.timelineState().signaledVolatile();
-                if (busy && completion.enter()) {
-                    completion.next(news);
-                    news = completion;
-                }
-            }
-        }
         return news;
     }
 

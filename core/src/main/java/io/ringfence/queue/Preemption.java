@@ -22,7 +22,6 @@ import io.ringfence.fence.Reservation;
 import io.ringfence.fence.ReservationLocks;
 import io.ringfence.fence.Usage;
 import io.ringfence.internal.seam.Seam;
-import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -236,11 +235,8 @@ final class Preemption<P> {
     }
 
     private long minRun() {
-        int token = UserCode.enter();
-        try {
+        try (var _ = new UserCall(core.runtime())) {
             return sensible(driver.minRun()).toNanos();
-        } finally {
-            core.runtime().post(UserCode.exit(token));
         }
     }
 
@@ -277,11 +273,8 @@ final class Preemption<P> {
     }
 
     private Fence begin(Supplier<Fence> request) {
-        int token = UserCode.enter();
-        try {
+        try (var _ = new UserCall(core.runtime())) {
             return Objects.requireNonNull(request.get(), "the driver gave no fence");
-        } finally {
-            core.runtime().post(UserCode.exit(token));
         }
     }
 

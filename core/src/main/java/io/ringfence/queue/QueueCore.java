@@ -391,12 +391,9 @@ final class QueueCore<P> implements Producer {
     void lose(Failure gone) {
         lost = gone;
         faults.stop(gone);
-        int token = UserCode.enter();
-        try {
+        try (var _ = new UserCall(runtime)) {
             completion.news();
             issue.news();
-        } finally {
-            runtime.post(UserCode.exit(token));
         }
     }
 

@@ -58,10 +58,10 @@ final class QueueDump {
         if (pendingOf(slots, issued + 1) != null) {
             return Waits.DEPENDENCIES;
         }
-        if (core.issue().blockedVolatile()) {
+        if (core.issue().credits().blockedVolatile()) {
             return Waits.CREDITS;
         }
-        return core.issue().waitsForBudgetVolatile() > 0 ? Waits.BUDGET : Waits.NOTHING;
+        return core.issue().credits().waitsForBudgetVolatile() > 0 ? Waits.BUDGET : Waits.NOTHING;
     }
 
     private static @Nullable Fence pendingOf(Slots slots, long seqno) {
@@ -117,7 +117,8 @@ final class QueueDump {
             }
             case CREDITS -> text.append(", seqno ").append(head).append(" waits for credits");
             case BUDGET -> text.append(", seqno ").append(head).append(" waits for ")
-                    .append(core.issue().waitsForBudgetVolatile()).append(" credits of budget ").append(budgetName());
+                    .append(core.issue().credits().waitsForBudgetVolatile()).append(" credits of budget ")
+                    .append(budgetName());
             case PUBLICATION -> text.append(", seqno ").append(head).append(" is claimed and not published yet");
             case NOTHING -> {
                 // There is nothing to say.
@@ -131,7 +132,7 @@ final class QueueDump {
     }
 
     private void credits() {
-        text.append(INDENT).append("credits: ").append(core.issue().creditsInUseOpaque()).append(" of ")
+        text.append(INDENT).append("credits: ").append(core.issue().credits().inUseOpaque()).append(" of ")
                 .append(core.options().credits()).append(" in use");
         CreditBudget budget = core.options().budget();
         if (budget != null) {
@@ -197,7 +198,8 @@ final class QueueDump {
                 }
             }
             case CREDITS, BUDGET -> text.append(INDENT).append("seqno ").append(head).append(", which costs ")
-                    .append(slots.creditsPlain(head)).append(", waits ").append(since(core.issue().headSinceVolatile()))
+                    .append(slots.creditsPlain(head)).append(", waits ")
+                    .append(since(core.issue().credits().headSinceVolatile()))
                     .append(" for ").append(status.waits() == Waits.BUDGET ? "the budget" : "credits");
             default -> {
                 // The first line says it.

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 import io.ringfence.driver.FailureDomain;
 import io.ringfence.driver.Verdict;
@@ -18,7 +16,6 @@ import io.ringfence.fence.Outcome;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
-import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +33,8 @@ final class Recovery {
 
     /** What is asked of the domain is asked so often before it is given up. */
     private static final int ATTEMPTS = 2;
-    /** Looks in the time that something may take. */
-    private static final int SHARE = 8;
     /** How long a ring that nothing can reset is waited for. */
     private static final Duration BOUND = Duration.ofSeconds(5);
-
-    /** What a clock of nanoseconds can tell from the past. */
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     private static final VarHandle POSTED;
 
@@ -76,41 +68,14 @@ final class Recovery {
         }
     }
 
-    /**
-     * A job that seems to be at fault.
-     *
-     * @param core     its queue
-     * @param epoch    of the queue, when that was seen
-     * @param seqno    the job, 0 for the first on the device
-     * @param executed nanoseconds without progress
-     * @param clears   how often its clock had begun anew, or {@link #NO_CLOCK}
-     * @param why      what was seen
-     */
-    record Request(QueueCore<?> core, int epoch, long seqno, long executed, int clears, String why) {
-
-        /** It is not a matter of time. */
-        static final int NO_CLOCK = -1;
-
-        boolean isCurrent() {
-            HangClock clock = core.clock();
-            // What was missed while the device stood still for others is not the job's fault.
-            return (clears == NO_CLOCK || clock == null || clock.isSince(clears)) && core.epochVolatile() == epoch
-                    && !core.completion().endedVolatile() && core.lostVolatile() == null;
-        }
-
-        String who() {
-            return "seqno " + seqno + " of queue " + core.timeline();
-        }
-    }
-
     private final RecoveryLoop loop;
     /** Null for a ring that nothing can reset. */
     private final @Nullable FailureDomain domain;
     private final String name;
-    private final Set<QueueCore<?>> members = QueueCore.newSet();
+    private final DomainQueues queues = new DomainQueues();
     /** The same, with those that are about to be opened; guarded by the loop. */
     private final Set<QueueCore<?>> known = QueueCore.newSet();
-    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<RecoveryRequest> requests = new ConcurrentLinkedQueue<>();
     @SuppressWarnings("UnusedVariable") // read and written through POSTED only
     private volatile boolean posted;
     /** The next in the list of those who have to be stepped; whoever set {@link #posted} writes it. */
@@ -118,16 +83,11 @@ final class Recovery {
     Recovery nextPosted;
     /** Turns stand still, or are to. */
     private volatile boolean active;
-    /** How often the domain was reset; written by the loop. */
-    private final AtomicInteger resets = new AtomicInteger();
 
     // From here on the loop's.
     private Phase phase = Phase.IDLE;
-    /** Of the time that something may take, in nanoseconds, and how much one look may count of it. */
-    private long left;
-    private long tick;
-    private long lastLook;
-    private @Nullable Request request;
+    private final Patience patience = new Patience();
+    private @Nullable RecoveryRequest request;
     /** Whose fault it is, as far as is known; 0 for nobody's. */
     private long named;
     /** The same, once it is certain. */
@@ -150,14 +110,14 @@ final class Recovery {
 
     /** How often the domain was reset: what a queue has missed whose driver is opened after this. */
     int resetsVolatile() {
-        return resets.get();
+        return queues.resetsVolatile();
     }
 
     /** A queue whose driver is open; before anything is submitted to it. */
     void join(QueueCore<?> core) {
-        members.add(core);
-        if (active || core.rewind().hasMissed(resets.get())) {
-            halt(core);
+        queues.add(core);
+        if (active || queues.hasMissed(core)) {
+            DomainQueues.halt(core);
             // It may be over by now, or the next one begun: only the actor knows, and it lets go.
             post();
         }
@@ -165,7 +125,7 @@ final class Recovery {
 
     /** A queue has ended. */
     void leave(QueueCore<?> core) {
-        members.remove(core);
+        queues.remove(core);
         loop.left(this, core);
         turnChanged();
     }
@@ -185,7 +145,7 @@ final class Recovery {
         return !known.isEmpty();
     }
 
-    void request(Request asked) {
+    void request(RecoveryRequest asked) {
         requests.add(asked);
         post();
     }
@@ -193,7 +153,7 @@ final class Recovery {
     /** A turn has come to stand, or has ended for good. */
     void turnChanged() {
         // Also when all is over: one that has missed a reset is waited for.
-        if (active || resets.get() != 0) {
+        if (active || queues.resetsVolatile() != 0) {
             post();
         }
     }
@@ -227,7 +187,7 @@ final class Recovery {
             QueueFaults.reportFor("failure domain ", name, "recovery", thrown);
             lose("its recovery failed: " + thrown);
         }
-        return phase == Phase.IDLE ? Long.MAX_VALUE : lastLook + tick;
+        return phase == Phase.IDLE ? Long.MAX_VALUE : patience.nextLook();
     }
 
     private boolean goesOn() throws Exception {
@@ -238,30 +198,16 @@ final class Recovery {
         };
     }
 
-    /** Whether the time is over; a look that comes late, because the process stood still, counts as one that was on time. */
-    private boolean isOver() {
-        long now = Seam.nanoTime();
-        left -= Math.min(now - lastLook, tick);
-        lastLook = now;
-        return left <= 0;
-    }
-
     private Duration bound() {
         Duration bound = domain == null ? BOUND : domain.bound();
         return bound.isPositive() ? bound : BOUND;
     }
 
-    private void waitAtMost(Duration bound) {
-        left = (bound.compareTo(LONGEST) >= 0 ? LONGEST : bound).toNanos();
-        tick = Math.max(1, left / SHARE);
-        lastLook = Seam.nanoTime();
-    }
-
     private boolean begins() throws Exception {
-        Request next = requests.poll();
+        RecoveryRequest next = requests.poll();
         if (next == null) {
             // Whoever joined late stands perhaps.
-            letAllGo();
+            queues.letLateOnesGo();
             return false;
         }
         if (!next.isCurrent()) {
@@ -270,90 +216,69 @@ final class Recovery {
         request = next;
         Seam.at(Site.HALT);
         active = true;
-        members.forEach(Recovery::halt);
-        waitAtMost(bound());
+        queues.haltAll();
+        patience.begin(bound());
         phase = Phase.HALTING;
         return true;
     }
 
-    private static void halt(QueueCore<?> core) {
-        core.issue().halt();
-        core.completion().halt();
-    }
-
-    private static void letGo(QueueCore<?> core) {
-        // Each by itself: completions do not wait for a thread that may block.
-        core.runtime().post(core.completion().letGo());
-        core.runtime().post(core.issue().letGo());
-    }
-
-    /** Whether the queue can be worked on. */
-    private static boolean stands(QueueCore<?> core) {
-        return core.issue().isStanding() && core.completion().isStanding();
-    }
-
-    private static boolean standsOrEnds(QueueCore<?> core) {
-        return (core.issue().isStanding() || core.issue().parkedVolatile())
-                && (core.completion().isStanding() || core.completion().endedVolatile());
-    }
-
     /** Whether all stand still, or those that do not have been given up. */
     private boolean halts() {
-        boolean over = isOver();
-        for (QueueCore<?> core : members) {
+        boolean over = patience.isOver();
+        for (QueueCore<?> core : queues.all()) {
             if (core.runtime().takeBack(core.issue())) {
                 // It waited for a thread, not for its driver; it comes to stand at once.
                 Deferred.run(core.issue());
             }
-            if (standsOrEnds(core)) {
+            if (DomainQueues.standsOrEnds(core)) {
                 continue;
             }
             if (!over) {
                 return false;
             }
             core.lose(new Failure.DeviceLost(late(core)));
-            letGo(core);
+            DomainQueues.letGo(core);
         }
         return true;
     }
 
     private String late(QueueCore<?> core) {
-        long running = core.issue().runningOpaque();
+        long running = core.issue().runs().runningOpaque();
         return (running != 0 ? "run of seqno " + running + " did not return"
                 : "a thread that has brought it news, or polls its device, did not come to it, out of a callback perhaps,")
                 + " within " + bound() + ", for which the recovery of failure domain " + name + " waited";
     }
 
     private boolean judges() {
-        Request asked = current();
-        if (members.stream().noneMatch(Recovery::stands)) {
+        RecoveryRequest asked = current();
+        if (queues.noneStands()) {
             return goOn();
         }
-        if (!stands(asked.core)) {
-            named = asked.seqno;
+        if (!DomainQueues.stands(asked.core())) {
+            named = asked.seqno();
             // One that has ended meanwhile, or is just being opened, has nothing on the device.
-            return asked.core.lostVolatile() == null ? goOn() : quiesce();
+            return asked.core().lostVolatile() == null ? goOn() : quiesce();
         }
-        Rewind<?> rewind = asked.core.rewind();
+        Rewind<?> rewind = asked.core().rewind();
         rewind.harvest();
-        long seqno = asked.seqno == 0 ? rewind.head() : asked.seqno;
+        long seqno = asked.seqno() == 0 ? rewind.head() : asked.seqno();
         if (!rewind.isUnfinished(seqno)) {
             return goOn();
         }
-        return switch (rewind.ask(seqno, asked.executed)) {
+        return switch (rewind.ask(seqno, asked.executed())) {
             case Verdict.NoHang _ -> goOn();
             case Verdict.DeviceLost(String reason) -> lose(reason);
             case Verdict.Guilty(long other) -> {
                 // One that is complete cannot be what keeps this one from going on.
                 named = rewind.isUnfinished(other) ? other : seqno;
-                request = new Request(asked.core, asked.epoch, named, asked.executed, asked.clears, asked.why);
+                request = asked.against(named);
                 yield quiesce();
             }
         };
     }
 
-    private Request current() {
-        Request asked = request;
+    private RecoveryRequest current() {
+        RecoveryRequest asked = request;
         if (asked == null) {
             throw new IllegalStateException("nothing was asked for");
         }
@@ -361,7 +286,7 @@ final class Recovery {
     }
 
     private boolean quiesce() {
-        return domain == null ? lose(current().who() + ": " + current().why + "; its device cannot be reset")
+        return domain == null ? lose(current().who() + ": " + current().why() + "; its device cannot be reset")
                 : start(Phase.QUIESCING);
     }
 
@@ -380,30 +305,27 @@ final class Recovery {
             throw new IllegalStateException("there is no domain");
         }
         attempts++;
-        waitAtMost(bound());
+        patience.begin(bound());
         answer = null;
-        int token = UserCode.enter();
-        try {
+        answer = UserCall.ask(loop.runtime(), () -> {
             Fence given = switch (phase) {
                 case QUIESCING -> device.quiesce();
                 case RESUMING -> device.resume();
                 default -> device.reset();
             };
-            answer = given;
             // Its signaller's thread has no more to do than to say so.
             var _ = given.onDone(this::post);
-        } catch (Throwable thrown) {
+            return given;
+        }, thrown -> {
             QueueFaults.reportFor("failure domain ", name, phase.text(), thrown);
-            answer = Fences.failed(phase.text() + " of failure domain " + name, new Failure.DriverError(thrown));
-        } finally {
-            loop.runtime().post(UserCode.exit(token));
-        }
+            return Fences.failed(phase.text() + " of failure domain " + name, new Failure.DriverError(thrown));
+        });
     }
 
     private boolean isAnswered() throws Exception {
         Fence given = answer;
         Outcome outcome = given == null ? Outcome.PENDING : given.outcome();
-        if (outcome == Outcome.PENDING && !isOver()) {
+        if (outcome == Outcome.PENDING && !patience.isOver()) {
             return false;
         }
         Failure failure = given == null ? null : given.failure();
@@ -424,104 +346,68 @@ final class Recovery {
 
     /** The device has stopped: what it has completed by now counts, and nothing else will. */
     private boolean lastWord() {
-        Request asked = current();
-        forEachStanding(Rewind::harvest);
-        boolean known = stands(asked.core);
-        if (known && !asked.core.rewind().isUnfinished(named)) {
+        RecoveryRequest asked = current();
+        queues.forEachStanding(Rewind::harvest);
+        boolean known = DomainQueues.stands(asked.core());
+        if (known && !asked.core().rewind().isUnfinished(named)) {
             return start(Phase.RESUMING);
         }
-        boolean begun = known && asked.core.rewind().hasStarted(named);
-        if (known && !begun && asked.core.rewind().fruitless() > Math.max(1, asked.core.options().hangLimit())) {
-            return lose(asked.who() + " is not begun though the device was reset again and again: " + asked.why);
+        boolean begun = known && asked.core().rewind().hasStarted(named);
+        if (known && !begun && asked.core().rewind().fruitless() > Math.max(1, asked.core().options().hangLimit())) {
+            return lose(asked.who() + " is not begun though the device was reset again and again: " + asked.why());
         }
         guilty = begun ? named : 0;
-        String cause = asked.who() + ": " + asked.why;
+        String cause = asked.who() + ": " + asked.why();
         Failure blame = new Failure.TimedOut(cause);
         Failure victim = new Failure.InnocentVictim("the device was reset because of " + cause);
-        forEachStanding(rewind -> rewind.giveUp(rewind == asked.core.rewind() ? guilty : 0, blame, victim));
+        queues.forEachStanding(rewind -> rewind.giveUp(rewind == asked.core().rewind() ? guilty : 0, blame, victim));
         return start(Phase.RESETTING);
     }
 
-    private void restartAll() throws Exception {
-        for (QueueCore<?> core : members) {
-            if (stands(core) && core.rewind().hasMissed(resets.get()) && core.lostVolatile() == null) {
-                core.rewind().restart(resets.get());
-            }
-        }
-    }
-
-    private void letAllGo() throws Exception {
-        restartAll();
-        members.forEach(this::letGoUnlessMissed);
-    }
-
-    /**
-     * One that is just joining may stand with one turn only: it is restarted when it has come to stand with both, and says so. One whose
-     * issue turn has ended has no use for that.
-     */
-    private void letGoUnlessMissed(QueueCore<?> core) {
-        if (!core.rewind().hasMissed(resets.get()) || core.lostVolatile() != null || core.issue().parkedVolatile()) {
-            letGo(core);
-        }
-    }
-
     private boolean restart() throws Exception {
-        // Not before the device has answered: a ring that was opened until then may have been reset too, and is restarted.
-        var _ = resets.incrementAndGet();
-        restartAll();
+        queues.wereReset();
         if (guilty != 0) {
-            int token = UserCode.enter();
-            try {
+            try (var _ = new UserCall(loop.runtime())) {
                 punish(current());
-            } finally {
-                loop.runtime().post(UserCode.exit(token));
             }
         }
         return goOn();
     }
 
-    private static void punish(Request asked) {
-        QueueCore<?> core = asked.core;
+    private static void punish(RecoveryRequest asked) {
+        QueueCore<?> core = asked.core();
         Client client = core.client();
         int hangs = core.rewind().hangsVolatile();
         if (hangs > core.options().hangLimit()) {
             Fence _ = core.end().ban(hangs + " of its jobs hung, where " + core.options().hangLimit()
-                    + " are forgiven; the last was " + asked.who() + ": " + asked.why);
+                    + " are forgiven; the last was " + asked.who() + ": " + asked.why());
         }
         if (client != null) {
-            client.guilty(asked.who() + ": " + asked.why);
-        }
-    }
-
-    private void forEachStanding(Consumer<Rewind<?>> what) {
-        for (QueueCore<?> core : members) {
-            if (stands(core)) {
-                what.accept(core.rewind());
-            }
+            client.guilty(asked.who() + ": " + asked.why());
         }
     }
 
     private boolean lose(String reason) {
         Failure gone = new Failure.DeviceLost(reason);
-        members.forEach(core -> core.lose(gone));
+        queues.loseAll(gone);
         return goOn();
     }
 
     private boolean goOn() {
         // One that was only asked about has not kept the others from their work.
-        Request only = phase == Phase.HALTING ? request : null;
+        RecoveryRequest only = phase == Phase.HALTING ? request : null;
         phase = Phase.IDLE;
         request = null;
         answer = null;
         guilty = 0;
         Seam.at(Site.HALT);
         active = false;
-        for (QueueCore<?> core : members) {
+        for (QueueCore<?> core : queues.all()) {
             HangClock clock = core.clock();
-            if (clock != null && (only == null || only.core == core)) {
+            if (clock != null && (only == null || only.core() == core)) {
                 clock.clear();
             }
-            letGoUnlessMissed(core);
+            queues.letGoUnlessMissed(core);
         }
         return true;
     }

@@ -9,7 +9,6 @@ import io.ringfence.driver.Verdict;
 import io.ringfence.fence.Failure;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.timeline.TimelineState;
-import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
@@ -69,12 +68,8 @@ final class Rewind<P> {
 
     /** Takes what the device has completed. What that lets go on is done by others. */
     void harvest() {
-        int token = UserCode.enter();
-        Deferred settled = null;
-        try {
-            settled = core.completion().harvest();
-        } finally {
-            core.runtime().post(Deferred.join(settled, UserCode.exit(token)));
+        try (var _ = new UserCall(core.runtime())) {
+            core.runtime().post(core.completion().harvest());
         }
     }
 
@@ -189,11 +184,8 @@ final class Rewind<P> {
         core.issue().rewind(timeline.signaledPlain());
         int epoch = core.beginEpoch();
         PushedReports reports = core.completion().beginEpoch();
-        int token = UserCode.enter();
-        try {
+        try (var _ = new UserCall(core.runtime())) {
             driver.restart(epoch, new EpochLink(core, epoch, reports));
-        } finally {
-            core.runtime().post(UserCode.exit(token));
         }
     }
 
@@ -210,19 +202,10 @@ final class Rewind<P> {
     }
 
     /** A question to the driver or the user; what it throws is reported. */
-    private interface Question<R> {
-        R ask() throws Exception;
-    }
-
-    private <R> R guarded(String what, R otherwise, Question<R> question) {
-        int token = UserCode.enter();
-        try {
-            return question.ask();
-        } catch (Throwable thrown) {
+    private <R> R guarded(String what, R otherwise, UserCall.Question<R> question) {
+        return UserCall.ask(core.runtime(), question, thrown -> {
             core.faults().report(what, thrown);
             return otherwise;
-        } finally {
-            core.runtime().post(UserCode.exit(token));
-        }
+        });
     }
 }

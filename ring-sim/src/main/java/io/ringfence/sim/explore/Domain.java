@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Devices that are reset together, and whether that is asked for in the right order, and for a reason. */
 final class Domain implements FailureDomain {
 
-    /** Time passes at any moment here; so long it never takes. */
-    private static final Duration FOREVER = Duration.ofDays(365);
+    /** Time passes at any moment here; so long it never takes, and not even for one look at what is missing. */
+    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final World world;
     private final String name;
