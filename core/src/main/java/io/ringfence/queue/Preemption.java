@@ -98,8 +98,11 @@ final class Preemption<P> {
 
     // ---- any thread
 
-    /** The fence of the present round. */
+    /** The fence of the present round. Who has seen the end need not wait for him who is told of it. */
     Fence fence() {
+        if (core.end().fence().isDone()) {
+            ended();
+        }
         synchronized (memories) {
             return present.fence();
         }
@@ -138,7 +141,7 @@ final class Preemption<P> {
         boolean _ = stopped.signalInside();
     }
 
-    /** The device has let go of everything, and the driver was closed. */
+    /** The device has let go of everything, and the driver was closed; told once or twice. */
     private void ended() {
         Round last;
         synchronized (memories) {
