@@ -1,5 +1,7 @@
 package io.ringfence.driver;
 
+import io.ringfence.fence.Fence;
+
 /**
  * What a job waits for on the device itself: jobs of other rings that have been handed to it. Valid inside of
  * {@link Driver#runAfter} only.
@@ -37,4 +39,12 @@ public interface DeviceWaits {
      * @return what the producer's last {@code restart} before that was given, 0 if there was none
      */
     int epoch(int index);
+
+    /**
+     * The fence that the job named, for a driver that has no device which waits by itself.
+     *
+     * @param index 0 or more, less than {@link #count()}
+     * @return the fence of that job
+     */
+    Fence fence(int index);
 }

@@ -240,6 +240,16 @@ public interface Driver<P> {
     }
 
     /**
+     * A job was found guilty; it fails. Called when the domain was quiesced and before it is reset, so before {@link #restart} and
+     * before anything is handed over again. Recovery's thread, as {@link #timedOut}.
+     *
+     * @param seqno   the job
+     * @param payload the job
+     */
+    default void blamed(long seqno, P payload) {
+    }
+
+    /**
      * The ring was reset and is empty: a new epoch begins. Jobs that were on the device may be handed over again, with the seqnos they
      * had; {@link #run}, {@link #cancel} and what is reported then belong to the new epoch, and what the device still tells of the
      * one before must not be reported as if it did. Recovery's thread, as {@link #timedOut}. May throw, which loses the domain.

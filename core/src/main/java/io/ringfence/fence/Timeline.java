@@ -64,6 +64,16 @@ public final class Timeline {
     }
 
     /**
+     * The last seqno that was claimed.
+     *
+     * @return the seqno, 0 if none was; all of them are done if the queue is gone
+     * @hidden
+     */
+    public long claimedVolatile() {
+        return state.claimedVolatile();
+    }
+
+    /**
      * Whether a point is done: finished, whether ok or failed. Costs one acquire read.
      *
      * @param seqno the seqno, as {@code trySubmit} returned it

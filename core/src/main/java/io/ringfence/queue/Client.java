@@ -181,8 +181,13 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** A job of it was guilty of a hang. Bans the client, on another thread, if it was one too many. */
-    void guilty(String what) {
+    /**
+     * A job of it was guilty of a hang. Bans the client, on another thread, if it was one too many.
+     *
+     * @param what which
+     * @hidden
+     */
+    public void guilty(String what) {
         boolean tooMany;
         synchronized (accounts) {
             hangs++;

@@ -7,6 +7,7 @@ import java.util.Objects;
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
+import io.ringfence.fence.FenceFailedException;
 import io.ringfence.fence.PointFence;
 import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.seam.Checked;
@@ -376,6 +377,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         try {
             return switch (extra) {
                 case Failure failure -> failure;
+                case FenceFailedException passedOn -> passedOn.failure();
                 case Throwable thrown -> new Failure.DriverError(thrown);
                 case JobDependencies named -> named.failure();
                 case null, default -> QueueFaults.UNKNOWN;

@@ -446,6 +446,25 @@ public final class JobQueue<P> implements AutoCloseable {
     // ---- the end
 
     /**
+     * Whether the queue's device is gone, so that every job fails that is submitted.
+     *
+     * @return true once it is known to be
+     */
+    public boolean isLost() {
+        return core.faults().stoppedVolatile() instanceof Failure.DeviceLost;
+    }
+
+    /**
+     * The end of the queue, which this does not bring about.
+     *
+     * @return a fence that is signalled when the queue was closed and every job is finished, the driver will not be called again, and
+     *         the last retire hook has returned
+     */
+    public Fence ended() {
+        return core.end().fence();
+    }
+
+    /**
      * Refuses submissions from now on and lets what was submitted finish. Never waits; any number of times.
      *
      * @return a fence that is signalled when every job is finished, the driver will not be called again, and the last retire hook

@@ -143,6 +143,15 @@ final class NativeWaits implements DeviceWaits {
         return epochs[checked(index)];
     }
 
+    @Override
+    public Fence fence(int index) {
+        PointFence point = points[taken[checked(index)]];
+        if (point == null) {
+            throw new IllegalStateException("no fence");
+        }
+        return point;
+    }
+
     private int checked(int index) {
         if (index < 0 || index >= count) {
             throw new IndexOutOfBoundsException("wait " + index + ": must be 0 to " + (count - 1));

@@ -119,6 +119,49 @@ public final class PayloadTraits<P> {
         return new PayloadTraits<>(cost, hook, executor, repeatable, Objects.requireNonNull(longest, "longest"));
     }
 
+    /**
+     * For the queue of an entity, whose jobs carry payloads and cost one credit each: what was done with a payload is told here.
+     *
+     * @param payload what a job carries
+     * @param <J>     a job of that queue
+     * @return the traits
+     * @hidden
+     */
+    public <J> PayloadTraits<J> ofEntity(Function<? super J, ? extends P> payload) {
+        RetireHook<? super P> known = hook;
+        return new PayloadTraits<>(null,
+                known == null ? null : (job, seqno, failure) -> known.retired(payload.apply(job), seqno, failure),
+                executor, null, null);
+    }
+
+    /**
+     * For the hardware queue of a scheduler, whose jobs carry payloads and cost one credit each: what a payload may is told here.
+     *
+     * @param payload what a job carries
+     * @param done    told of each job that is finished
+     * @param <J>     a job of that queue
+     * @return the traits
+     * @hidden
+     */
+    public <J> PayloadTraits<J> ofRing(Function<? super J, ? extends P> payload, RetireHook<? super J> done) {
+        Predicate<? super P> mayRepeat = repeatable;
+        Function<? super P, @Nullable Duration> longest = limit;
+        return new PayloadTraits<>(null, done, null,
+                mayRepeat == null ? null : job -> mayRepeat.test(payload.apply(job)),
+                longest == null ? null : job -> longest.apply(payload.apply(job)));
+    }
+
+    /**
+     * What a payload costs.
+     *
+     * @param payload the payload
+     * @return its cost in credits, which nobody has checked
+     * @hidden
+     */
+    public int costOf(P payload) {
+        return cost == null ? 1 : cost.applyAsInt(payload);
+    }
+
     /** For queues whose jobs may run for ever. */
     PayloadTraits<P> withoutLimit() {
         return new PayloadTraits<>(cost, hook, executor, repeatable, null);

@@ -136,6 +136,7 @@ final class Rewind<P> {
                 slots.markPlain(seqno, Slots.DONE);
             } else if (seqno == guilty) {
                 hangs.incrementAndGet();
+                blame(seqno);
                 fail(seqno, blame);
             } else if (hasStarted(seqno) && !isRepeatable(seqno)) {
                 victims.incrementAndGet();
@@ -144,6 +145,13 @@ final class Rewind<P> {
                 replayed.incrementAndGet();
             }
         }
+    }
+
+    private void blame(long seqno) {
+        boolean _ = guarded("blamed", false, () -> {
+            driver.blamed(seqno, payload(seqno));
+            return true;
+        });
     }
 
     private void fail(long seqno, Failure why) {

@@ -53,6 +53,8 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     private final Set<QueueCore<?>> queues = QueueCore.newSet();
+    /** Those whose jobs come from other queues. */
+    private final Set<QueueCore<?>> below = QueueCore.newSet();
     private final Queue<Deferred> handedOver = new ConcurrentLinkedQueue<>();
     private final Queue<Deferred> thatBlock = new ConcurrentLinkedQueue<>();
     private final Loop interruptLoop;
@@ -284,6 +286,35 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens a queue whose jobs come from other queues: closing the runtime ends those first.
+     *
+     * @param driver  as for {@link #openQueue(Driver, QueueOptions, PayloadTraits)}
+     * @param options as there
+     * @param traits  as there
+     * @param <P>     the payload of a job
+     * @return an open queue
+     * @hidden
+     */
+    public <P> JobQueue<P> openBelow(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
+        requireBounded(driver, options);
+        JobQueue<P> queue = openQueue(null, driver, options, traits);
+        boolean _ = below.add(queue.core());
+        return queue;
+    }
+
+    /**
+     * Gives something to a worker.
+     *
+     * @param chain what is to be done
+     * @return false if there is nobody who could: the caller has to
+     * @hidden
+     */
+    @SuppressWarnings("exports")
+    public boolean takesOver(Deferred chain) {
+        return handOver(chain);
+    }
+
     /** Starts the threads that only those need who can be taken to hang. */
     void startRecovery() {
         synchronized (lifecycle) {
@@ -380,6 +411,7 @@ public final class RingfenceRuntime implements AutoCloseable {
     /** A queue has ended. */
     void forget(QueueCore<?> core) {
         queues.remove(core);
+        boolean _ = below.remove(core);
         boolean last;
         synchronized (lifecycle) {
             last = closed && queues.isEmpty();
@@ -412,11 +444,15 @@ public final class RingfenceRuntime implements AutoCloseable {
             closed = true;
         }
         for (QueueCore<?> core : queues) {
-            Fence _ = core.end().startClose();
+            if (!below.contains(core)) {
+                Fence _ = core.end().startClose();
+            }
         }
         if (UserCode.inside()) {
+            closeBelowLater();
             return;
         }
+        queues.stream().filter(core -> !below.contains(core)).forEach(core -> core.end().close());
         queues.forEach(core -> core.end().close());
         if (!queues.isEmpty()) {
             QueueFaults.warn("the runtime's threads go on: " + dump());
@@ -437,6 +473,15 @@ public final class RingfenceRuntime implements AutoCloseable {
         if (interruptedMeanwhile) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** When the queues above have ended. */
+    private void closeBelowLater() {
+        List<Fence> above = queues.stream().filter(core -> !below.contains(core)).map(core -> core.end().fence())
+                .toList();
+        var _ = Fences.allOf(above).onDone(() -> below.forEach(core -> {
+            Fence _ = core.end().startClose();
+        }));
     }
 
     private List<Loop> allLoops() {

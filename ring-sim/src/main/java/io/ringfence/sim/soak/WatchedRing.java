@@ -6,6 +6,7 @@ import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.driver.FailureDomain;
 import io.ringfence.driver.Verdict;
+import io.ringfence.fence.Fence;
 import io.ringfence.fence.PointFence;
 import io.ringfence.sim.Command;
 import io.ringfence.sim.FirmwareRing;
@@ -105,6 +106,11 @@ final class WatchedRing implements Driver<SoakJob> {
         @Override
         public int epoch(int index) {
             return waits.epoch(index);
+        }
+
+        @Override
+        public Fence fence(int index) {
+            return waits.fence(index);
         }
     }
 
