@@ -10,11 +10,13 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.ringfence.core {
     requires java.management;
+    requires org.jctools.core.jdk11;
     requires static transitive org.jspecify;
 
     exports io.ringfence.driver;
     exports io.ringfence.fence;
     exports io.ringfence.queue;
+    exports io.ringfence.scheduler;
 
     exports io.ringfence.internal.ring to io.ringfence.sim;
     exports io.ringfence.internal.seam to io.ringfence.sim;

@@ -72,6 +72,8 @@ public enum Site {
     HALT,
     /** A queue is about to be put under the watchdog's eyes, or taken from them. */
     WATCH,
+    /** An entity is about to change its home, to offer a job, or to be looked at by its scheduler. */
+    SCHEDULE,
     /** Something a device shares with its host is about to be read or written. */
     DEVICE
 }

@@ -1,0 +1,80 @@
+package io.ringfence.scheduler;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.internal.seam.Seam;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job of an entity: the payload of the entity's own ring, and what the hardware ring refers to. It has two positions, one in each.
+ *
+ * @param <P> the user's payload
+ */
+final class EntityJob<P> {
+
+    final EntityCore<P> entity;
+    final P payload;
+    /** Credits of the hardware ring. */
+    final int cost;
+    /** On the seam's clock, as all times here. */
+    final long submitted;
+
+    // By the holder of the entity's issue turn, before it is offered.
+    /** Its position in the entity's ring. */
+    long seqno;
+    long readied;
+    /** What it still has to wait for; null for nothing. */
+    @Nullable
+    Pipelined pipelined;
+
+    /** It was asked to be cancelled, or its entity ended; any thread. */
+    volatile boolean aborted;
+
+    // The home's.
+    /** Who has handed it over. */
+    @Nullable
+    SchedulerTurn<P> turn;
+    /** Whether it was asked what is to be prepared, and there was nothing more. */
+    boolean prepared;
+    /** What has to be prepared before it may go. */
+    @Nullable
+    Fence preparing;
+    /** Its position on the hardware ring, 0 before it has one. */
+    long hardwareSeqno;
+    long scheduled;
+
+    /** The device has been given it; by the holder of the hardware queue's issue turn. */
+    boolean ran;
+
+    // By whom the hardware queue tells of its end.
+    long finished;
+    @Nullable
+    Failure failure;
+    /** The next in the list of those that are finished. */
+    @Nullable
+    EntityJob<P> nextDone;
+
+    EntityJob(EntityCore<P> entity, P payload, int cost) {
+        this.entity = entity;
+        this.payload = payload;
+        this.cost = cost;
+        submitted = Seam.nanoTime();
+    }
+
+    /** The hardware queue is done with it, on whose thread this is. */
+    void cameBack(@Nullable Failure why) {
+        SchedulerTurn<P> told = turn;
+        if (told == null) {
+            throw new IllegalStateException(this + " was not handed over");
+        }
+        finished = Seam.nanoTime();
+        failure = why;
+        told.cameBack(this);
+    }
+
+    @Override
+    public String toString() {
+        return "seqno " + seqno + " of " + entity;
+    }
+}

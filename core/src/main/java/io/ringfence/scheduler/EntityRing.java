@@ -1,0 +1,97 @@
+package io.ringfence.scheduler;
+
+import io.ringfence.driver.DeviceWaits;
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+
+/**
+ * What stands behind an entity's queue in place of a device: a job is handed over when its dependencies are done, and then waits for
+ * the scheduler to choose it.
+ *
+ * @param <P> the user's payload
+ */
+final class EntityRing<P> implements Driver<EntityJob<P>> {
+
+    /** Jobs of other entities that one is not to wait for on the host. */
+    private static final int MAX_WAITS = 4;
+
+    private final EntityCore<P> entity;
+    private final int capacity;
+    private final boolean inOrder;
+
+    EntityRing(EntityCore<P> entity, int capacity, boolean inOrder) {
+        this.entity = entity;
+        this.capacity = capacity;
+        this.inOrder = inOrder;
+    }
+
+    EntityCore<P> entity() {
+        return entity;
+    }
+
+    @Override
+    public void open(DriverLink link) {
+        entity.opened(link);
+    }
+
+    @Override
+    public int maxInFlight() {
+        return capacity;
+    }
+
+    @Override
+    public boolean executesInOrder() {
+        return inOrder;
+    }
+
+    @Override
+    public void run(long seqno, EntityJob<P> job) {
+        entity.offer(seqno, job);
+    }
+
+    @Override
+    public int maxWaits() {
+        return inOrder ? MAX_WAITS : 0;
+    }
+
+    @Override
+    public boolean canWaitFor(Driver<?> producer) {
+        return inOrder && producer instanceof EntityRing<?> other && other != this && other.inOrder;
+    }
+
+    @Override
+    public void runAfter(long seqno, EntityJob<P> job, DeviceWaits waits) {
+        job.pipelined = new Pipelined(waits);
+        entity.offer(seqno, job);
+    }
+
+    @Override
+    public void cancel(long seqno, EntityJob<P> job) {
+        entity.refused(seqno);
+    }
+
+    @Override
+    public void abort(long seqno, EntityJob<P> job) {
+        entity.abort(job);
+    }
+
+    @Override
+    public void doorbell() {
+        entity.wake();
+    }
+
+    @Override
+    public void arm(long seqno) {
+        // Whatever is finished is told.
+    }
+
+    @Override
+    public void close() {
+        entity.ended();
+    }
+
+    @Override
+    public String toString() {
+        return entity.toString();
+    }
+}

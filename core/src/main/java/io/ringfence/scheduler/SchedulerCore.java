@@ -1,0 +1,248 @@
+package io.ringfence.scheduler;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.ringfence.driver.Driver;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Outcome;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.UserCode;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.PayloadTraits;
+import io.ringfence.queue.QueueOptions;
+import io.ringfence.queue.RingfenceRuntime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to one scheduler: its hardware queue, its turn, the entities that may come to it.
+ *
+ * @param <P> the user's payload
+ */
+final class SchedulerCore<P> {
+
+    private final SchedulerOptions options;
+    private final RingfenceRuntime runtime;
+    private final PayloadTraits<P> traits;
+    private final boolean inOrder;
+    private final SchedulerTurn<P> turn;
+    private final JobQueue<EntityJob<P>> hardware;
+    /** Those that have this scheduler as a candidate or as their home. */
+    private final Set<EntityCore<P>> entities = ConcurrentHashMap.newKeySet();
+    private final FenceIssuer ended;
+    private volatile boolean closing;
+
+    SchedulerCore(RingfenceRuntime runtime, Driver<P> driver, SchedulerOptions options,
+            PayloadTraits<P> traits, @Nullable Prepare<? super P> prepare) {
+        this.options = options;
+        this.runtime = runtime;
+        this.traits = traits;
+        inOrder = driver.executesInOrder();
+        turn = new SchedulerTurn<>(this, options, prepare);
+        hardware = runtime.openBelow(new HardwareRing<>(driver, options.hangLimit()), hardwareOptions(options),
+                traits.ofRing(job -> job.payload, (job, seqno, failure) -> job.cameBack(failure)));
+        ended = FenceIssuer.create("end of scheduler " + options.name());
+        var _ = hardware.ended().onDone(() -> {
+            boolean _ = ended.signal();
+        });
+    }
+
+    private static QueueOptions hardwareOptions(SchedulerOptions options) {
+        int most = Math.min(options.credits(), QueueOptions.MAX_CAPACITY);
+        int capacity = Math.max(2, Integer.highestOneBit(2 * most - 1));
+        return QueueOptions.named(options.name()).withCapacity(capacity).withCredits(options.credits())
+                .withTimeout(options.timeout()).withHangLimit(Integer.MAX_VALUE);
+    }
+
+    // ---- what it is made of
+
+    SchedulerOptions options() {
+        return options;
+    }
+
+    RingfenceRuntime runtime() {
+        return runtime;
+    }
+
+    PayloadTraits<P> traits() {
+        return traits;
+    }
+
+    SchedulerTurn<P> turn() {
+        return turn;
+    }
+
+    JobQueue<EntityJob<P>> hardware() {
+        return hardware;
+    }
+
+    Set<EntityCore<P>> entities() {
+        return entities;
+    }
+
+    boolean executesInOrder() {
+        return inOrder;
+    }
+
+    boolean handOver(Deferred chain) {
+        return runtime.takesOver(chain);
+    }
+
+    void arrived(EntityCore<P> entity) {
+        turn.arrived(entity);
+    }
+
+    // ---- who comes and goes
+
+    /**
+     * An entity may come here from now on.
+     *
+     * @throws IllegalStateException if the scheduler is closed
+     */
+    void attach(EntityCore<P> entity) {
+        boolean _ = entities.add(entity);
+        Seam.at(Site.SCHEDULE);
+        if (closing) {
+            boolean _ = entities.remove(entity);
+            throw new IllegalStateException(this + " is closed; " + entity + " cannot come to it");
+        }
+    }
+
+    /** An entity may not come here any more; if it is here it goes when its jobs are finished. */
+    void detach(EntityCore<P> entity) {
+        if (entity.homeVolatile() == this) {
+            entity.wake();
+        } else {
+            forget(entity);
+        }
+    }
+
+    void forget(EntityCore<P> entity) {
+        boolean _ = entities.remove(entity);
+        Seam.at(Site.SCHEDULE);
+        endIfLast();
+    }
+
+    /** Whether an entity whose jobs are all finished lets others choose where the next ones go. */
+    boolean mayMove(EntityCore<P> entity) {
+        List<SchedulerCore<P>> candidates = entity.candidates();
+        if (!candidates.contains(this)) {
+            forget(entity);
+            return true;
+        }
+        return candidates.size() > 1;
+    }
+
+    /** Where an entity should go: to the one with the least to do, of those whose device is there; the first of equals. */
+    static <P> SchedulerCore<P> best(List<SchedulerCore<P>> candidates) {
+        SchedulerCore<P> best = candidates.getFirst();
+        if (candidates.size() == 1) {
+            return best;
+        }
+        boolean bestReady = best.isReady();
+        for (int i = 1; i < candidates.size(); i++) {
+            SchedulerCore<P> other = candidates.get(i);
+            boolean ready = other.isReady();
+            if (ready && !bestReady || ready == bestReady && other.load() < best.load()) {
+                best = other;
+                bestReady = ready;
+            }
+        }
+        return best;
+    }
+
+    /** Whether its device is there and jobs are taken. */
+    boolean isReady() {
+        return !closing && !hardware.isLost();
+    }
+
+    private long load() {
+        return turn.loadOpaque() + entities.size();
+    }
+
+    // ---- the end
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Refuses entities from now on, and closes those that can go nowhere else. */
+    Fence startClose() {
+        closing = true;
+        Seam.at(Site.SCHEDULE);
+        for (EntityCore<P> entity : entities) {
+            entity.loses(this);
+        }
+        endIfLast();
+        return ended.fence();
+    }
+
+    private void endIfLast() {
+        if (closing && entities.isEmpty()) {
+            Fence _ = hardware.startClose();
+        }
+    }
+
+    /** Kills those that can go nowhere else, and what is on the device; it is closed already. */
+    void kill() {
+        for (EntityCore<P> entity : entities) {
+            JobQueue<EntityJob<P>> queue = entity.queueVolatile();
+            if (queue != null && isOnly(entity)) {
+                Fence _ = queue.kill();
+            }
+        }
+        Fence _ = hardware.kill();
+    }
+
+    private boolean isOnly(EntityCore<P> entity) {
+        return entity.candidates().stream().allMatch(each -> each == this);
+    }
+
+    /** Waits for the end, within the bounds of the queues; it is closed already. Inside of user code it does not. */
+    void close() {
+        for (EntityCore<P> entity : entities) {
+            JobQueue<EntityJob<P>> queue = entity.queueVolatile();
+            if (queue != null && isOnly(entity)) {
+                queue.close();
+            }
+        }
+        if (!UserCode.inside() && !awaitEnd(hardware.options().closeTimeout())) {
+            hardware.close();
+        }
+    }
+
+    /** An interrupt is kept for the caller. */
+    private boolean awaitEnd(Duration bound) {
+        boolean interrupted = false;
+        long start = Seam.nanoTime();
+        try {
+            for (;;) {
+                try {
+                    return ended.fence().await(bound.minusNanos(Seam.nanoTime() - start)) != Outcome.PENDING;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    SchedulerStatus status() {
+        return new SchedulerStatus(options.name(), entities.size(), options.credits(), turn.creditsUsedOpaque(),
+                turn.loadOpaque(), turn.decisionsOpaque(), hardware.status());
+    }
+
+    @Override
+    public String toString() {
+        return "scheduler " + options.name();
+    }
+}

@@ -1,0 +1,390 @@
+package io.ringfence.scheduler;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceFailedException;
+import io.ringfence.fence.Fences;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
+import io.ringfence.internal.turn.Turn;
+import io.ringfence.queue.JobQueue;
+
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whose job goes to the hardware ring next. News for it: an entity has something new, a job has come back.
+ *
+ * <p>What it lets go on (the hardware queue, the queues of entities, who waits for a job to be scheduled) is done after it.
+ *
+ * @param <P> the user's payload
+ */
+final class SchedulerTurn<P> extends Turn {
+
+    /** Decisions before the turn is offered to a thread of the runtime. */
+    private static final int BOUND = 256;
+    private static final int CHUNK = 256;
+
+    private static final VarHandle DONE_JOBS;
+    private static final VarHandle CREDITS_USED;
+    private static final VarHandle LOAD;
+    private static final VarHandle DECISIONS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            DONE_JOBS = lookup.findVarHandle(SchedulerTurn.class, "doneJobs", EntityJob.class);
+            CREDITS_USED = lookup.findVarHandle(SchedulerTurn.class, "creditsUsed", long.class);
+            LOAD = lookup.findVarHandle(SchedulerTurn.class, "load", long.class);
+            DECISIONS = lookup.findVarHandle(SchedulerTurn.class, "decisions", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SchedulerCore<P> core;
+    private final RunQueue runQueue;
+    private final AverageTime times;
+    private final int creditLimit;
+    private final boolean skips;
+    private final @Nullable Prepare<? super P> prepare;
+    private final MpscUnboundedVarHandleArrayQueue<EntityCore<P>> inbox = new MpscUnboundedVarHandleArrayQueue<>(
+            CHUNK);
+    /** Jobs that have come back, the last one first. */
+    @SuppressWarnings("UnusedVariable") // read and written through DONE_JOBS only
+    private volatile @Nullable EntityJob<P> doneJobs;
+    /** An entity could not be put into the inbox: all are looked at. */
+    private volatile boolean missed;
+
+    // The holder's; read by others for what they are.
+    private long creditsUsed;
+    /** Jobs of the entities that are here, whether they can run or not, with those on the device. */
+    private long load;
+    private long lastFinished;
+    private long decisions;
+    private int budget;
+    private final DeferredList after = new DeferredList();
+
+    SchedulerTurn(SchedulerCore<P> core, SchedulerOptions options, @Nullable Prepare<? super P> prepare) {
+        this.core = core;
+        this.prepare = prepare;
+        times = new AverageTime();
+        runQueue = new RunQueue(options.name(), options.policy().get(), times);
+        creditLimit = options.credits();
+        skips = options.headOfLine() == HeadOfLine.SKIPPING;
+    }
+
+    // ---- any thread
+
+    /** An entity has something new. */
+    void arrived(EntityCore<P> entity) {
+        try {
+            boolean _ = inbox.offer(entity);
+        } catch (OutOfMemoryError noPlace) {
+            missed = true;
+        }
+        news();
+    }
+
+    /** A job has come back from the hardware queue, which is done with it. */
+    void cameBack(EntityJob<P> job) {
+        EntityJob<?> top;
+        do {
+            top = (EntityJob<?>) DONE_JOBS.getAcquire(this);
+            job.nextDone = cast(top);
+            Seam.at(Site.SCHEDULE);
+        } while (!DONE_JOBS.compareAndSet(this, top, job));
+        news();
+    }
+
+    @SuppressWarnings("unchecked") // only jobs of this scheduler come back to it
+    private @Nullable EntityJob<P> cast(@Nullable EntityJob<?> job) {
+        return (EntityJob<P>) job;
+    }
+
+    long creditsUsedOpaque() {
+        return (long) CREDITS_USED.getOpaque(this);
+    }
+
+    long loadOpaque() {
+        return (long) LOAD.getOpaque(this);
+    }
+
+    long decisionsOpaque() {
+        return (long) DECISIONS.getOpaque(this);
+    }
+
+    // ---- the turn
+
+    @Override
+    protected int work(boolean first) {
+        if (first) {
+            budget = BOUND;
+        }
+        takeDone();
+        takeArrived();
+        return decide() ? MORE : DONE;
+    }
+
+    private void takeDone() {
+        EntityJob<P> job = cast((EntityJob<?>) DONE_JOBS.getAndSet(this, (EntityJob<?>) null));
+        EntityJob<P> oldest = null;
+        while (job != null) {
+            EntityJob<P> before = job.nextDone;
+            job.nextDone = oldest;
+            oldest = job;
+            job = before;
+        }
+        while (oldest != null) {
+            EntityJob<P> next = oldest.nextDone;
+            oldest.nextDone = null;
+            account(oldest);
+            oldest = next;
+        }
+    }
+
+    /** The device worked on a job from when the one before it was finished, if it had it by then. */
+    private void account(EntityJob<P> job) {
+        EntityCore<P> entity = job.entity;
+        long nanos = Math.max(0, job.finished - Math.max(job.scheduled, lastFinished));
+        if (job.ran) {
+            lastFinished = job.finished;
+            times.add(nanos);
+        }
+        CREDITS_USED.setOpaque(this, creditsUsed - job.cost);
+        entity.cameBack(nanos, job.ran);
+        Failure failure = job.failure;
+        // Before its queue is told: whoever has seen the end of the last job finds the entity without a home.
+        look(entity);
+        entity.tell(job, failure == null ? null : passedOn(job, failure));
+    }
+
+    private static Throwable passedOn(EntityJob<?> job, Failure failure) {
+        return new FenceFailedException(job.toString(), failure);
+    }
+
+    private void takeArrived() {
+        if (missed) {
+            missed = false;
+            core.entities().forEach(this::look);
+        }
+        for (EntityCore<P> entity = inbox.poll(); entity != null; entity = inbox.poll()) {
+            entity.looked();
+            if (entity.homeVolatile() == core) {
+                look(entity);
+            } else if (entity.homeVolatile() != null || entity.hasJobs() || entity.isOverVolatile()) {
+                // It has another home by now, or none, and whoever brought news meanwhile saw it in this list.
+                entity.wake();
+            }
+        }
+    }
+
+    /** Sees to everything that may have changed with an entity. */
+    private void look(EntityCore<P> entity) {
+        if (entity.homeVolatile() != core) {
+            return;
+        }
+        passAbortsOn(entity);
+        boolean ready = isReady(entity);
+        entity.passRefused(after);
+        LOAD.setOpaque(this, load + entity.countAnew());
+        boolean has = entity.hasJobs();
+        if (has != runQueue.contains(entity)) {
+            if (has) {
+                runQueue.join(entity);
+            } else {
+                runQueue.leave(entity);
+            }
+        }
+        if (has) {
+            runQueue.ready(entity, ready);
+        } else if (entity.inFlight() == 0) {
+            rest(entity);
+        }
+    }
+
+    /** Nothing of it is anywhere. */
+    private void rest(EntityCore<P> entity) {
+        if (entity.isOverVolatile()) {
+            entity.candidates().forEach(each -> each.forget(entity));
+            core.forget(entity);
+        } else if (core.mayMove(entity)) {
+            entity.leaveHome();
+        }
+    }
+
+    private void passAbortsOn(EntityCore<P> entity) {
+        for (EntityJob<P> job = entity.nextAbort(); job != null; job = entity.nextAbort()) {
+            if (job.hardwareSeqno > 0) {
+                boolean _ = core.hardware().cancel(job.hardwareSeqno);
+            }
+        }
+    }
+
+    // ---- whether the first job of an entity can go
+
+    /** Those that never will are taken off. */
+    private boolean isReady(EntityCore<P> entity) {
+        for (;;) {
+            EntityJob<P> head = entity.head();
+            if (head == null) {
+                return false;
+            }
+            Failure refusal = refusal(head);
+            if (refusal == null) {
+                return isReady(head);
+            }
+            entity.take(head);
+            refuse(head, refusal);
+        }
+    }
+
+    private @Nullable Failure refusal(EntityJob<P> job) {
+        String guilty = job.entity.guiltyVolatile();
+        if (job.aborted) {
+            return new Failure.Cancelled(job + " was cancelled");
+        }
+        if (guilty != null) {
+            return new Failure.Cancelled(job.entity + " is guilty: " + guilty);
+        }
+        Pipelined pipelined = job.pipelined;
+        Failure failed = pipelined == null ? null : pipelined.failure();
+        Fence preparing = job.preparing;
+        Failure unprepared = failed != null || preparing == null ? null : preparing.failure();
+        if (preparing != null && unprepared != null) {
+            failed = new Failure.DependencyFailed(preparing.toString(), unprepared.root());
+        }
+        return failed;
+    }
+
+    /** It never gets to a device. */
+    private void refuse(EntityJob<P> job, Failure failure) {
+        EntityCore<P> entity = job.entity;
+        entity.pass(job.seqno, failure, after);
+        entity.tell(job, passedOn(job, failure));
+        entity.tellWatches();
+    }
+
+    private boolean isReady(EntityJob<P> job) {
+        Pipelined pipelined = job.pipelined;
+        if (pipelined != null) {
+            if (!pipelined.isPassed(core) && !pipelined.isPassedWatched(job.entity, core)) {
+                return false;
+            }
+            job.pipelined = null;
+        }
+        return prepare == null || job.prepared || isPrepared(job, prepare);
+    }
+
+    /** Asks for as long as there is something to wait for. */
+    private boolean isPrepared(EntityJob<P> job, Prepare<? super P> prepares) {
+        while (!job.prepared) {
+            Fence preparing = job.preparing;
+            if (preparing != null && !preparing.isDone()) {
+                return false;
+            }
+            preparing = asked(job, prepares);
+            job.preparing = preparing;
+            if (preparing == null) {
+                job.prepared = true;
+            } else {
+                var _ = preparing.onDone(job.entity::wake);
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Fence asked(EntityJob<P> job, Prepare<? super P> prepares) {
+        try {
+            return prepares.prepare(job.payload);
+        } catch (Throwable thrown) {
+            return Fences.failed("preparation of " + job, new Failure.DriverError(thrown));
+        }
+    }
+
+    // ---- decisions
+
+    /** Hands jobs over as long as there are credits; whether it stopped at its bound. */
+    private boolean decide() {
+        for (;;) {
+            EntityCore<P> next = chosen();
+            if (next == null) {
+                return false;
+            }
+            if (budget == 0) {
+                budget = BOUND;
+                return true;
+            }
+            budget--;
+            EntityJob<P> job = next.head();
+            if (job == null || refusal(job) != null) {
+                look(next);
+            } else {
+                handOver(next, job);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only entities of this scheduler are in its run queue
+    private @Nullable EntityCore<P> chosen() {
+        return (EntityCore<P>) runQueue.choose(creditLimit - creditsUsed, skips);
+    }
+
+    private void handOver(EntityCore<P> entity, EntityJob<P> job) {
+        JobQueue<EntityJob<P>> hardware = core.hardware();
+        entity.take(job);
+        job.scheduled = Seam.nanoTime();
+        job.turn = this;
+        long position = hardware.trySubmit(job);
+        if (position < 0) {
+            refuse(job, new Failure.Cancelled(core + " was closed"));
+        } else {
+            job.hardwareSeqno = position;
+            CREDITS_USED.setOpaque(this, creditsUsed + job.cost);
+            DECISIONS.setOpaque(this, decisions + 1);
+            entity.goes(job);
+            entity.pass(job.seqno, null, after);
+            entity.tellWatches();
+        }
+        if (entity.hasJobs()) {
+            runQueue.next(entity);
+        }
+        look(entity);
+    }
+
+    // ---- the turn, as a turn
+
+    @Override
+    protected @Nullable Deferred takeAfter() {
+        return after.take();
+    }
+
+    @Override
+    protected @Nullable Deferred left(int report) {
+        return null;
+    }
+
+    @Override
+    protected boolean handOver(Deferred chain) {
+        return core.handOver(chain);
+    }
+
+    @Override
+    protected void broke(Throwable thrown) {
+        Reports.report(core.toString(), "decision", thrown);
+    }
+
+    RunQueue runQueue() {
+        return runQueue;
+    }
+
+    @Override
+    public String toString() {
+        return core.toString();
+    }
+}

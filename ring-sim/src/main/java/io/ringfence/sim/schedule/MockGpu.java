@@ -1,0 +1,245 @@
+package io.ringfence.sim.schedule;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+import io.ringfence.driver.Driver;
+import io.ringfence.driver.DriverLink;
+import io.ringfence.driver.FailureDomain;
+import io.ringfence.driver.Verdict;
+import io.ringfence.internal.seam.Loop;
+import io.ringfence.internal.seam.Seam;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device of the kernel's scheduler tests ({@code mock_scheduler}): executes jobs one after the other, each for the time that it
+ * takes, on whatever clock there is. It tells of what it has completed by itself.
+ */
+public final class MockGpu implements Driver<MockJob>, Loop.Task {
+
+    private final Loop loop = new Loop("ringfence-mock-gpu", Loop.Role.NO_TURNS, this);
+    private final Deque<MockJob> list = new ArrayDeque<>();
+    private final List<MockJob> order = new ArrayList<>();
+    private final @Nullable MockDomain domain;
+    private @Nullable DriverLink link;
+    private boolean closed;
+    private boolean stopped;
+    private int verdicts;
+    private boolean noHang;
+
+    /** Makes a device that nothing can reset. */
+    public MockGpu() {
+        this(null);
+    }
+
+    /**
+     * Makes a device.
+     *
+     * @param domain what it is reset together with, or null
+     */
+    public MockGpu(@Nullable MockDomain domain) {
+        this.domain = domain;
+        if (domain != null) {
+            domain.add(this);
+        }
+        loop.start();
+    }
+
+    // ---- the test's
+
+    /**
+     * Completes jobs, whatever time they take.
+     *
+     * @param count how many at most
+     * @return how many there were
+     */
+    public int advance(int count) {
+        int completed = 0;
+        for (MockJob job = takeFirst(); job != null; job = completed < count ? takeFirst() : null) {
+            complete(job);
+            completed++;
+        }
+        return completed;
+    }
+
+    private synchronized @Nullable MockJob takeFirst() {
+        return list.poll();
+    }
+
+    /**
+     * What it was given.
+     *
+     * @return the jobs in the order in which they were run
+     */
+    public synchronized List<MockJob> order() {
+        return List.copyOf(order);
+    }
+
+    /**
+     * Jobs on it.
+     *
+     * @return how many
+     */
+    public synchronized int inFlight() {
+        return list.size();
+    }
+
+    /**
+     * Whether it was closed.
+     *
+     * @return true once it was
+     */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Has it say of each job that seems to hang that it does not.
+     *
+     * @param says whether it says so
+     */
+    public synchronized void saysNoHang(boolean says) {
+        noHang = says;
+    }
+
+    /**
+     * How often it was asked for a verdict.
+     *
+     * @return 0 or more
+     */
+    public synchronized int verdicts() {
+        return verdicts;
+    }
+
+    synchronized void stop() {
+        stopped = true;
+    }
+
+    synchronized void go() {
+        stopped = false;
+        loop.wake();
+    }
+
+    synchronized void forget() {
+        list.clear();
+    }
+
+    // ---- time
+
+    private void complete(MockJob job) {
+        job.finishes(Seam.nanoTime());
+        DriverLink told;
+        synchronized (this) {
+            told = link;
+        }
+        if (told != null) {
+            told.completedThrough(job.seqno());
+        }
+    }
+
+    @Override
+    public boolean work() {
+        boolean any = false;
+        for (MockJob job = takeDue(); job != null; job = takeDue()) {
+            complete(job);
+            any = true;
+        }
+        return any;
+    }
+
+    private synchronized @Nullable MockJob takeDue() {
+        MockJob first = list.peek();
+        boolean due = !stopped && first != null && first.nanos() != 0 && first.finishAt - Seam.nanoTime() <= 0;
+        return due ? list.poll() : null;
+    }
+
+    @Override
+    public synchronized long nanosToWait() {
+        MockJob first = list.peek();
+        return stopped || first == null || first.nanos() == 0 ? 0 : Math.max(1, first.finishAt - Seam.nanoTime());
+    }
+
+    // ---- the driver
+
+    @Override
+    public synchronized void open(DriverLink opened) {
+        link = opened;
+    }
+
+    @Override
+    public int maxInFlight() {
+        return 1 << 20;
+    }
+
+    @Override
+    public synchronized void run(long seqno, MockJob job) {
+        long now = Seam.nanoTime();
+        job.ran(seqno, now);
+        MockJob last = list.peekLast();
+        job.finishAt = (last == null || last.nanos() == 0 ? now : Math.max(now, last.finishAt)) + job.nanos();
+        list.add(job);
+        order.add(job);
+    }
+
+    @Override
+    public void doorbell() {
+        loop.wake();
+    }
+
+    @Override
+    public void abort(long seqno, MockJob job) {
+        DriverLink told;
+        synchronized (this) {
+            told = job.nanos() == 0 && list.remove(job) ? link : null;
+        }
+        if (told != null) {
+            told.failed(seqno, new IllegalStateException("given up"));
+        }
+    }
+
+    @Override
+    public void arm(long seqno) {
+        // It tells of everything.
+    }
+
+    @Override
+    public @Nullable FailureDomain failureDomain() {
+        return domain;
+    }
+
+    @Override
+    public synchronized Verdict timedOut(long seqno, MockJob job, long executed) {
+        verdicts++;
+        return noHang ? new Verdict.NoHang() : new Verdict.Guilty(seqno);
+    }
+
+    @Override
+    public int noHangLimit() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public synchronized boolean hasStarted(long seqno) {
+        MockJob first = list.peek();
+        return first != null && first.seqno() == seqno;
+    }
+
+    @Override
+    public synchronized void restart(int epoch, DriverLink relinked) {
+        link = relinked;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        loop.stop();
+    }
+
+    @Override
+    public String toString() {
+        return "mock gpu";
+    }
+}
