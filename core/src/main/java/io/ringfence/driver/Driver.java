@@ -106,6 +106,15 @@ public interface Driver<P> {
     }
 
     /**
+     * There is no job at a seqno: a batch that had claimed it was given up. Called as {@link #cancel} is.
+     *
+     * @param seqno the seqno
+     * @hidden
+     */
+    default void skip(long seqno) {
+    }
+
+    /**
      * Somebody wants a job that is on the device to end: it was cancelled, or its queue was killed. A device that can gives it up;
      * either way the job's end is reported as always, failed with a cause if it was given up. A job may be asked for more than
      * once. Called as {@link #poll} is.

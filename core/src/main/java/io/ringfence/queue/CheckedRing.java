@@ -130,6 +130,16 @@ final class CheckedRing<P> implements Driver<P> {
         }
     }
 
+    @Override
+    public void skip(long seqno) {
+        pass("skip", seqno);
+        try {
+            driver.skip(seqno);
+        } finally {
+            inIssue.getAndDecrement();
+        }
+    }
+
     private void pass(String what, long seqno) {
         that(inIssue.getAndIncrement() == 0, what + " beside another run or cancel", seqno);
         that(closed.get() == 0, what + " after close", seqno);
@@ -284,6 +294,12 @@ final class CheckedRing<P> implements Driver<P> {
     @Override
     public boolean isRepeatable(P payload) {
         return driver.isRepeatable(payload);
+    }
+
+    @Override
+    public void blamed(long seqno, P payload) {
+        excluded("blamed", seqno);
+        driver.blamed(seqno, payload);
     }
 
     @Override

@@ -206,6 +206,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                 return WAIT;
             }
             failures.add(seqno);
+            skip(seqno);
             return MARKED;
         }
         if (dependencies != null) {
@@ -300,6 +301,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             core.faults().report("cancel", seqno, thrown);
         }
         return step;
+    }
+
+    private void skip(long seqno) {
+        try {
+            driver.skip(seqno);
+        } catch (Throwable thrown) {
+            core.faults().report("skip", seqno, thrown);
+        }
     }
 
     private void mark(Slots slots, long seqno) {

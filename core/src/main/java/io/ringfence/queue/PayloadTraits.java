@@ -138,17 +138,35 @@ public final class PayloadTraits<P> {
      * For the hardware queue of a scheduler, whose jobs carry payloads and cost one credit each: what a payload may is told here.
      *
      * @param payload what a job carries
+     * @param longest its limit, as {@link #limitOf} told it
      * @param done    told of each job that is finished
      * @param <J>     a job of that queue
      * @return the traits
      * @hidden
      */
-    public <J> PayloadTraits<J> ofRing(Function<? super J, ? extends P> payload, RetireHook<? super J> done) {
+    public <J> PayloadTraits<J> ofRing(Function<? super J, ? extends P> payload,
+            Function<? super J, @Nullable Duration> longest, RetireHook<? super J> done) {
         Predicate<? super P> mayRepeat = repeatable;
-        Function<? super P, @Nullable Duration> longest = limit;
         return new PayloadTraits<>(null, done, null,
                 mayRepeat == null ? null : job -> mayRepeat.test(payload.apply(job)),
-                longest == null ? null : job -> longest.apply(payload.apply(job)));
+                limit == null ? null : longest);
+    }
+
+    /**
+     * The limit of a payload.
+     *
+     * @param payload the payload
+     * @return its limit, null for that of its queue
+     * @throws IllegalArgumentException unless it is more than zero and at most {@link #MAX_LIMIT}
+     * @hidden
+     */
+    public @Nullable Duration limitOf(P payload) {
+        Duration longest = limit == null ? null : limit.apply(payload);
+        if (longest != null && (!longest.isPositive() || longest.compareTo(MAX_LIMIT) > 0)) {
+            throw new IllegalArgumentException(
+                    "a limit of " + longest + " for a job: must be more than zero, and no more than " + MAX_LIMIT);
+        }
+        return longest;
     }
 
     /**

@@ -33,20 +33,28 @@ public final class Entity<P> implements AutoCloseable {
     private final EntityCore<P> core;
     private final JobQueue<EntityJob<P>> queue;
     private final PayloadTraits<P> traits;
+    private final RingfenceRuntime runtime;
+    /** Whether jobs are handed over without waiting for those of it that are on the device. */
+    private final boolean inOrder;
 
-    private Entity(EntityCore<P> core, JobQueue<EntityJob<P>> queue, PayloadTraits<P> traits) {
+    private Entity(EntityCore<P> core, JobQueue<EntityJob<P>> queue, SchedulerCore<P> first, boolean inOrder) {
         this.core = core;
         this.queue = queue;
-        this.traits = traits;
+        this.inOrder = inOrder;
+        traits = first.traits();
+        runtime = first.runtime();
     }
 
     static <P> Entity<P> open(EntityOptions options, List<SchedulerCore<P>> candidates, @Nullable Client client) {
-        QueueOptions how = options.queue().withCredits(options.queue().capacity())
-                .withTimeout(QueueOptions.NO_TIMEOUT);
+        QueueOptions given = options.queue();
+        QueueOptions how =
+                new QueueOptions(given.name(), given.capacity(), given.capacity(), given.failWithDependency(),
+                        given.closeTimeout(), given.signalTimes(), null, QueueOptions.NO_TIMEOUT, given.hangLimit());
         requirePriority(options.priority(), candidates, how.name());
         EntityCore<P> core = new EntityCore<>(how.name(), options.priority(), how.capacity(), client);
         SchedulerCore<P> first = candidates.getFirst();
         boolean inOrder = candidates.stream().allMatch(SchedulerCore::executesInOrder);
+        requireOneRuntime(first.runtime(), candidates, how.name());
         EntityRing<P> ring = new EntityRing<>(core, how.capacity(), inOrder);
         core.moveTo(candidates);
         boolean opened = false;
@@ -56,7 +64,7 @@ public final class Entity<P> implements AutoCloseable {
             core.queue(queue);
             opened = true;
             closeIfLate(core, queue);
-            return new Entity<>(core, queue, first.traits());
+            return new Entity<>(core, queue, first, inOrder);
         } finally {
             if (!opened) {
                 candidates.forEach(each -> each.forget(core));
@@ -73,6 +81,16 @@ public final class Entity<P> implements AutoCloseable {
     private static <P> void closeIfLate(EntityCore<P> core, JobQueue<EntityJob<P>> queue) {
         if (core.candidates().stream().allMatch(SchedulerCore::isClosing)) {
             Fence _ = queue.startClose();
+        }
+    }
+
+    private static <P> void requireOneRuntime(RingfenceRuntime runtime, List<SchedulerCore<P>> candidates,
+            String name) {
+        for (SchedulerCore<P> candidate : candidates) {
+            if (candidate.runtime() != runtime) {
+                throw new IllegalArgumentException(
+                        candidate + ", where entity " + name + " may go: must be of the same runtime as the others");
+            }
         }
     }
 
@@ -106,7 +124,7 @@ public final class Entity<P> implements AutoCloseable {
     // ---- submission
 
     private EntityJob<P> job(P payload) {
-        int cost = traits.costOf(payload);
+        int cost = traits.costOf(Objects.requireNonNull(payload, "payload"));
         int most = Integer.MAX_VALUE;
         for (SchedulerCore<P> candidate : core.candidates()) {
             most = Math.min(most, candidate.options().credits());
@@ -115,7 +133,7 @@ public final class Entity<P> implements AutoCloseable {
             throw new IllegalArgumentException("cost " + cost + " of a job for " + core + ": must be 1 to " + most
                     + ", the credits of its scheduler");
         }
-        return new EntityJob<>(core, payload, cost);
+        return new EntityJob<>(core, payload, cost, traits.limitOf(payload));
     }
 
     private PointFence submitted(PointFence fence) {
@@ -173,8 +191,9 @@ public final class Entity<P> implements AutoCloseable {
      *
      * @param payload      the job
      * @param dependencies what it depends on
-     * @return the fence of its end, or null if there is no room or the entity is closed
-     * @throws IllegalArgumentException if the job costs less than 1 credit or more than its scheduler's limit
+     * @return the fence of its end, or null if there is no room
+     * @throws io.ringfence.queue.QueueClosedException if the entity is closed, killed or banned; nothing was submitted
+     * @throws IllegalArgumentException                if the job costs less than 1 credit or more than its scheduler's limit
      */
     public @Nullable PointFence trySubmitFence(P payload, Fence... dependencies) {
         PointFence fence = queue.trySubmitFence(job(payload), dependencies);
@@ -253,6 +272,11 @@ public final class Entity<P> implements AutoCloseable {
     public void setCandidates(List<Scheduler<P>> candidates) {
         List<SchedulerCore<P>> changed = Scheduler.cores(candidates, name());
         requirePriority(core.priority(), changed, name());
+        requireOneRuntime(runtime, changed, name());
+        if (inOrder && !changed.stream().allMatch(SchedulerCore::executesInOrder)) {
+            throw new IllegalArgumentException("candidates " + candidates + " of entity " + name()
+                    + ": must all have devices that execute in order, as those that it was opened for");
+        }
         core.moveTo(changed);
     }
 

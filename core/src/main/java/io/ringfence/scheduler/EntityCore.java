@@ -12,7 +12,9 @@ import io.ringfence.fence.Fence;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
+import io.ringfence.internal.turn.UserCode;
 import io.ringfence.queue.Client;
 import io.ringfence.queue.JobQueue;
 
@@ -63,6 +65,9 @@ final class EntityCore<P> implements Policy.Member {
     @SuppressWarnings("UnusedVariable") // read and written through NOTED only
     private volatile boolean noted;
     private volatile boolean over;
+    /** The next in a list of those that found no place in an inbox; whoever set {@link #noted} writes it. */
+    @Nullable
+    EntityCore<P> nextMissed;
     /** Why no job of it is given to a device any more, or null. */
     private volatile @Nullable String guilty;
     private volatile int karma;
@@ -140,8 +145,19 @@ final class EntityCore<P> implements Policy.Member {
         return guilty;
     }
 
-    /** Changes where it may go. One at a time. */
-    synchronized void moveTo(List<SchedulerCore<P>> changed) {
+    /** Changes where it may go. */
+    void moveTo(List<SchedulerCore<P>> changed) {
+        // What that lets go on is done without the lock, which is held over nobody's code.
+        int token = UserCode.enter();
+        try {
+            change(changed);
+        } finally {
+            Deferred.run(UserCode.exit(token));
+        }
+    }
+
+    /** One at a time. */
+    private synchronized void change(List<SchedulerCore<P>> changed) {
         List<SchedulerCore<P>> before = candidates;
         for (int i = 0; i < changed.size(); i++) {
             if (!before.contains(changed.get(i))) {
@@ -149,7 +165,12 @@ final class EntityCore<P> implements Policy.Member {
             }
         }
         candidates = List.copyOf(changed);
+        changed.forEach(each -> each.keep(this));
         before.stream().filter(each -> !changed.contains(each)).forEach(each -> each.detach(this));
+        if (over) {
+            // The home may have forgotten it with those before only.
+            wake();
+        }
     }
 
     /** Attaches it to one, or to none of those that it was attached to before. */
@@ -168,7 +189,16 @@ final class EntityCore<P> implements Policy.Member {
     }
 
     /** A scheduler is closed: others may go on with it, or it is closed too. */
-    synchronized void loses(SchedulerCore<P> closing) {
+    void loses(SchedulerCore<P> closing) {
+        int token = UserCode.enter();
+        try {
+            lose(closing);
+        } finally {
+            Deferred.run(UserCode.exit(token));
+        }
+    }
+
+    private synchronized void lose(SchedulerCore<P> closing) {
         List<SchedulerCore<P>> others = candidates.stream().filter(each -> each != closing).toList();
         if (!others.isEmpty()) {
             candidates = others;
@@ -286,17 +316,23 @@ final class EntityCore<P> implements Policy.Member {
         SORTED.setRelease(this, seqno);
     }
 
-    /** A job will not be offered. */
+    /** A job will not be offered, or there is none. */
     void refused(long seqno) {
-        boolean _ = refused.add(seqno);
-        sorted = seqno;
-        wake();
+        try {
+            boolean _ = refused.add(seqno);
+        } finally {
+            sorted = seqno;
+            wake();
+        }
     }
 
     void abort(EntityJob<P> job) {
         job.aborted = true;
-        boolean _ = aborts.add(job);
-        wake();
+        try {
+            boolean _ = aborts.add(job);
+        } finally {
+            wake();
+        }
     }
 
     /** All its jobs are finished, and none will come. */
@@ -320,7 +356,7 @@ final class EntityCore<P> implements Policy.Member {
 
     /** Whether jobs stand behind those that were taken, whether they can run or not. */
     boolean hasJobs() {
-        return head() != null || claimed() > sorted;
+        return head() != null || !over && claimed() > sorted;
     }
 
     private long claimed() {
@@ -360,6 +396,8 @@ final class EntityCore<P> implements Policy.Member {
         for (Long first = refused.peek(); first != null && first <= through; first = refused.peek()) {
             passRefused(first, to);
         }
+        // Whatever stands before the first job was taken or refused.
+        scheduled.advance(through, to);
     }
 
     private void passRefused(Long seqno, DeferredList to) {
@@ -374,6 +412,13 @@ final class EntityCore<P> implements Policy.Member {
         long more = now - counted;
         counted = now;
         return more;
+    }
+
+    /** As how many jobs it was counted; it counts as none from now on. */
+    long uncount() {
+        long before = counted;
+        counted = 0;
+        return before;
     }
 
     /** Those whose first job came after one of this entity, as far as it has got on. */
@@ -401,25 +446,27 @@ final class EntityCore<P> implements Policy.Member {
         return inFlight;
     }
 
-    /** Tells its queue what has become of a job. */
+    /** Tells its queue what has become of a job; of this one only, for those before it may be on the device, or be told of later. */
     void tell(EntityJob<P> job, @Nullable Throwable cause) {
         DriverLink told = link;
         if (told == null) {
             throw new IllegalStateException(this + " has no queue");
         }
-        if (cause != null) {
+        if (cause == null) {
+            told.completed(job.seqno);
+        } else {
             told.failed(job.seqno, cause);
         }
-        told.completedThrough(job.seqno);
-    }
-
-    /** Whether nothing of it is anywhere. */
-    boolean isIdle() {
-        return inFlight == 0 && !hasJobs();
     }
 
     /** Gives it up, so that whoever brings news chooses a home. */
     void leaveHome() {
+        EntityJob<P> head = head();
+        if (head != null) {
+            // What has to be prepared is the next home's business.
+            head.prepared = false;
+            head.preparing = null;
+        }
         Seam.at(Site.SCHEDULE);
         HOME.setVolatile(this, (SchedulerCore<P>) null);
         if (hasJobs()) {

@@ -1,5 +1,7 @@
 package io.ringfence.scheduler;
 
+import java.time.Duration;
+
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.internal.seam.Seam;
@@ -17,6 +19,8 @@ final class EntityJob<P> {
     final P payload;
     /** Credits of the hardware ring. */
     final int cost;
+    /** How long it may make no progress on the device; null for as long as others. */
+    final @Nullable Duration limit;
     /** On the seam's clock, as all times here. */
     final long submitted;
 
@@ -55,10 +59,11 @@ final class EntityJob<P> {
     @Nullable
     EntityJob<P> nextDone;
 
-    EntityJob(EntityCore<P> entity, P payload, int cost) {
+    EntityJob(EntityCore<P> entity, P payload, int cost, @Nullable Duration limit) {
         this.entity = entity;
         this.payload = payload;
         this.cost = cost;
+        this.limit = limit;
         submitted = Seam.nanoTime();
     }
 

@@ -71,6 +71,11 @@ final class EntityRing<P> implements Driver<EntityJob<P>> {
     }
 
     @Override
+    public void skip(long seqno) {
+        entity.refused(seqno);
+    }
+
+    @Override
     public void abort(long seqno, EntityJob<P> job) {
         entity.abort(job);
     }

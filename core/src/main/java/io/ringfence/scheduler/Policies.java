@@ -89,6 +89,12 @@ public final class Policies {
         public long next(Member entity, Others others) {
             return entity.submittedNanos();
         }
+
+        @Override
+        public long ready(Member entity, long rank) {
+            // As long as it was not, nobody could say when it was submitted.
+            return entity.submittedNanos();
+        }
     }
 
     /** By the time at which the first job became ready; until then it is not looked at. */

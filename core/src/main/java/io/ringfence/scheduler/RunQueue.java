@@ -19,6 +19,7 @@ final class RunQueue implements Policy.Others {
 
     private final String name;
     private final AverageTime jobs;
+    private final int limit;
     private Policy policy;
     private boolean strict;
     private final EntityHeap all = new EntityHeap(ALL, this::compare);
@@ -26,10 +27,11 @@ final class RunQueue implements Policy.Others {
     private final List<EntityCore<?>> passed = new ArrayList<>();
     private long arrivals;
 
-    RunQueue(String name, Policy policy, AverageTime jobs) {
+    RunQueue(String name, Policy policy, AverageTime jobs, int limit) {
         this.name = name;
         this.policy = policy;
         this.jobs = jobs;
+        this.limit = limit;
         strict = policy.isStrict();
     }
 
@@ -124,15 +126,20 @@ final class RunQueue implements Policy.Others {
     @Nullable
     EntityCore<?> choose(long credits, boolean skips) {
         EntityCore<?> first = ready.first();
-        if (first == null || first.headCost() <= credits) {
+        if (first == null || cost(first) <= credits) {
             return first;
         }
         return skips && credits > 0 ? firstThatFits(credits) : null;
     }
 
+    /** One that was submitted for another scheduler may cost more than there ever are here. */
+    private int cost(EntityCore<?> entity) {
+        return Math.min(entity.headCost(), limit);
+    }
+
     private @Nullable EntityCore<?> firstThatFits(long credits) {
         EntityCore<?> found = ready.first();
-        while (found != null && found.headCost() > credits) {
+        while (found != null && cost(found) > credits) {
             passed.add(found);
             ready.remove(found);
             found = ready.first();

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.ringfence.driver.Driver;
+import io.ringfence.driver.LongRunningDriver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
@@ -40,16 +41,23 @@ final class SchedulerCore<P> {
 
     SchedulerCore(RingfenceRuntime runtime, Driver<P> driver, SchedulerOptions options,
             PayloadTraits<P> traits, @Nullable Prepare<? super P> prepare) {
+        if (driver instanceof LongRunningDriver<?>) {
+            throw new IllegalArgumentException(
+                    driver + " is a ring for jobs that may run for ever, which have no fences; scheduler "
+                            + options.name() + " cannot share it");
+        }
         this.options = options;
         this.runtime = runtime;
         this.traits = traits;
         inOrder = driver.executesInOrder();
         turn = new SchedulerTurn<>(this, options, prepare);
         hardware = runtime.openBelow(new HardwareRing<>(driver, options.hangLimit()), hardwareOptions(options),
-                traits.ofRing(job -> job.payload, (job, seqno, failure) -> job.cameBack(failure)));
-        ended = FenceIssuer.create("end of scheduler " + options.name());
+                traits.ofRing(job -> job.payload, job -> job.limit, (job, seqno, failure) -> job.cameBack(failure)));
+        FenceIssuer end = FenceIssuer.create("end of scheduler " + options.name());
+        ended = end;
+        // Without this scheduler, which the hardware queue must not keep alive when nobody else does.
         var _ = hardware.ended().onDone(() -> {
-            boolean _ = ended.signal();
+            boolean _ = end.signal();
         });
     }
 
@@ -119,8 +127,31 @@ final class SchedulerCore<P> {
         if (entity.homeVolatile() == this) {
             entity.wake();
         } else {
-            forget(entity);
+            letGo(entity);
         }
+    }
+
+    /** An entity may come here, and is not to be missing, though a home may have let it go just before it was told so. */
+    void keep(EntityCore<P> entity) {
+        boolean _ = entities.add(entity);
+        Seam.at(Site.SCHEDULE);
+        if (closing) {
+            entity.loses(this);
+        }
+    }
+
+    private void letGo(EntityCore<P> entity) {
+        boolean _ = entities.remove(entity);
+        Seam.at(Site.SCHEDULE);
+        if (!mustGo(entity)) {
+            keep(entity);
+        }
+        endIfLast();
+    }
+
+    /** Whether an entity may not be here, but for jobs of it that are on the device. */
+    boolean mustGo(EntityCore<P> entity) {
+        return !entity.candidates().contains(this);
     }
 
     void forget(EntityCore<P> entity) {
@@ -131,12 +162,11 @@ final class SchedulerCore<P> {
 
     /** Whether an entity whose jobs are all finished lets others choose where the next ones go. */
     boolean mayMove(EntityCore<P> entity) {
-        List<SchedulerCore<P>> candidates = entity.candidates();
-        if (!candidates.contains(this)) {
-            forget(entity);
+        if (mustGo(entity)) {
+            letGo(entity);
             return true;
         }
-        return candidates.size() > 1;
+        return entity.candidates().size() > 1;
     }
 
     /** Where an entity should go: to the one with the least to do, of those whose device is there; the first of equals. */
@@ -187,6 +217,19 @@ final class SchedulerCore<P> {
         if (closing && entities.isEmpty()) {
             Fence _ = hardware.startClose();
         }
+    }
+
+    /** Its own code broke: it goes on only to give back what it has. */
+    void poison() {
+        String why = this + " broke";
+        Fence _ = startClose();
+        for (EntityCore<P> entity : entities) {
+            JobQueue<EntityJob<P>> queue = entity.queueVolatile();
+            if (queue != null && isOnly(entity)) {
+                Fence _ = queue.ban(why);
+            }
+        }
+        Fence _ = hardware.ban(why);
     }
 
     /** Kills those that can go nowhere else, and what is on the device; it is closed already. */

@@ -7,12 +7,12 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceFailedException;
 import io.ringfence.fence.Fences;
+import io.ringfence.fence.Outcome;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.turn.Turn;
-import io.ringfence.queue.JobQueue;
 
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,10 @@ final class SchedulerTurn<P> extends Turn {
     /** Decisions before the turn is offered to a thread of the runtime. */
     private static final int BOUND = 256;
     private static final int CHUNK = 256;
+    private static final Failure BROKEN = new Failure.Cancelled("its scheduler broke");
 
     private static final VarHandle DONE_JOBS;
+    private static final VarHandle MISSED;
     private static final VarHandle CREDITS_USED;
     private static final VarHandle LOAD;
     private static final VarHandle DECISIONS;
@@ -39,6 +41,7 @@ final class SchedulerTurn<P> extends Turn {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             DONE_JOBS = lookup.findVarHandle(SchedulerTurn.class, "doneJobs", EntityJob.class);
+            MISSED = lookup.findVarHandle(SchedulerTurn.class, "missed", EntityCore.class);
             CREDITS_USED = lookup.findVarHandle(SchedulerTurn.class, "creditsUsed", long.class);
             LOAD = lookup.findVarHandle(SchedulerTurn.class, "load", long.class);
             DECISIONS = lookup.findVarHandle(SchedulerTurn.class, "decisions", long.class);
@@ -58,8 +61,9 @@ final class SchedulerTurn<P> extends Turn {
     /** Jobs that have come back, the last one first. */
     @SuppressWarnings("UnusedVariable") // read and written through DONE_JOBS only
     private volatile @Nullable EntityJob<P> doneJobs;
-    /** An entity could not be put into the inbox: all are looked at. */
-    private volatile boolean missed;
+    /** Entities for which there was no room in the inbox. */
+    @SuppressWarnings("UnusedVariable") // read and written through MISSED only
+    private volatile @Nullable EntityCore<P> missed;
 
     // The holder's; read by others for what they are.
     private long creditsUsed;
@@ -68,13 +72,21 @@ final class SchedulerTurn<P> extends Turn {
     private long lastFinished;
     private long decisions;
     private int budget;
+    /** Jobs that have come back and were not looked at, the first one first. */
+    private @Nullable EntityJob<P> back;
+    /** Jobs of whose end there was no memory to tell. */
+    private @Nullable EntityJob<P> untold;
+    /** The hardware queue takes no jobs any more. */
+    private boolean refusing;
+    /** The scheduler's own code broke: nothing is handed over any more. */
+    private @Nullable Failure poisoned;
     private final DeferredList after = new DeferredList();
 
     SchedulerTurn(SchedulerCore<P> core, SchedulerOptions options, @Nullable Prepare<? super P> prepare) {
         this.core = core;
         this.prepare = prepare;
         times = new AverageTime();
-        runQueue = new RunQueue(options.name(), options.policy().get(), times);
+        runQueue = new RunQueue(options.name(), options.policy().get(), times, options.credits());
         creditLimit = options.credits();
         skips = options.headOfLine() == HeadOfLine.SKIPPING;
     }
@@ -86,7 +98,12 @@ final class SchedulerTurn<P> extends Turn {
         try {
             boolean _ = inbox.offer(entity);
         } catch (OutOfMemoryError noPlace) {
-            missed = true;
+            EntityCore<?> top;
+            do {
+                top = (EntityCore<?>) MISSED.getAcquire(this);
+                entity.nextMissed = cast(top);
+                Seam.at(Site.SCHEDULE);
+            } while (!MISSED.compareAndSet(this, top, entity));
         }
         news();
     }
@@ -105,6 +122,11 @@ final class SchedulerTurn<P> extends Turn {
     @SuppressWarnings("unchecked") // only jobs of this scheduler come back to it
     private @Nullable EntityJob<P> cast(@Nullable EntityJob<?> job) {
         return (EntityJob<P>) job;
+    }
+
+    @SuppressWarnings("unchecked") // only entities of this scheduler come to it
+    private @Nullable EntityCore<P> cast(@Nullable EntityCore<?> entity) {
+        return (EntityCore<P>) entity;
     }
 
     long creditsUsedOpaque() {
@@ -126,25 +148,69 @@ final class SchedulerTurn<P> extends Turn {
         if (first) {
             budget = BOUND;
         }
-        takeDone();
-        takeArrived();
-        return decide() ? MORE : DONE;
+        try {
+            takeUntold();
+            takeBack();
+            takeDone();
+            takeArrived();
+            return decide() ? MORE : DONE;
+        } catch (Throwable thrown) {
+            return poison(thrown);
+        }
+    }
+
+    /** What is here is given back, in a look of its own; what breaks once more waits for the next news. */
+    private int poison(Throwable thrown) {
+        Reports.report(core.toString(), "decision", thrown);
+        if (poisoned != null) {
+            return DONE;
+        }
+        poisoned = BROKEN;
+        try {
+            core.poison();
+        } catch (Throwable again) {
+            Reports.report(core.toString(), "its end", again);
+        }
+        return MORE;
     }
 
     private void takeDone() {
         EntityJob<P> job = cast((EntityJob<?>) DONE_JOBS.getAndSet(this, (EntityJob<?>) null));
-        EntityJob<P> oldest = null;
         while (job != null) {
             EntityJob<P> before = job.nextDone;
-            job.nextDone = oldest;
-            oldest = job;
+            job.nextDone = back;
+            back = job;
             job = before;
         }
-        while (oldest != null) {
-            EntityJob<P> next = oldest.nextDone;
-            oldest.nextDone = null;
-            account(oldest);
-            oldest = next;
+        takeBack();
+    }
+
+    private void takeBack() {
+        for (EntityJob<P> job = back; job != null; job = back) {
+            back = job.nextDone;
+            job.nextDone = null;
+            account(job);
+        }
+    }
+
+    private void takeUntold() {
+        EntityJob<P> job = untold;
+        untold = null;
+        while (job != null) {
+            EntityJob<P> next = job.nextDone;
+            tell(job);
+            job = next;
+        }
+    }
+
+    /** Tells the queue of a job how it ended, now or, if there is no memory for that, with the next news. */
+    private void tell(EntityJob<P> job) {
+        try {
+            Failure failure = job.failure;
+            job.entity.tell(job, failure == null ? null : passedOn(job, failure));
+        } catch (OutOfMemoryError noReport) {
+            job.nextDone = untold;
+            untold = job;
         }
     }
 
@@ -153,34 +219,53 @@ final class SchedulerTurn<P> extends Turn {
         EntityCore<P> entity = job.entity;
         long nanos = Math.max(0, job.finished - Math.max(job.scheduled, lastFinished));
         if (job.ran) {
-            lastFinished = job.finished;
+            lastFinished = Math.max(lastFinished, job.finished);
             times.add(nanos);
         }
-        CREDITS_USED.setOpaque(this, creditsUsed - job.cost);
+        CREDITS_USED.setOpaque(this, creditsUsed - credits(job));
+        // Who still asks for its being cancelled must not cancel what has that position in another ring.
+        job.hardwareSeqno = 0;
         entity.cameBack(nanos, job.ran);
-        Failure failure = job.failure;
-        // Before its queue is told: whoever has seen the end of the last job finds the entity without a home.
-        look(entity);
-        entity.tell(job, failure == null ? null : passedOn(job, failure));
+        try {
+            // Before its queue is told: whoever has seen the end of the last job finds the entity without a home.
+            look(entity);
+        } finally {
+            tell(job);
+        }
     }
 
     private static Throwable passedOn(EntityJob<?> job, Failure failure) {
         return new FenceFailedException(job.toString(), failure);
     }
 
+    private int credits(EntityJob<P> job) {
+        // More than there are, if it was submitted for another scheduler: it goes alone.
+        return Math.min(job.cost, creditLimit);
+    }
+
     private void takeArrived() {
-        if (missed) {
-            missed = false;
-            core.entities().forEach(this::look);
+        EntityCore<P> without = cast((EntityCore<?>) MISSED.getAndSet(this, (EntityCore<?>) null));
+        while (without != null) {
+            EntityCore<P> next = without.nextMissed;
+            without.nextMissed = null;
+            arrives(without);
+            without = next;
         }
         for (EntityCore<P> entity = inbox.poll(); entity != null; entity = inbox.poll()) {
-            entity.looked();
-            if (entity.homeVolatile() == core) {
-                look(entity);
-            } else if (entity.homeVolatile() != null || entity.hasJobs() || entity.isOverVolatile()) {
-                // It has another home by now, or none, and whoever brought news meanwhile saw it in this list.
-                entity.wake();
-            }
+            arrives(entity);
+        }
+        if (poisoned != null) {
+            core.entities().forEach(this::look);
+        }
+    }
+
+    private void arrives(EntityCore<P> entity) {
+        entity.looked();
+        if (entity.homeVolatile() == core) {
+            look(entity);
+        } else if (entity.homeVolatile() != null || entity.hasJobs() || entity.isOverVolatile()) {
+            // It has another home by now, or none, and whoever brought news meanwhile saw it in this list.
+            entity.wake();
         }
     }
 
@@ -194,6 +279,16 @@ final class SchedulerTurn<P> extends Turn {
         entity.passRefused(after);
         LOAD.setOpaque(this, load + entity.countAnew());
         boolean has = entity.hasJobs();
+        boolean rests = entity.inFlight() == 0 && (!has || core.mustGo(entity));
+        if (poisoned == null) {
+            place(entity, has && !rests, ready);
+        }
+        if (rests) {
+            rest(entity);
+        }
+    }
+
+    private void place(EntityCore<P> entity, boolean has, boolean ready) {
         if (has != runQueue.contains(entity)) {
             if (has) {
                 runQueue.join(entity);
@@ -203,13 +298,12 @@ final class SchedulerTurn<P> extends Turn {
         }
         if (has) {
             runQueue.ready(entity, ready);
-        } else if (entity.inFlight() == 0) {
-            rest(entity);
         }
     }
 
-    /** Nothing of it is anywhere. */
+    /** Nothing of it is on the device, and it has no jobs or may not stay. */
     private void rest(EntityCore<P> entity) {
+        LOAD.setOpaque(this, load - entity.uncount());
         if (entity.isOverVolatile()) {
             entity.candidates().forEach(each -> each.forget(entity));
             core.forget(entity);
@@ -236,8 +330,13 @@ final class SchedulerTurn<P> extends Turn {
                 return false;
             }
             Failure refusal = refusal(head);
+            if (refusal == null && isReady(head)) {
+                return true;
+            }
+            // What had to be prepared for it may have failed.
+            refusal = refusal == null ? refusal(head) : refusal;
             if (refusal == null) {
-                return isReady(head);
+                return false;
             }
             entity.take(head);
             refuse(head, refusal);
@@ -246,6 +345,9 @@ final class SchedulerTurn<P> extends Turn {
 
     private @Nullable Failure refusal(EntityJob<P> job) {
         String guilty = job.entity.guiltyVolatile();
+        if (poisoned != null) {
+            return poisoned;
+        }
         if (job.aborted) {
             return new Failure.Cancelled(job + " was cancelled");
         }
@@ -265,18 +367,21 @@ final class SchedulerTurn<P> extends Turn {
     /** It never gets to a device. */
     private void refuse(EntityJob<P> job, Failure failure) {
         EntityCore<P> entity = job.entity;
-        entity.pass(job.seqno, failure, after);
-        entity.tell(job, passedOn(job, failure));
+        job.failure = failure;
+        try {
+            entity.pass(job.seqno, failure, after);
+        } finally {
+            tell(job);
+        }
         entity.tellWatches();
     }
 
     private boolean isReady(EntityJob<P> job) {
         Pipelined pipelined = job.pipelined;
-        if (pipelined != null) {
-            if (!pipelined.isPassed(core) && !pipelined.isPassedWatched(job.entity, core)) {
-                return false;
-            }
-            job.pipelined = null;
+        // Kept: what it has to wait for is another matter at another home.
+        if (refusing && core.mustGo(job.entity) || pipelined != null && !pipelined.isPassed(core)
+                && !pipelined.isPassedWatched(job.entity, core)) {
+            return false;
         }
         return prepare == null || job.prepared || isPrepared(job, prepare);
     }
@@ -285,7 +390,7 @@ final class SchedulerTurn<P> extends Turn {
     private boolean isPrepared(EntityJob<P> job, Prepare<? super P> prepares) {
         while (!job.prepared) {
             Fence preparing = job.preparing;
-            if (preparing != null && !preparing.isDone()) {
+            if (preparing != null && preparing.outcome() != Outcome.OK) {
                 return false;
             }
             preparing = asked(job, prepares);
@@ -311,7 +416,7 @@ final class SchedulerTurn<P> extends Turn {
 
     /** Hands jobs over as long as there are credits; whether it stopped at its bound. */
     private boolean decide() {
-        for (;;) {
+        while (poisoned == null) {
             EntityCore<P> next = chosen();
             if (next == null) {
                 return false;
@@ -328,6 +433,7 @@ final class SchedulerTurn<P> extends Turn {
                 handOver(next, job);
             }
         }
+        return false;
     }
 
     @SuppressWarnings("unchecked") // only entities of this scheduler are in its run queue
@@ -336,16 +442,28 @@ final class SchedulerTurn<P> extends Turn {
     }
 
     private void handOver(EntityCore<P> entity, EntityJob<P> job) {
-        JobQueue<EntityJob<P>> hardware = core.hardware();
-        entity.take(job);
         job.scheduled = Seam.nanoTime();
         job.turn = this;
-        long position = hardware.trySubmit(job);
-        if (position < 0) {
-            refuse(job, new Failure.Cancelled(core + " was closed"));
+        long position = 0;
+        Failure refusal = null;
+        try {
+            position = core.hardware().trySubmit(job);
+        } catch (Throwable thrown) {
+            refusal = new Failure.DriverError(thrown);
+        }
+        refusing |= position < 0;
+        if (position < 0 && core.mustGo(entity)) {
+            // It goes on elsewhere, when what is on the device has come back.
+            look(entity);
+            return;
+        }
+        entity.take(job);
+        if (position <= 0) {
+            refuse(job, refusal == null ? new Failure.Cancelled(core + " was closed") : refusal);
         } else {
+            job.pipelined = null;
             job.hardwareSeqno = position;
-            CREDITS_USED.setOpaque(this, creditsUsed + job.cost);
+            CREDITS_USED.setOpaque(this, creditsUsed + credits(job));
             DECISIONS.setOpaque(this, decisions + 1);
             entity.goes(job);
             entity.pass(job.seqno, null, after);
