@@ -28,7 +28,10 @@ final class Arming {
         long done = timeline.signaledPlain();
         long issued = core.issue().issuedAcquire();
         long target = Long.MAX_VALUE;
-        if (issued > done
+        if (issued > done && core.isBelowVolatile()) {
+            // The queues above wait for whatever comes back, and do not say so.
+            target = done + 1;
+        } else if (issued > done
                 && (core.issue().credits().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
             target = done + Math.max(1, (issued - done) / 2);
         }

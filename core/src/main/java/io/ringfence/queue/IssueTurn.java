@@ -376,7 +376,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
         boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || core.completion().aheadVolatile()
                 || (report & RAN) != 0
-                        && (core.faults().stoppedVolatile() != null || credits.areWantedVolatile());
+                        && (core.isBelowVolatile() || core.faults().stoppedVolatile() != null
+                                || credits.areWantedVolatile());
         if (news && core.completion().enter()) {
             arisen = join(arisen, core.completion());
         }

@@ -81,6 +81,7 @@ final class QueueCore<P> implements Producer {
     private final @Nullable FailureDomain domain;
     private @Nullable Recovery recovery;
     private volatile boolean forgotten;
+    private volatile boolean below;
     private volatile @Nullable Preemption<P> preemption;
     private volatile Cleaner.@Nullable Cleanable watch;
 
@@ -379,6 +380,15 @@ final class QueueCore<P> implements Producer {
     @Nullable
     HangClock clock() {
         return clock;
+    }
+
+    /** Its jobs come from other queues, which wait for all of them; before the first is submitted. */
+    void below() {
+        below = true;
+    }
+
+    boolean isBelowVolatile() {
+        return below;
     }
 
     /** Why recovery has given the device up, or null. */

@@ -299,6 +299,7 @@ public final class RingfenceRuntime implements AutoCloseable {
     public <P> JobQueue<P> openBelow(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
         requireBounded(driver, options);
         JobQueue<P> queue = openQueue(null, driver, options, traits);
+        queue.core().below();
         boolean _ = below.add(queue.core());
         return queue;
     }

@@ -37,6 +37,7 @@ final class EntityCore<P> implements Policy.Member {
     private static final VarHandle OFFERED;
     private static final VarHandle SORTED;
     private static final VarHandle RUNTIME;
+    private static final VarHandle HANDED = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
@@ -55,6 +56,8 @@ final class EntityCore<P> implements Policy.Member {
     private final @Nullable Client client;
     private final @Nullable EntityJob<P>[] jobs;
     private final int mask;
+    /** Which job was handed to a device last, of those with the same place in the ring. */
+    private final long[] handed;
     private final ScheduledPoints scheduled;
     private volatile Priority priority;
     private volatile List<SchedulerCore<P>> candidates;
@@ -108,6 +111,7 @@ final class EntityCore<P> implements Policy.Member {
         candidates = List.of();
         jobs = (EntityJob<P>[]) new EntityJob<?>[capacity];
         mask = capacity - 1;
+        handed = new long[capacity];
         scheduled = new ScheduledPoints(name, capacity);
     }
 
@@ -221,8 +225,10 @@ final class EntityCore<P> implements Policy.Member {
 
     /** Whether a job stands before everything that will be handed over from now on, on the ring of a scheduler. */
     boolean isBeforeOn(SchedulerCore<?> ring, long seqno) {
+        // One that was refused is not there, though later ones are. A place that has been taken anew says that the job is finished.
+        boolean there = takenSeqno >= seqno && (long) HANDED.getAcquire(handed, (int) seqno & mask) == seqno;
         // The home is read last: it is given up only when nothing of the entity is on its ring.
-        return takenSeqno >= seqno && home == ring;
+        return there && home == ring;
     }
 
     /** Has somebody told when this gets on. Who calls looks once more. */
@@ -373,6 +379,7 @@ final class EntityCore<P> implements Policy.Member {
     /** The first job goes to the device. */
     void goes(EntityJob<P> job) {
         inFlight++;
+        HANDED.setRelease(handed, (int) job.seqno & mask, job.seqno);
         Seam.at(Site.SCHEDULE);
         takenSeqno = job.seqno;
     }

@@ -26,7 +26,7 @@ final class Device extends Machine implements Driver<Job> {
 
     private boolean blocks;
     private boolean waits;
-    private @Nullable StageQueue queue;
+    private @Nullable Served queue;
     /** A verdict may have been asked for before the device itself told of anything. */
     private boolean toldByScenario;
 
@@ -34,7 +34,7 @@ final class Device extends Machine implements Driver<Job> {
         super(world, name, style, inOrder);
     }
 
-    void serves(StageQueue served) {
+    void serves(Served served) {
         queue = served;
     }
 
@@ -129,7 +129,7 @@ final class Device extends Machine implements Driver<Job> {
     public void run(long seqno, Job job) {
         pass("run", seqno, job);
         world.note("runs " + job + "#" + seqno + (job.onDeviceAfter.isEmpty() ? "" : " after " + job.onDeviceAfter));
-        StageQueue known = queue;
+        Served known = queue;
         if (known != null) {
             known.beforeRun(job);
         }
@@ -157,7 +157,7 @@ final class Device extends Machine implements Driver<Job> {
     public void cancel(long seqno, Job job) {
         pass("cancel", seqno, job);
         world.note("cancels " + job + "#" + seqno);
-        StageQueue known = queue;
+        Served known = queue;
         if (known != null) {
             known.beforeCancel(job);
         }
@@ -299,6 +299,14 @@ final class Device extends Machine implements Driver<Job> {
             return true;
         }
         return job.begun;
+    }
+
+    @Override
+    public void blamed(long seqno, Job job) {
+        Served known = queue;
+        if (known != null) {
+            known.blamed(job);
+        }
     }
 
     @Override

@@ -63,6 +63,8 @@ final class Job {
     /** Why it fails after a reset, if it does. */
     @Nullable
     Class<? extends Failure> condemned;
+    /** Its entity was found guilty while it was on the device: it is not to be run again. */
+    boolean isVoid;
     /** It was told complete while its ring stood still, perhaps too late to count. */
     boolean unsure;
     long seqno;
@@ -112,7 +114,8 @@ final class Job {
 
     /** Whether nothing more is to be done with it, or that was done in an epoch. */
     boolean isSettledOrIn(int now) {
-        return epoch == now || cancels != 0 || completeAt != 0 || condemned != null || unsure || throwsInRun;
+        return epoch == now || cancels != 0 || completeAt != 0 || condemned != null || unsure || throwsInRun
+                || isVoid;
     }
 
     /** Its ring was reset. */

@@ -24,6 +24,7 @@ final class Scenarios {
         all.addAll(FirmwareScenarios.all());
         all.addAll(RecoveryScenarios.all());
         all.addAll(RecoveryEndScenarios.all());
+        all.addAll(SchedulerScenarios.all());
         return List.copyOf(all);
     }
 

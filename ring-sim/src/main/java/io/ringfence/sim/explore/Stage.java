@@ -14,6 +14,7 @@ import io.ringfence.queue.JobQueue;
 import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
+import io.ringfence.scheduler.Prepare;
 import io.ringfence.sim.explore.Device.Style;
 
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,29 @@ final class Stage {
         }
     }
 
+    /** How a scheduler is set up. */
+    record Sharing(int credits, Style style, boolean inOrder, @Nullable Domain domain,
+            @Nullable Prepare<Job> prepare) {
+
+        static final Sharing USUAL = new Sharing(4, Style.POLL, true, null, null);
+
+        Sharing credits(int limit) {
+            return new Sharing(limit, style, inOrder, domain, prepare);
+        }
+
+        Sharing style(Style how) {
+            return new Sharing(credits, how, inOrder, domain, prepare);
+        }
+
+        Sharing in(Domain failing) {
+            return new Sharing(credits, style, inOrder, failing, prepare);
+        }
+
+        Sharing preparing(Prepare<Job> asked) {
+            return new Sharing(credits, style, inOrder, domain, asked);
+        }
+    }
+
     /** Who gets payloads back. */
     enum Retiring {
         /** Nobody. */
@@ -115,6 +139,8 @@ final class Stage {
     private final World world;
     private final RingfenceRuntime runtime;
     private final List<StageQueue> queues = new ArrayList<>();
+    private final List<StageScheduler> schedulers = new ArrayList<>();
+    private final List<StageEntity> entities = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private final List<CreditBudget> budgets = new ArrayList<>();
     private final List<FenceIssuer> issuers = new ArrayList<>();
@@ -139,6 +165,8 @@ final class Stage {
                 text.append(queue.get().dump());
             }
         }
+        schedulers.forEach(scheduler -> text.append(scheduler.describe()));
+        entities.forEach(entity -> text.append(entity.describe()));
         return text.toString();
     }
 
@@ -200,6 +228,25 @@ final class Stage {
     /** Opens a queue with room for four jobs, polled, in order. */
     StageQueue open(String name) {
         return open(name, Setting.USUAL);
+    }
+
+    /** Opens a scheduler with a device of its own. */
+    StageScheduler scheduler(String name, Sharing how) {
+        var scheduler = new StageScheduler(this, name, how);
+        schedulers.add(scheduler);
+        return scheduler;
+    }
+
+    /** Opens an entity that may go to any of some schedulers. */
+    StageEntity entity(String name, StageScheduler... candidates) {
+        var entity = new StageEntity(this, name, List.of(candidates));
+        entities.add(entity);
+        return entity;
+    }
+
+    /** All entities that were opened. */
+    List<StageEntity> entities() {
+        return entities;
     }
 
     private void retired(Job job) {
@@ -266,6 +313,11 @@ final class Stage {
         return !anyOutcome || job.cancels == 1 || job.condemned != null;
     }
 
+    /** Whether it is told by what happens in the schedule how each job ends. */
+    boolean saysOutcomes() {
+        return !anyOutcome;
+    }
+
     void require(boolean holds, String what) {
         if (!holds) {
             world.violate("expected: " + what);
@@ -297,6 +349,14 @@ final class Stage {
         // Closing a queue brings news to all its turns, so what was lost must be noticed before.
         world.awaitQuiet();
         queues.forEach(StageQueue::checkQuiet);
+        schedulers.forEach(StageScheduler::checkQuiet);
+        entities.forEach(StageEntity::checkQuiet);
+        for (StageEntity entity : entities) {
+            var _ = entity.get().startClose().await();
+        }
+        for (StageScheduler scheduler : schedulers) {
+            var _ = scheduler.get().startClose().await();
+        }
         for (StageQueue queue : queues) {
             if (!queue.isForgotten()) {
                 var _ = queue.get().startClose().await();
@@ -306,6 +366,8 @@ final class Stage {
         // Whoever left a turn last may still have callbacks to call.
         world.joinAll();
         queues.forEach(StageQueue::checkEnd);
+        schedulers.forEach(StageScheduler::checkEnd);
+        entities.forEach(StageEntity::checkEnd);
         for (CreditBudget budget : budgets) {
             if (budget.available() != budget.limit() || budget.waiting() != 0) {
                 world.violate("at the end of all queues: " + budget);

@@ -16,7 +16,7 @@ import io.ringfence.queue.QueueStatus;
 import org.jspecify.annotations.Nullable;
 
 /** A queue of a scenario with its device, and everything that was submitted to it. */
-final class StageQueue {
+final class StageQueue implements Served {
 
     private final World world;
     private final Device device;
@@ -206,7 +206,8 @@ final class StageQueue {
         lastFinished = finished;
     }
 
-    void beforeRun(Job job) {
+    @Override
+    public void beforeRun(Job job) {
         if (device.cost() + job.cost > setting.credits()) {
             world.violate("run of " + job + " takes " + device + " beyond " + setting.credits() + " credits");
         }
@@ -238,7 +239,8 @@ final class StageQueue {
         return job.onDeviceAfter.stream().anyMatch(other -> other.fence == dependency || other.fence == null);
     }
 
-    void beforeCancel(Job job) {
+    @Override
+    public void beforeCancel(Job job) {
         for (Fence dependency : job.dependencies) {
             Job own = own(dependency);
             boolean earlier =
