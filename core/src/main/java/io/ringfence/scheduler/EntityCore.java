@@ -3,8 +3,12 @@ package io.ringfence.scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.Failure;
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityCore<P> implements Policy.Member {
 
+    private static final AtomicLong IDS = new AtomicLong();
+
     private static final VarHandle HOME;
     private static final VarHandle NOTED;
     private static final VarHandle OFFERED;
@@ -52,6 +58,7 @@ final class EntityCore<P> implements Policy.Member {
         }
     }
 
+    private final long id = IDS.incrementAndGet();
     private final String name;
     private final @Nullable Client client;
     private final @Nullable EntityJob<P>[] jobs;
@@ -113,6 +120,11 @@ final class EntityCore<P> implements Policy.Member {
         mask = capacity - 1;
         handed = new long[capacity];
         scheduled = new ScheduledPoints(name, capacity);
+    }
+
+    /** A set for any thread, with the entities in the order in which they were made. */
+    static <P> Set<EntityCore<P>> newSet() {
+        return new ConcurrentSkipListSet<>(Comparator.comparingLong(entity -> entity.id));
     }
 
     // ---- any thread

@@ -3,7 +3,6 @@ package io.ringfence.scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.LongRunningDriver;
@@ -35,7 +34,7 @@ final class SchedulerCore<P> {
     private final SchedulerTurn<P> turn;
     private final JobQueue<EntityJob<P>> hardware;
     /** Those that have this scheduler as a candidate or as their home. */
-    private final Set<EntityCore<P>> entities = ConcurrentHashMap.newKeySet();
+    private final Set<EntityCore<P>> entities = EntityCore.newSet();
     private final FenceIssuer ended;
     private volatile boolean closing;
 
@@ -140,7 +139,8 @@ final class SchedulerCore<P> {
         }
     }
 
-    private void letGo(EntityCore<P> entity) {
+    /** An entity that is not here may not come, unless it may again by now. */
+    void letGo(EntityCore<P> entity) {
         boolean _ = entities.remove(entity);
         Seam.at(Site.SCHEDULE);
         if (!mustGo(entity)) {

@@ -309,6 +309,10 @@ final class SchedulerTurn<P> extends Turn {
             core.forget(entity);
         } else if (core.mayMove(entity)) {
             entity.leaveHome();
+            if (core.mustGo(entity)) {
+                // Whoever said so meanwhile has seen that it was here.
+                core.letGo(entity);
+            }
         }
     }
 
