@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a job may not do to others, and an entity not to its scheduler. */
-class ReviewTest extends SchedulerTestBase {
+class EntityEdgesTest extends SchedulerTestBase {
 
     @Test
     @DisplayName("A job that is refused does not pass the one before it, which is on the device")
