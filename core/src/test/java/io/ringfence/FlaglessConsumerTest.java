@@ -14,6 +14,8 @@ import io.ringfence.queue.JobQueue;
 
 import javax.tools.ToolProvider;
 
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -104,13 +106,19 @@ class FlaglessConsumerTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private static Path core() throws URISyntaxException {
-        return Path.of(JobQueue.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    /** This module, and what it needs when it runs. */
+    private static String core() throws URISyntaxException {
+        return String.join(File.pathSeparator, location(JobQueue.class),
+                location(MpscUnboundedVarHandleArrayQueue.class), location(MessagePassingQueue.class));
     }
 
     /** Annotations; needed to compile only. */
-    private static Path jspecify() throws URISyntaxException {
-        return Path.of(NullMarked.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    private static String jspecify() throws URISyntaxException {
+        return location(NullMarked.class);
+    }
+
+    private static String location(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     }
 
     private Path compile(List<String> path, Path... sources) throws IOException {

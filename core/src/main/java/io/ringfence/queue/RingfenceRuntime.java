@@ -454,7 +454,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             return;
         }
         queues.stream().filter(core -> !below.contains(core)).forEach(core -> core.end().close());
-        queues.forEach(core -> core.end().close());
+        below.forEach(core -> core.end().close());
         if (!queues.isEmpty()) {
             QueueFaults.warn("the runtime's threads go on: " + dump());
             return;
