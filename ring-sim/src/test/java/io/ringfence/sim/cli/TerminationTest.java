@@ -21,6 +21,8 @@ import io.ringfence.sim.kineto.TraceText;
 
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jline.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,8 +54,11 @@ class TerminationTest {
     }
 
     private static String modulePath() {
-        return Stream.of(Main.class, JobQueue.class, Agent.class, CommandLine.class, JsonFactory.class, Histogram.class,
-                ProgressBar.class, AsciiTable.class, Terminal.class).map(type -> {
+        return Stream
+                .of(Main.class, JobQueue.class, MessagePassingQueue.class, MpscUnboundedVarHandleArrayQueue.class,
+                        Agent.class, CommandLine.class,
+                        JsonFactory.class, Histogram.class, ProgressBar.class, AsciiTable.class, Terminal.class)
+                .map(type -> {
                     try {
                         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
                     } catch (java.net.URISyntaxException e) {
