@@ -31,15 +31,17 @@ public final class PayloadTraits<P> {
 
     private final @Nullable Predicate<? super P> repeatable;
     private final @Nullable Function<? super P, @Nullable Duration> limit;
+    private final @Nullable Predicate<? super P> awaited;
 
     private PayloadTraits(@Nullable ToIntFunction<? super P> cost, @Nullable RetireHook<? super P> hook,
             @Nullable Executor executor, @Nullable Predicate<? super P> repeatable,
-            @Nullable Function<? super P, @Nullable Duration> limit) {
+            @Nullable Function<? super P, @Nullable Duration> limit, @Nullable Predicate<? super P> awaited) {
         this.cost = cost;
         this.hook = hook;
         this.executor = executor;
         this.repeatable = repeatable;
         this.limit = limit;
+        this.awaited = awaited;
     }
 
     /**
@@ -49,7 +51,7 @@ public final class PayloadTraits<P> {
      * @return the traits
      */
     public static <P> PayloadTraits<P> plain() {
-        return new PayloadTraits<>(null, null, null, null, null);
+        return new PayloadTraits<>(null, null, null, null, null, null);
     }
 
     /**
@@ -60,7 +62,7 @@ public final class PayloadTraits<P> {
      */
     public PayloadTraits<P> withCost(ToIntFunction<? super P> credits) {
         return new PayloadTraits<>(Objects.requireNonNull(credits, "credits"), hook, executor, repeatable,
-                limit);
+                limit, awaited);
     }
 
     /**
@@ -83,7 +85,7 @@ public final class PayloadTraits<P> {
      */
     public PayloadTraits<P> retiringOn(Executor runner, RetireHook<? super P> retired) {
         return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"),
-                Objects.requireNonNull(runner, "runner"), repeatable, limit);
+                Objects.requireNonNull(runner, "runner"), repeatable, limit, awaited);
     }
 
     /**
@@ -94,7 +96,8 @@ public final class PayloadTraits<P> {
      * @return a copy
      */
     public PayloadTraits<P> retiringInline(RetireHook<? super P> retired) {
-        return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"), null, repeatable, limit);
+        return new PayloadTraits<>(cost, Objects.requireNonNull(retired, "retired"), null, repeatable, limit,
+                awaited);
     }
 
     /**
@@ -104,7 +107,8 @@ public final class PayloadTraits<P> {
      * @return a copy
      */
     public PayloadTraits<P> withRepeatable(Predicate<? super P> mayRepeat) {
-        return new PayloadTraits<>(cost, hook, executor, Objects.requireNonNull(mayRepeat, "mayRepeat"), limit);
+        return new PayloadTraits<>(cost, hook, executor, Objects.requireNonNull(mayRepeat, "mayRepeat"), limit,
+                awaited);
     }
 
     /**
@@ -116,7 +120,20 @@ public final class PayloadTraits<P> {
      * @return a copy
      */
     public PayloadTraits<P> withLimit(Function<? super P, @Nullable Duration> longest) {
-        return new PayloadTraits<>(cost, hook, executor, repeatable, Objects.requireNonNull(longest, "longest"));
+        return new PayloadTraits<>(cost, hook, executor, repeatable, Objects.requireNonNull(longest, "longest"),
+                awaited);
+    }
+
+    /**
+     * With jobs that have to be finished before one that depends on them is handed to the device, even where the device keeps the
+     * order: the kernel's {@code DRM_SCHED_FENCE_DONT_PIPELINE}. Counts for jobs of a scheduler; whether one ring waits for another is
+     * its driver's word.
+     *
+     * @param mustEnd whether dependent jobs wait for the job's end; called by submitters before anything is claimed
+     * @return a copy
+     */
+    public PayloadTraits<P> withoutPipelining(Predicate<? super P> mustEnd) {
+        return new PayloadTraits<>(cost, hook, executor, repeatable, limit, Objects.requireNonNull(mustEnd, "mustEnd"));
     }
 
     /**
@@ -131,7 +148,7 @@ public final class PayloadTraits<P> {
         RetireHook<? super P> known = hook;
         return new PayloadTraits<>(null,
                 known == null ? null : (job, seqno, failure) -> known.retired(payload.apply(job), seqno, failure),
-                executor, null, null);
+                executor, null, null, null);
     }
 
     /**
@@ -149,7 +166,7 @@ public final class PayloadTraits<P> {
         Predicate<? super P> mayRepeat = repeatable;
         return new PayloadTraits<>(null, done, null,
                 mayRepeat == null ? null : job -> mayRepeat.test(payload.apply(job)),
-                limit == null ? null : longest);
+                limit == null ? null : longest, null);
     }
 
     /**
@@ -170,6 +187,17 @@ public final class PayloadTraits<P> {
     }
 
     /**
+     * Whether a job may be handed to the device right behind a payload that it depends on.
+     *
+     * @param payload the payload
+     * @return false if the payload has to be finished first
+     * @hidden
+     */
+    public boolean isPipelined(P payload) {
+        return awaited == null || !awaited.test(payload);
+    }
+
+    /**
      * What a payload costs.
      *
      * @param payload the payload
@@ -182,7 +210,7 @@ public final class PayloadTraits<P> {
 
     /** For queues whose jobs may run for ever. */
     PayloadTraits<P> withoutLimit() {
-        return new PayloadTraits<>(cost, hook, executor, repeatable, null);
+        return new PayloadTraits<>(cost, hook, executor, repeatable, null, awaited);
     }
 
     @Nullable

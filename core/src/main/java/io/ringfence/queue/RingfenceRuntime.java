@@ -240,6 +240,11 @@ public final class RingfenceRuntime implements AutoCloseable {
 
     <P> JobQueue<P> openQueue(@Nullable Client client, Driver<P> driver, QueueOptions options,
             PayloadTraits<P> traits) {
+        return openQueue(client, driver, options, traits, false);
+    }
+
+    private <P> JobQueue<P> openQueue(@Nullable Client client, Driver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits, boolean isBelow) {
         Objects.requireNonNull(traits, "traits");
         int most = driver.maxInFlight();
         if (options.credits() > most) {
@@ -248,6 +253,9 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         requireOpen(options);
         QueueCore<P> core = new QueueCore<>(this, client, driver, options, traits);
+        if (isBelow) {
+            core.below();
+        }
         JobQueue<P> queue = new JobQueue<>(core, traits);
         Recovery actor = recovery.of(core, core.failureDomain());
         core.recoveredBy(actor);
@@ -267,6 +275,10 @@ public final class RingfenceRuntime implements AutoCloseable {
         actor.join(core);
         boolean late;
         synchronized (lifecycle) {
+            if (isBelow) {
+                // Before it can be found among all: a close asks there who is to be closed last.
+                below.add(core);
+            }
             queues.add(core);
             late = closed;
         }
@@ -298,10 +310,7 @@ public final class RingfenceRuntime implements AutoCloseable {
      */
     public <P> JobQueue<P> openBelow(Driver<P> driver, QueueOptions options, PayloadTraits<P> traits) {
         requireBounded(driver, options);
-        JobQueue<P> queue = openQueue(null, driver, options, traits);
-        queue.core().below();
-        boolean _ = below.add(queue.core());
-        return queue;
+        return openQueue(null, driver, options, traits, true);
     }
 
     /**

@@ -123,7 +123,7 @@ public final class Entity<P> implements AutoCloseable {
 
     // ---- submission
 
-    private EntityJob<P> job(P payload) {
+    EntityJob<P> job(P payload) {
         int cost = traits.costOf(Objects.requireNonNull(payload, "payload"));
         int most = Integer.MAX_VALUE;
         for (SchedulerCore<P> candidate : core.candidates()) {
@@ -133,10 +133,10 @@ public final class Entity<P> implements AutoCloseable {
             throw new IllegalArgumentException("cost " + cost + " of a job for " + core + ": must be 1 to " + most
                     + ", the credits of its scheduler");
         }
-        return new EntityJob<>(core, payload, cost, traits.limitOf(payload));
+        return new EntityJob<>(core, payload, cost, traits);
     }
 
-    private PointFence submitted(PointFence fence) {
+    PointFence submitted(PointFence fence) {
         core.submitted(fence.seqno());
         return fence;
     }
@@ -209,7 +209,15 @@ public final class Entity<P> implements AutoCloseable {
      * @throws IllegalArgumentException if the job costs less than 1 credit or more than its scheduler's limit
      */
     public Batch.Member addTo(Batch batch, P payload) {
-        return batch.add(queue, job(payload));
+        return addTo(batch, job(payload));
+    }
+
+    Batch.Member addTo(Batch batch, EntityJob<P> job) {
+        return batch.add(queue, job);
+    }
+
+    EntityCore<P> core() {
+        return core;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
+import io.ringfence.fence.PointFence;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
@@ -63,8 +64,10 @@ final class EntityCore<P> implements Policy.Member {
     private final @Nullable Client client;
     private final @Nullable EntityJob<P>[] jobs;
     private final int mask;
-    /** Which job was handed to a device last, of those with the same place in the ring. */
+    /** Which job was handed to a device last, of those with the same place in the ring; one that must end first is not told of. */
     private final long[] handed;
+    /** Its end on the hardware ring. The home's. */
+    private final @Nullable PointFence[] positions;
     private final ScheduledPoints scheduled;
     private volatile Priority priority;
     private volatile List<SchedulerCore<P>> candidates;
@@ -119,6 +122,7 @@ final class EntityCore<P> implements Policy.Member {
         jobs = (EntityJob<P>[]) new EntityJob<?>[capacity];
         mask = capacity - 1;
         handed = new long[capacity];
+        positions = new PointFence[capacity];
         scheduled = new ScheduledPoints(name, capacity);
     }
 
@@ -241,6 +245,12 @@ final class EntityCore<P> implements Policy.Member {
         boolean there = takenSeqno >= seqno && (long) HANDED.getAcquire(handed, (int) seqno & mask) == seqno;
         // The home is read last: it is given up only when nothing of the entity is on its ring.
         return there && home == ring;
+    }
+
+    /** What stands for a job on the ring of a scheduler whose turn the caller holds, if it is {@linkplain #isBeforeOn there}. */
+    @Nullable
+    PointFence positionOn(SchedulerCore<?> ring, long seqno) {
+        return isBeforeOn(ring, seqno) ? positions[(int) seqno & mask] : null;
     }
 
     /** Has somebody told when this gets on. Who calls looks once more. */
@@ -389,10 +399,13 @@ final class EntityCore<P> implements Policy.Member {
     }
 
     /** The first job goes to the device. */
-    void goes(EntityJob<P> job) {
+    void goes(EntityJob<P> job, PointFence position) {
         inFlight++;
-        HANDED.setRelease(handed, (int) job.seqno & mask, job.seqno);
-        Seam.at(Site.SCHEDULE);
+        if (job.pipelined) {
+            positions[(int) job.seqno & mask] = position;
+            HANDED.setRelease(handed, (int) job.seqno & mask, job.seqno);
+            Seam.at(Site.SCHEDULE);
+        }
         takenSeqno = job.seqno;
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.internal.seam.Seam;
+import io.ringfence.queue.PayloadTraits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,14 @@ final class EntityJob<P> {
     final int cost;
     /** How long it may make no progress on the device; null for as long as others. */
     final @Nullable Duration limit;
+    /** Whether a job that names it may be handed over right behind it. */
+    final boolean pipelined;
     /** On the seam's clock, as all times here. */
     final long submitted;
+
+    /** With which others it has to run, or null; by the submitter, before it is submitted. */
+    @Nullable
+    GangRun gang;
 
     // By the holder of the entity's issue turn, before it is offered.
     /** Its position in the entity's ring. */
@@ -30,7 +37,7 @@ final class EntityJob<P> {
     long readied;
     /** What it still has to wait for; null for nothing. */
     @Nullable
-    Pipelined pipelined;
+    Pipelined inputs;
 
     /** It was asked to be cancelled, or its entity ended; any thread. */
     volatile boolean aborted;
@@ -47,6 +54,8 @@ final class EntityJob<P> {
     /** Its position on the hardware ring, 0 before it has one. */
     long hardwareSeqno;
     long scheduled;
+    /** Its gang knows that nothing but the gang keeps it. */
+    boolean gangReady;
 
     /** The device has been given it; by the holder of the hardware queue's issue turn. */
     boolean ran;
@@ -59,11 +68,12 @@ final class EntityJob<P> {
     @Nullable
     EntityJob<P> nextDone;
 
-    EntityJob(EntityCore<P> entity, P payload, int cost, @Nullable Duration limit) {
+    EntityJob(EntityCore<P> entity, P payload, int cost, PayloadTraits<P> traits) {
         this.entity = entity;
         this.payload = payload;
         this.cost = cost;
-        this.limit = limit;
+        limit = traits.limitOf(payload);
+        pipelined = traits.isPipelined(payload);
         submitted = Seam.nanoTime();
     }
 

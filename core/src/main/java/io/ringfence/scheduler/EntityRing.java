@@ -61,13 +61,20 @@ final class EntityRing<P> implements Driver<EntityJob<P>> {
 
     @Override
     public void runAfter(long seqno, EntityJob<P> job, DeviceWaits waits) {
-        job.pipelined = new Pipelined(waits);
+        job.inputs = new Pipelined(waits);
         entity.offer(seqno, job);
     }
 
     @Override
     public void cancel(long seqno, EntityJob<P> job) {
-        entity.refused(seqno);
+        GangRun gang = job.gang;
+        try {
+            if (gang != null) {
+                gang.broke(job, "was not run");
+            }
+        } finally {
+            entity.refused(seqno);
+        }
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.ringfence.scheduler;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 import io.ringfence.driver.DeviceWaits;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
+import io.ringfence.fence.PointFence;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,19 @@ final class Pipelined {
             }
         }
         return null;
+    }
+
+    /** Those that stand before the job on a hardware ring, whose turn the caller holds: the ring's queue asks them before each run. */
+    Fence[] positionsOn(SchedulerCore<?> ring) {
+        Fence[] found = new Fence[fences.length];
+        int count = 0;
+        for (int i = 0; i < fences.length; i++) {
+            PointFence position = producers[i].positionOn(ring, seqnos[i]);
+            if (position != null) {
+                found[count++] = position;
+            }
+        }
+        return count == found.length ? found : Arrays.copyOf(found, count);
     }
 
     /** As {@link #isPassed}, when the entity is sure to be told of what comes later. */

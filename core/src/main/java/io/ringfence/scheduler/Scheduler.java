@@ -139,17 +139,18 @@ public final class Scheduler<P> implements AutoCloseable {
     // ---- the device
 
     /**
-     * Keeps jobs from the device until {@link #thaw()}, as {@link io.ringfence.queue.JobQueue#freeze()} does: the kernel's stop.
+     * Keeps jobs from the device until {@link #thaw()}, as {@link io.ringfence.queue.JobQueue#freeze()} does: the kernel's stop. Who
+     * goes next is decided when it is over.
      *
      * @return signalled when no {@code run} of the driver is in progress and none will begin
      */
     public Fence freeze() {
-        return core.hardware().freeze();
+        return core.freeze();
     }
 
     /** Ends {@link #freeze()}. */
     public void thaw() {
-        core.hardware().thaw();
+        core.thaw();
     }
 
     /**

@@ -105,6 +105,18 @@ final class SchedulerCore<P> {
         turn.arrived(entity);
     }
 
+    /** Nothing is chosen and nothing handed over until {@link #thaw()}. */
+    Fence freeze() {
+        turn.frozenVolatile(true);
+        return hardware.freeze();
+    }
+
+    void thaw() {
+        turn.frozenVolatile(false);
+        hardware.thaw();
+        turn.news();
+    }
+
     // ---- who comes and goes
 
     /**

@@ -8,11 +8,13 @@ import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceFailedException;
 import io.ringfence.fence.Fences;
 import io.ringfence.fence.Outcome;
+import io.ringfence.fence.PointFence;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.turn.Turn;
+import io.ringfence.queue.QueueClosedException;
 
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,7 @@ final class SchedulerTurn<P> extends Turn {
     private @Nullable EntityJob<P> back;
     /** Jobs of whose end there was no memory to tell. */
     private @Nullable EntityJob<P> untold;
+    private volatile boolean frozen;
     /** The hardware queue takes no jobs any more. */
     private boolean refusing;
     /** The scheduler's own code broke: nothing is handed over any more. */
@@ -127,6 +130,11 @@ final class SchedulerTurn<P> extends Turn {
     @SuppressWarnings("unchecked") // only entities of this scheduler come to it
     private @Nullable EntityCore<P> cast(@Nullable EntityCore<?> entity) {
         return (EntityCore<P>) entity;
+    }
+
+    /** Whether jobs are kept where they are; who lets them go on brings news. */
+    void frozenVolatile(boolean keeps) {
+        frozen = keeps;
     }
 
     long creditsUsedOpaque() {
@@ -223,6 +231,9 @@ final class SchedulerTurn<P> extends Turn {
             times.add(nanos);
         }
         CREDITS_USED.setOpaque(this, creditsUsed - credits(job));
+        if (job.failure != null) {
+            breakGang(job, "failed");
+        }
         // Who still asks for its being cancelled must not cancel what has that position in another ring.
         job.hardwareSeqno = 0;
         entity.cameBack(nanos, job.ran);
@@ -352,14 +363,20 @@ final class SchedulerTurn<P> extends Turn {
         if (poisoned != null) {
             return poisoned;
         }
+        GangRun gang = job.gang;
+        Failure broken = gang == null ? null : gang.brokenVolatile();
+        if (broken != null) {
+            // First: what broke it has had the job aborted too.
+            return broken;
+        }
         if (job.aborted) {
             return new Failure.Cancelled(job + " was cancelled");
         }
         if (guilty != null) {
             return new Failure.Cancelled(job.entity + " is guilty: " + guilty);
         }
-        Pipelined pipelined = job.pipelined;
-        Failure failed = pipelined == null ? null : pipelined.failure();
+        Pipelined inputs = job.inputs;
+        Failure failed = inputs == null ? null : inputs.failure();
         Fence preparing = job.preparing;
         Failure unprepared = failed != null || preparing == null ? null : preparing.failure();
         if (preparing != null && unprepared != null) {
@@ -373,6 +390,7 @@ final class SchedulerTurn<P> extends Turn {
         EntityCore<P> entity = job.entity;
         job.failure = failure;
         try {
+            breakGang(job, "was not run");
             entity.pass(job.seqno, failure, after);
         } finally {
             tell(job);
@@ -380,14 +398,25 @@ final class SchedulerTurn<P> extends Turn {
         entity.tellWatches();
     }
 
+    private static void breakGang(EntityJob<?> job, String what) {
+        GangRun gang = job.gang;
+        if (gang != null) {
+            gang.broke(job, what);
+        }
+    }
+
     private boolean isReady(EntityJob<P> job) {
-        Pipelined pipelined = job.pipelined;
+        Pipelined inputs = job.inputs;
         // Kept: what it has to wait for is another matter at another home.
-        if (refusing && core.mustGo(job.entity) || pipelined != null && !pipelined.isPassed(core)
-                && !pipelined.isPassedWatched(job.entity, core)) {
+        if (refusing && core.mustGo(job.entity) || inputs != null && !inputs.isPassed(core)
+                && !inputs.isPassedWatched(job.entity, core)) {
             return false;
         }
-        return prepare == null || job.prepared || isPrepared(job, prepare);
+        if (prepare != null && !job.prepared && !isPrepared(job, prepare)) {
+            return false;
+        }
+        GangRun gang = job.gang;
+        return gang == null || gang.mayGo(job);
     }
 
     /** Asks for as long as there is something to wait for. */
@@ -420,7 +449,7 @@ final class SchedulerTurn<P> extends Turn {
 
     /** Hands jobs over as long as there are credits; whether it stopped at its bound. */
     private boolean decide() {
-        while (poisoned == null) {
+        while (poisoned == null && !frozen) {
             EntityCore<P> next = chosen();
             if (next == null) {
                 return false;
@@ -448,35 +477,54 @@ final class SchedulerTurn<P> extends Turn {
     private void handOver(EntityCore<P> entity, EntityJob<P> job) {
         job.scheduled = Seam.nanoTime();
         job.turn = this;
-        long position = 0;
+        PointFence position = null;
         Failure refusal = null;
         try {
-            position = core.hardware().trySubmit(job);
+            position = submitted(job);
+            refusing |= position == null;
         } catch (Throwable thrown) {
             refusal = new Failure.DriverError(thrown);
         }
-        refusing |= position < 0;
-        if (position < 0 && core.mustGo(entity)) {
+        if (position == null && refusal == null && core.mustGo(entity)) {
             // It goes on elsewhere, when what is on the device has come back.
             look(entity);
             return;
         }
         entity.take(job);
-        if (position <= 0) {
+        if (position == null) {
             refuse(job, refusal == null ? new Failure.Cancelled(core + " was closed") : refusal);
         } else {
-            job.pipelined = null;
-            job.hardwareSeqno = position;
-            CREDITS_USED.setOpaque(this, creditsUsed + credits(job));
-            DECISIONS.setOpaque(this, decisions + 1);
-            entity.goes(job);
-            entity.pass(job.seqno, null, after);
-            entity.tellWatches();
+            goes(entity, job, position);
         }
         if (entity.hasJobs()) {
             runQueue.next(entity);
         }
         look(entity);
+    }
+
+    /** What stands for it on the hardware ring, or null if that takes no jobs any more. */
+    private @Nullable PointFence submitted(EntityJob<P> job) {
+        Pipelined inputs = job.inputs;
+        try {
+            return inputs == null ? core.hardware().trySubmitFence(job)
+                    : core.hardware().trySubmitFence(job, inputs.positionsOn(core));
+        } catch (QueueClosedException closed) {
+            return null;
+        }
+    }
+
+    private void goes(EntityCore<P> entity, EntityJob<P> job, PointFence position) {
+        job.inputs = null;
+        job.hardwareSeqno = position.seqno();
+        CREDITS_USED.setOpaque(this, creditsUsed + credits(job));
+        DECISIONS.setOpaque(this, decisions + 1);
+        entity.goes(job, position);
+        entity.pass(job.seqno, null, after);
+        entity.tellWatches();
+        GangRun gang = job.gang;
+        if (gang != null) {
+            gang.goes(job);
+        }
     }
 
     // ---- the turn, as a turn

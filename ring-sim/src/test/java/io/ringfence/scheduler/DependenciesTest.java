@@ -10,6 +10,7 @@ import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
 import io.ringfence.queue.Batch;
+import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueClosedException;
 import io.ringfence.sim.schedule.MockGpu;
 import io.ringfence.sim.schedule.MockJob;
@@ -32,6 +33,28 @@ class DependenciesTest extends SchedulerTestBase {
         assertThat(gpu.advance(2)).isEqualTo(2);
         assertOk(first);
         assertOk(second);
+    }
+
+    @Test
+    @DisplayName("S24: a job that must end first is waited for, on the same ring too (DONT_PIPELINE)")
+    void roundTrip() throws Exception {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> scheduler = Scheduler.open(runtime, gpu, options(),
+                PayloadTraits.<MockJob>plain().withoutPipelining(job -> job.toString().equals("ends first")), null);
+        schedulers.add(scheduler);
+        Entity<MockJob> a = scheduler.openEntity("a", Priority.NORMAL);
+        PointFence first = a.submit(MockJob.endless("ends first"));
+        PointFence second = scheduler.openEntity("b", Priority.NORMAL).submit(MockJob.endless("second"), first);
+        PointFence beside = a.submit(MockJob.endless("beside"));
+        PointFence third = scheduler.openEntity("c", Priority.NORMAL).submit(MockJob.endless("third"), beside);
+        runMillis(1);
+        assertThat(gpu.order()).extracting(MockJob::toString).containsExactly("ends first", "beside", "third");
+        assertThat(gpu.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertThat(gpu.order()).extracting(MockJob::toString).containsExactly("ends first", "beside", "third",
+                "second");
+        assertThat(gpu.advance(3)).isEqualTo(3);
+        List.of(first, second, beside, third).forEach(SchedulerTestBase::assertOk);
     }
 
     @Test

@@ -260,10 +260,16 @@ class EntityTest extends SchedulerTestBase {
         Entity<MockJob> entity = scheduler.openEntity("one", Priority.NORMAL);
         assertOk(scheduler.freeze());
         PointFence job = entity.submit(MockJob.micros("job", 1_000));
+        Entity<MockJob> urgent = scheduler.openEntity("urgent", Priority.KERNEL);
+        PointFence later = urgent.submit(MockJob.micros("urgent", 1_000));
         runMillis(5);
         assertThat(gpu.order()).isEmpty();
+        assertThat(entity.scheduled(job).isDone()).isFalse();
         scheduler.thaw();
-        runMillis(1);
+        runMillis(2);
         assertOk(job);
+        assertOk(later);
+        assertThat(gpu.order()).extracting(MockJob::toString).as("decided when it was thawed").containsExactly("urgent",
+                "job");
     }
 }

@@ -115,6 +115,22 @@ class SchedulerRecoveryTest extends SchedulerTestBase {
     }
 
     @Test
+    @DisplayName("H1: what stands behind a guilty job because it needs it is not run again, though that one's entity is forgiven")
+    void dependents() throws Exception {
+        MockGpu gpu = gpu(new MockDomain());
+        Scheduler<MockJob> scheduler = hanging(gpu, 1);
+        PointFence hangs = scheduler.openEntity("bad", Priority.NORMAL).submit(MockJob.endless("hangs"));
+        PointFence needs = scheduler.openEntity("needs", Priority.NORMAL).submit(MockJob.micros("needs", 1_000), hangs);
+        PointFence other = scheduler.openEntity("other", Priority.NORMAL).submit(MockJob.micros("other", 1_000));
+        runMillis(100);
+        assertThat(failureOf(hangs)).isInstanceOf(Failure.TimedOut.class);
+        assertThat(failureOf(needs)).isInstanceOf(Failure.DependencyFailed.class);
+        assertThat(failureOf(needs).root()).isInstanceOf(Failure.TimedOut.class);
+        assertOk(other);
+        assertThat(gpu.order()).extracting(MockJob::toString).containsExactly("hangs", "needs", "other", "other");
+    }
+
+    @Test
     @DisplayName("S63: what another had begun and cannot be repeated fails as an innocent victim, in so many words")
     void victim() throws Exception {
         MockDomain domain = new MockDomain();

@@ -1,0 +1,137 @@
+package io.ringfence.scheduler;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of one gang on their way to the device: all of them ready, then the gang's turn at its switch, then the members, then the one
+ * that leads. Touched by the homes of its jobs, each under its own turn, and by who cancels one of them.
+ *
+ * <p>The handshakes: who is ready is counted down (read-modify-write), and the last one has the others looked at; a member is marked as
+ * handed over (volatile), then the leader is told; what breaks the gang is stored (compare-and-set), then it leaves the switch, and who
+ * gets in there looks once more whether it is broken.
+ */
+final class GangRun {
+
+    private static final VarHandle UNREADY;
+    private static final VarHandle UNHANDED;
+    private static final VarHandle BROKEN;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            UNREADY = lookup.findVarHandle(GangRun.class, "unready", int.class);
+            UNHANDED = lookup.findVarHandle(GangRun.class, "unhanded", int.class);
+            BROKEN = lookup.findVarHandle(GangRun.class, "broken", Failure.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final GangSwitch device;
+    private final List<EntityJob<?>> jobs;
+    private final EntityJob<?> leader;
+    /** Jobs that have something to wait for besides the gang. */
+    @SuppressWarnings("UnusedVariable") // read and written through UNREADY only
+    private volatile int unready;
+    /** Members that are not on the device. */
+    private volatile int unhanded;
+    /** Why it will not run as a gang, or null. */
+    private volatile @Nullable Failure broken;
+    private volatile boolean over;
+
+    /** The last of the jobs leads. */
+    GangRun(GangSwitch device, List<EntityJob<?>> jobs) {
+        this.device = device;
+        this.jobs = List.copyOf(jobs);
+        leader = jobs.getLast();
+        unready = jobs.size();
+        unhanded = jobs.size() - 1;
+    }
+
+    @Nullable
+    Failure brokenVolatile() {
+        return broken;
+    }
+
+    /** Whether a job may go that is its entity's first and has nothing else to wait for. Its home; told again when that changes. */
+    boolean mayGo(EntityJob<?> job) {
+        if (!job.gangReady) {
+            job.gangReady = true;
+            Seam.at(Site.SCHEDULE);
+            if ((int) UNREADY.getAndAdd(this, -1) == 1) {
+                allReady();
+            }
+        }
+        return broken == null && device.isFirst(this) && (job != leader || unhanded == 0);
+    }
+
+    private void allReady() {
+        Set<SchedulerCore<?>> homes = new HashSet<>();
+        for (EntityJob<?> job : jobs) {
+            SchedulerCore<?> home = job.entity.homeVolatile();
+            if (home == null || !homes.add(home)) {
+                broke(job, "came to the ring of another one, " + home);
+                return;
+            }
+        }
+        device.enter(this);
+        if (broken != null) {
+            device.leave(this);
+        } else if (device.isFirst(this)) {
+            wake();
+        }
+    }
+
+    /** Has all its jobs looked at. */
+    void wake() {
+        jobs.forEach(each -> each.entity.wake());
+    }
+
+    /** One of its jobs goes to the device; the job's home. */
+    void goes(EntityJob<?> job) {
+        Seam.at(Site.SCHEDULE);
+        if (job == leader) {
+            over = true;
+            device.leave(this);
+        } else if ((int) UNHANDED.getAndAdd(this, -1) == 1) {
+            leader.entity.wake();
+        }
+    }
+
+    /** One of its jobs will not run, or has failed: before the gang is complete, the others are given up. Any thread. */
+    void broke(EntityJob<?> job, String what) {
+        if (over) {
+            return;
+        }
+        Failure.Cancelled why = new Failure.Cancelled(job + " " + what + ", and its gang with it");
+        Seam.at(Site.SCHEDULE);
+        if (BROKEN.compareAndSet(this, (Failure) null, (Failure) why)) {
+            Seam.at(Site.SCHEDULE);
+            device.leave(this);
+            for (EntityJob<?> other : jobs) {
+                if (other != job) {
+                    abort(other);
+                }
+            }
+        }
+    }
+
+    private static <P> void abort(EntityJob<P> job) {
+        job.entity.abort(job);
+    }
+
+    @Override
+    public String toString() {
+        return "gang of " + jobs;
+    }
+}
