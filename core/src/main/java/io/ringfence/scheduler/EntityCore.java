@@ -59,6 +59,10 @@ final class EntityCore<P> implements Policy.Member {
         }
     }
 
+    /** All jobs through one are wanted by a moment. */
+    private record Hint(long seqno, long nanoTime) {
+    }
+
     private final long id = IDS.incrementAndGet();
     private final String name;
     private final @Nullable Client client;
@@ -84,6 +88,8 @@ final class EntityCore<P> implements Policy.Member {
     /** Why no job of it is given to a device any more, or null. */
     private volatile @Nullable String guilty;
     private volatile int karma;
+    /** By when jobs are wanted; hints that race may displace each other. */
+    private volatile @Nullable Hint hint;
     /** Entities whose first job comes after one of this entity. */
     private final ConcurrentLinkedQueue<Pipelined.Watch> watches = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<EntityJob<P>> aborts = new ConcurrentLinkedQueue<>();
@@ -106,6 +112,8 @@ final class EntityCore<P> implements Policy.Member {
     private long runtime;
     private final AverageTime times = new AverageTime();
     private @Nullable Object note;
+    /** The last hint that was passed on for what is on the device. */
+    private @Nullable Hint told;
     /** Where it stands in the heaps of its home. */
     final int[] places = {-1, -1};
     long rank;
@@ -354,6 +362,11 @@ final class EntityCore<P> implements Policy.Member {
         }
     }
 
+    void hint(long seqno, long nanoTime) {
+        hint = new Hint(seqno, nanoTime);
+        wake();
+    }
+
     void abort(EntityJob<P> job) {
         job.aborted = true;
         try {
@@ -401,12 +414,28 @@ final class EntityCore<P> implements Policy.Member {
     /** The first job goes to the device. */
     void goes(EntityJob<P> job, PointFence position) {
         inFlight++;
+        positions[(int) job.seqno & mask] = position;
         if (job.pipelined) {
-            positions[(int) job.seqno & mask] = position;
             HANDED.setRelease(handed, (int) job.seqno & mask, job.seqno);
             Seam.at(Site.SCHEDULE);
         }
         takenSeqno = job.seqno;
+        Hint known = hint;
+        if (known != null && job.seqno <= known.seqno) {
+            position.hintDeadline(known.nanoTime);
+        }
+    }
+
+    /** Tells the device of a hint that came when jobs were there already. */
+    void passHint() {
+        Hint known = hint;
+        if (known != told) {
+            told = known;
+            PointFence position = known == null ? null : positions[(int) Math.min(known.seqno, takenSeqno) & mask];
+            if (known != null && position != null) {
+                position.hintDeadline(known.nanoTime);
+            }
+        }
     }
 
     /** A job was handed to a device, or will not be; what stands before it and was refused is passed first. */

@@ -88,6 +88,11 @@ final class EntityRing<P> implements Driver<EntityJob<P>> {
     }
 
     @Override
+    public void hintDeadline(long seqno, long nanoTime) {
+        entity.hint(seqno, nanoTime);
+    }
+
+    @Override
     public void doorbell() {
         entity.wake();
     }

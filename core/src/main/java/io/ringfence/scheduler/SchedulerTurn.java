@@ -286,6 +286,7 @@ final class SchedulerTurn<P> extends Turn {
             return;
         }
         passAbortsOn(entity);
+        entity.passHint();
         boolean ready = isReady(entity);
         entity.passRefused(after);
         LOAD.setOpaque(this, load + entity.countAnew());

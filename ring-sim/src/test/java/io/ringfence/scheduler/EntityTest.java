@@ -253,6 +253,30 @@ class EntityTest extends SchedulerTestBase {
     }
 
     @Test
+    @DisplayName("S65: a deadline reaches the device for what is there, and with each job that comes there later")
+    void deadlines() throws Exception {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> scheduler = scheduler(gpu, options().withCredits(2));
+        Entity<MockJob> entity = scheduler.openEntity("one", Priority.NORMAL);
+        PointFence first = entity.submit(MockJob.endless("first"));
+        PointFence second = entity.submit(MockJob.endless("second"));
+        PointFence third = entity.submit(MockJob.endless("third"));
+        PointFence fourth = entity.submit(MockJob.endless("fourth"));
+        runMillis(1);
+        first.hintDeadline(world.nanoTime() + 2 * MILLI);
+        runMillis(1);
+        assertThat(gpu.wanted()).containsExactly(1L);
+        third.hintDeadline(world.nanoTime() + MILLI);
+        runMillis(1);
+        assertThat(gpu.wanted()).as("what is there before it").containsExactly(1L, 2L);
+        assertThat(gpu.advance(2)).isEqualTo(2);
+        runMillis(1);
+        assertThat(gpu.wanted()).containsExactly(1L, 2L, 3L);
+        assertThat(gpu.advance(4)).isEqualTo(2);
+        List.of(first, second, third, fourth).forEach(SchedulerTestBase::assertOk);
+    }
+
+    @Test
     @DisplayName("a scheduler that is frozen hands nothing over, and goes on when it is thawed")
     void freezes() throws Exception {
         MockGpu gpu = gpu();

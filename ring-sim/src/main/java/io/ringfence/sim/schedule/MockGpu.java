@@ -23,6 +23,7 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
     private final Loop loop = new Loop("ringfence-mock-gpu", Loop.Role.NO_TURNS, this);
     private final Deque<MockJob> list = new ArrayDeque<>();
     private final List<MockJob> order = new ArrayList<>();
+    private final List<Long> wanted = new ArrayList<>();
     private final @Nullable MockDomain domain;
     private @Nullable DriverLink link;
     private boolean closed;
@@ -114,6 +115,15 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
         return verdicts;
     }
 
+    /**
+     * The jobs that somebody wanted by a moment.
+     *
+     * @return their seqnos on it, as it was told
+     */
+    public synchronized List<Long> wanted() {
+        return List.copyOf(wanted);
+    }
+
     synchronized void stop() {
         stopped = true;
     }
@@ -198,6 +208,11 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
         if (told != null) {
             told.failed(seqno, new IllegalStateException("given up"));
         }
+    }
+
+    @Override
+    public synchronized void hintDeadline(long seqno, long nanoTime) {
+        wanted.add(seqno);
     }
 
     @Override
