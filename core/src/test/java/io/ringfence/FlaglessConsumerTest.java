@@ -35,6 +35,10 @@ class FlaglessConsumerTest {
             import io.ringfence.queue.JobQueue;
             import io.ringfence.queue.QueueOptions;
             import io.ringfence.queue.RingfenceRuntime;
+            import io.ringfence.scheduler.Entity;
+            import io.ringfence.scheduler.Priority;
+            import io.ringfence.scheduler.Scheduler;
+            import io.ringfence.scheduler.SchedulerOptions;
 
             public final class Program {
                 static final class Inline implements Driver<String> {
@@ -59,6 +63,10 @@ class FlaglessConsumerTest {
                             queue.submit("more").await();
                         }
                         System.out.println(job.await() + " " + queue.timeline().signaled());
+                        try (Scheduler<String> ring = Scheduler.open(runtime, new Inline(), SchedulerOptions.named("ring"));
+                                Entity<String> entity = ring.openEntity("consumer", Priority.HIGH)) {
+                            entity.submit("job").awaitOk();
+                        }
                     }
                 }
             }
@@ -95,6 +103,19 @@ class FlaglessConsumerTest {
     @DisplayName("A program on the module path runs with access to memory through sun.misc.Unsafe denied")
     void modulePathDenied() throws Exception {
         runs(DENY, "-p", core() + File.pathSeparator + module(), "-m", "consumer/consumer.Program");
+    }
+
+    @Test
+    @DisplayName("Nothing that a program uses of the core has sun.misc.Unsafe loaded")
+    void unsafeIsNotLoaded() throws Exception {
+        Path classes =
+                compile(List.of("-cp", core() + File.pathSeparator + jspecify()), source("Program.java", PROGRAM));
+        Path loaded = folder.resolve("loaded");
+        runs("-Xlog:class+load:file=" + loaded, "-cp", core() + File.pathSeparator + classes, "consumer.Program");
+        List<String> lines = Files.readAllLines(loaded);
+        assertThat(lines).as("what was loaded is told").anyMatch(line -> line.contains(" io.ringfence.queue.JobQueue "))
+                .anyMatch(line -> line.contains(" io.ringfence.scheduler.Scheduler "));
+        assertThat(lines).noneMatch(line -> line.contains(" sun.misc.Unsafe "));
     }
 
     private Path module() throws Exception {

@@ -10,19 +10,42 @@ import java.util.Set;
 import io.ringfence.internal.ring.ClaimCursor;
 import io.ringfence.internal.timeline.TimelineState;
 
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Words that many threads hit lie 128 bytes away from whatever else is in the object. */
+@Tag("layout")
 class PaddingTest {
     private static final int DISTANCE = 128;
 
-    static List<Arguments> words() {
+    static List<Arguments> words() throws ClassNotFoundException {
         return List.of(Arguments.of(IssueTurn.class, Set.of("count")),
                 Arguments.of(CompletionTurn.class, Set.of("count")),
+                Arguments.of(BudgetTurn.class, Set.of("count")), Arguments.of(schedulerTurn(), Set.of("count")),
                 Arguments.of(TimelineState.class, Set.of("signaled")),
                 Arguments.of(ClaimCursor.class, Set.of("claimed", "finishedCache")));
+    }
+
+    /** Its package keeps it to itself. */
+    private static Class<?> schedulerTurn() throws ClassNotFoundException {
+        return Class.forName("io.ringfence.scheduler.SchedulerTurn");
+    }
+
+    /** This test is run once more in a JVM of its own with the other kind. */
+    @Test
+    void headersAreOfTheKindThatWasAskedFor() throws ReflectiveOperationException {
+        boolean compact = Boolean.getBoolean("ringfence.compact");
+        assertThat(offset(OneByte.class.getDeclaredField("only")))
+                .as("the first field's offset with compact headers: %s", compact)
+                .isEqualTo(compact ? 8 : 12);
+    }
+
+    private static final class OneByte {
+        @SuppressWarnings({"UnusedVariable", "unused"}) // its place is what counts
+        private byte only;
     }
 
     @ParameterizedTest
