@@ -146,6 +146,8 @@ final class SyncChain {
     private void enter(SyncPoint made) {
         if (made.ordinal() % INDEXED == 0) {
             index.put(made.seqno(), made);
+            // Whoever moves the head over the point takes it out again, or is seen here; the index is read plain.
+            VarHandle.fullFence();
             if (made.isSettled()) {
                 index.remove(made.seqno());
             }
@@ -197,6 +199,7 @@ final class SyncChain {
             if (HEAD.compareAndSet(this, done, first)) {
                 done.passedRelease();
                 if (first.ordinal() % INDEXED == 0) {
+                    VarHandle.fullFence();
                     index.remove(first.seqno());
                 }
             }

@@ -1,5 +1,6 @@
 package io.ringfence.queue;
 
+import java.lang.invoke.VarHandle;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -9,6 +10,9 @@ import io.ringfence.fence.Failure;
 /**
  * The queues of one failure domain, and what is done with all of them: their turns are halted, restarted and let go on. What changes a
  * queue is the recovery's thread's; a queue joins and leaves by any.
+ *
+ * <p>The set of the JDK reads its links plain, behind an acquire fence. So a full fence stands in each half of the handshake between
+ * a queue that joins and a recovery.
  */
 final class DomainQueues {
 
@@ -28,8 +32,10 @@ final class DomainQueues {
         return core.rewind().hasMissed(resets.get());
     }
 
+    /** First half of the joining side; the caller looks afterwards whether a recovery is under way. */
     void add(QueueCore<?> core) {
         members.add(core);
+        VarHandle.fullFence();
     }
 
     void remove(QueueCore<?> core) {
@@ -47,7 +53,9 @@ final class DomainQueues {
         return members;
     }
 
+    /** Second half of the recovering side; the caller has said before that a recovery is under way. */
     void haltAll() {
+        VarHandle.fullFence();
         members.forEach(DomainQueues::halt);
     }
 

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A machine of states whose steps never wait: {@link RecoveryLoop} takes them when something has happened that it waits for, or
  * its time is over. So any number of domains recover beside each other on one thread.
  *
- * <p>The handshakes: a turn comes to stand (compare-and-set), then it is made known; a queue that joins adds itself (read-modify-write),
- * then looks whether a recovery is under way, and a recovery says so (volatile), then looks at who has joined.
+ * <p>The handshakes: a turn comes to stand (compare-and-set), then it is made known; a queue that joins adds itself, then looks whether
+ * a recovery is under way, and a recovery says so (volatile), then looks at who has joined, on both sides with a full fence in between.
  */
 final class Recovery {
 

@@ -1,5 +1,6 @@
 package io.ringfence.scheduler;
 
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,10 @@ final class SchedulerCore<P> {
     private final boolean inOrder;
     private final SchedulerTurn<P> turn;
     private final JobQueue<EntityJob<P>> hardware;
-    /** Those that have this scheduler as a candidate or as their home. */
+    /**
+     * Those that have this scheduler as a candidate or as their home. Read plain behind an acquire fence: a full fence stands between a
+     * change and what is looked at then, and between what was said before and a look at this.
+     */
     private final Set<EntityCore<P>> entities = EntityCore.newSet();
     private final FenceIssuer ended;
     private volatile boolean closing;
@@ -126,6 +130,7 @@ final class SchedulerCore<P> {
      */
     void attach(EntityCore<P> entity) {
         boolean _ = entities.add(entity);
+        VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
         if (closing) {
             boolean _ = entities.remove(entity);
@@ -144,7 +149,9 @@ final class SchedulerCore<P> {
 
     /** An entity may come here, and is not to be missing, though a home may have let it go just before it was told so. */
     void keep(EntityCore<P> entity) {
+        VarHandle.fullFence();
         boolean _ = entities.add(entity);
+        VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
         if (closing) {
             entity.loses(this);
@@ -154,6 +161,7 @@ final class SchedulerCore<P> {
     /** An entity that is not here may not come, unless it may again by now. */
     void letGo(EntityCore<P> entity) {
         boolean _ = entities.remove(entity);
+        VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
         if (!mustGo(entity)) {
             keep(entity);
@@ -168,6 +176,7 @@ final class SchedulerCore<P> {
 
     void forget(EntityCore<P> entity) {
         boolean _ = entities.remove(entity);
+        VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
         endIfLast();
     }
@@ -217,6 +226,7 @@ final class SchedulerCore<P> {
     /** Refuses entities from now on, and closes those that can go nowhere else. */
     Fence startClose() {
         closing = true;
+        VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
         for (EntityCore<P> entity : entities) {
             entity.loses(this);
