@@ -157,7 +157,8 @@ public interface Driver<P> {
     }
 
     /**
-     * For devices that store the last completed seqno in memory: reads it, with acquire. Not called if {@link #poll} is overridden.
+     * For devices that store the last completed seqno in memory: reads it, volatile, for it is also the look that follows {@link #arm}.
+     * Not called if {@link #poll} is overridden.
      *
      * @return the seqno, 0 if none is complete; also by a device that {@linkplain DriverLink#completedThrough tells} by itself
      */

@@ -191,7 +191,8 @@ abstract sealed class CommandRing implements Driver<Command> permits FirmwareRin
     public final void poll(Completions completions) {
         // Asked first: what the firmware completed before it ended must still be found below.
         String gone = device.hasEnded() ? "the firmware was closed" : port.lostVolatile();
-        long last = memory.longAcquire(word);
+        // Volatile: this is also the look that follows a request for an interrupt.
+        long last = memory.longVolatile(word);
         long completed = RingLayout.epoch(last) == writer.epochVolatile() ? RingLayout.seqno(last) : 0;
         if (completed > reported) {
             long faults = memory.longAcquire(descriptor + RingLayout.FAULTS_OFFSET);
