@@ -11,6 +11,7 @@ module io.ringfence.sim {
     requires transitive io.ringfence.core;
 
     requires java.logging;
+    requires java.xml;
 
     requires HdrHistogram;
     requires ascii.table;
@@ -18,6 +19,8 @@ module io.ringfence.sim {
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires org.agrona;
+    requires org.commonmark;
+    requires org.commonmark.ext.gfm.tables;
     requires static org.jspecify;
 
     exports io.ringfence.sim;

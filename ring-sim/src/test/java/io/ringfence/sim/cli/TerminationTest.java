@@ -21,6 +21,8 @@ import io.ringfence.sim.kineto.TraceText;
 
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.parser.Parser;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jline.terminal.Terminal;
@@ -57,7 +59,8 @@ class TerminationTest {
         return Stream
                 .of(Main.class, JobQueue.class, MessagePassingQueue.class, MpscUnboundedVarHandleArrayQueue.class,
                         Agent.class, CommandLine.class,
-                        JsonFactory.class, Histogram.class, ProgressBar.class, AsciiTable.class, Terminal.class)
+                        JsonFactory.class, Histogram.class, ProgressBar.class, AsciiTable.class, Terminal.class,
+                        Parser.class, TablesExtension.class)
                 .map(type -> {
                     try {
                         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
