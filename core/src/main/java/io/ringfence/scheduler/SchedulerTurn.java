@@ -262,7 +262,8 @@ final class SchedulerTurn<P> extends Turn {
             arrives(without);
             without = next;
         }
-        for (EntityCore<P> entity = inbox.poll(); entity != null; entity = inbox.poll()) {
+        // Relaxed: nobody is waited for who is just putting one there, for he brings news when he has.
+        for (EntityCore<P> entity = inbox.relaxedPoll(); entity != null; entity = inbox.relaxedPoll()) {
             arrives(entity);
         }
         if (poisoned != null) {
