@@ -27,6 +27,11 @@ class TinyDriver implements Driver<Object> {
     /** The highest seqno that was reported; the completion turn writes it. */
     long reported;
 
+    /** For what is not a queue. */
+    static RingfenceRuntime runtime() {
+        return RUNTIME;
+    }
+
     JobQueue<Object> open(int credits) {
         return open(options(credits));
     }
