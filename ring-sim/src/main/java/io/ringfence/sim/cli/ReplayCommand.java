@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.ringfence.internal.seam.Seam;
-import io.ringfence.sim.kineto.KinetoFormatException;
+import io.ringfence.sim.workload.TraceFormatException;
 import io.ringfence.sim.kineto.KinetoReader;
 import io.ringfence.sim.kineto.KinetoTrace;
 import io.ringfence.sim.replay.KinetoReplay;
@@ -17,6 +17,8 @@ import io.ringfence.sim.replay.ReplayResult;
 import io.ringfence.sim.replay.ScheduleCsv;
 import io.ringfence.sim.run.DeviceSession;
 import io.ringfence.sim.virtual.VirtualWorld;
+import io.ringfence.sim.workload.TraceFormatException;
+import io.ringfence.sim.workload.Workload;
 
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +122,7 @@ final class ReplayCommand implements Callable<Integer> {
         KinetoTrace trace;
         try {
             trace = KinetoReader.read(file);
-        } catch (KinetoFormatException e) {
+        } catch (TraceFormatException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read: " + e.getMessage());
@@ -163,7 +165,7 @@ final class ReplayCommand implements Callable<Integer> {
                 throw new InputException(schedule + ": cannot be written: " + e.getMessage());
             }
         }
-        KinetoTrace trace = result.trace();
+        Workload trace = result.trace();
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"queues", String.valueOf(trace.queueCount())});
         rows.add(new String[] {"jobs", String.valueOf(trace.jobCount())});
@@ -184,7 +186,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static JsonFile.Body body(ReplayResult result) {
         return out -> {
-            KinetoTrace trace = result.trace();
+            Workload trace = result.trace();
             out.writeNumberField("jobs", trace.jobCount());
             out.writeNumberField("completed", result.completed());
             out.writeNumberField("queues", trace.queueCount());

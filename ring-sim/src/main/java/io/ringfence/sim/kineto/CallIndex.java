@@ -1,5 +1,8 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.LongColumn;
+import io.ringfence.sim.workload.IndexSort;
+
 /** Finds runtime calls by their correlation. */
 final class CallIndex {
 

@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.DecimalText;
+
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one event that the graph needs; one object is filled again for every event. */

@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.DecimalText;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;

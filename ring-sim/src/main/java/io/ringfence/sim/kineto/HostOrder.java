@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.IndexSort;
+
 import java.util.Arrays;
 
 /** Joins jobs to their launching calls and numbers them in host order. */

@@ -1,5 +1,8 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.LongColumn;
+import io.ringfence.sim.workload.IntColumn;
+
 /** The jobs in the order of the file, column by column. */
 final class JobColumns {
 

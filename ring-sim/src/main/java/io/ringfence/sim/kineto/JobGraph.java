@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.Edges;
+
 import java.util.List;
 
 /** Builds the graph of jobs from what the parser kept. */
@@ -13,7 +15,7 @@ final class JobGraph {
         HostOrder order = new HostOrder(events.jobs, events.calls, index, events.anomalies);
         OrderedJobs jobs = order.jobs();
         List<QueueKey> queues = events.jobs.queues.sorted();
-        CrossEdges edges = new WaitResolver(events, index, jobs, queues).resolve();
+        Edges edges = new WaitResolver(events, index, jobs, queues).resolve();
         List<String> names = events.jobs.names.names();
         return new KinetoTrace(jobs, edges, queues, names, events.anomalies.describe());
     }

@@ -1,5 +1,9 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.Edges;
+import io.ringfence.sim.workload.Workload;
+
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,10 +13,10 @@ import java.util.List;
  * nanoseconds since the first launch, that is since {@code submitNanos(0)}. The object is immutable; methods that take
  * a job or queue number throw {@link IndexOutOfBoundsException} when there is no such job or queue.
  */
-public final class KinetoTrace {
+public final class KinetoTrace implements Workload {
 
     private final OrderedJobs jobs;
-    private final CrossEdges edges;
+    private final Edges edges;
     private final List<QueueKey> queues;
     private final List<String> names;
     private final List<String> warnings;
@@ -20,7 +24,7 @@ public final class KinetoTrace {
 
     KinetoTrace(
             OrderedJobs jobs,
-            CrossEdges edges,
+            Edges edges,
             List<QueueKey> queues,
             List<String> names,
             List<String> warnings) {
@@ -37,6 +41,7 @@ public final class KinetoTrace {
      *
      * @return at least 1
      */
+    @Override
     public int jobCount() {
         return jobs.size();
     }
@@ -46,6 +51,7 @@ public final class KinetoTrace {
      *
      * @return at least 1
      */
+    @Override
     public int queueCount() {
         return queues.size();
     }
@@ -76,6 +82,7 @@ public final class KinetoTrace {
      * @param id the job's number
      * @return the queue's number
      */
+    @Override
     public int queue(int id) {
         return jobs.queue[id];
     }
@@ -87,6 +94,7 @@ public final class KinetoTrace {
      * @return nanoseconds since the first launch, at least 0; the recorded start of the job if the trace has no
      *     launching call for it
      */
+    @Override
     public long submitNanos(int id) {
         return jobs.submit[id];
     }
@@ -109,6 +117,7 @@ public final class KinetoTrace {
      * @return nanoseconds since the first launch; smaller than {@link #submitNanos(int)}, perhaps negative, where the
      *     clocks of host and device disagreed
      */
+    @Override
     public long startNanos(int id) {
         return jobs.start[id];
     }
@@ -119,6 +128,7 @@ public final class KinetoTrace {
      * @param id the job's number
      * @return nanoseconds since the first launch, at least {@link #startNanos(int)}
      */
+    @Override
     public long endNanos(int id) {
         return jobs.end[id];
     }
@@ -153,6 +163,31 @@ public final class KinetoTrace {
         return jobs.correlation[id];
     }
 
+    @Override
+    public String queueName(int queue) {
+        return queueDevice(queue) + ":" + queueStream(queue);
+    }
+
+    @Override
+    public int[] dependencies(int id) {
+        int previous = previousOnQueue(id);
+        int[] cross = crossDependencies(id);
+        if (previous < 0) {
+            return cross;
+        }
+        int place = -Arrays.binarySearch(cross, previous) - 1;
+        int[] all = new int[cross.length + 1];
+        System.arraycopy(cross, 0, all, 0, place);
+        all[place] = previous;
+        System.arraycopy(cross, place, all, place + 1, cross.length - place);
+        return all;
+    }
+
+    @Override
+    public boolean isSequential() {
+        return true;
+    }
+
     /**
      * Returns the jobs of other queues on which a job depends because of event waits. They are not reduced: a
      * dependency stays although others imply it.
@@ -170,6 +205,7 @@ public final class KinetoTrace {
      * @param id the job's number
      * @return a smaller job number, or -1 if the job is the first of its queue
      */
+    @Override
     public int previousOnQueue(int id) {
         return jobs.previous[id];
     }
@@ -179,6 +215,7 @@ public final class KinetoTrace {
      *
      * @return the sum over all jobs
      */
+    @Override
     public int dependencyCount() {
         return dependencyCount;
     }
@@ -188,6 +225,7 @@ public final class KinetoTrace {
      *
      * @return an immutable list, empty if the recording was regular
      */
+    @Override
     public List<String> warnings() {
         return warnings;
     }

@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.TraceFormatException;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -41,27 +43,27 @@ final class TraceParser {
     }
 
     /** Reads the stream to its end. */
-    RecordedEvents parse(InputStream input) throws IOException, KinetoFormatException {
+    RecordedEvents parse(InputStream input) throws IOException, TraceFormatException {
         try (JsonParser json = FACTORY.createParser(input)) {
             JsonToken first = json.nextToken();
             if (first == null) {
-                throw new KinetoFormatException(file, "the file is empty");
+                throw new TraceFormatException(file, "the file is empty");
             }
             if (first != JsonToken.START_OBJECT) {
-                throw new KinetoFormatException(file, "not a Kineto trace: its JSON is not an object");
+                throw new TraceFormatException(file, "not a Kineto trace: its JSON is not an object");
             }
             if (!parseTopLevel(json)) {
-                throw new KinetoFormatException(file, "not a Kineto trace: no traceEvents in it");
+                throw new TraceFormatException(file, "not a Kineto trace: no traceEvents in it");
             }
             // Asking for more also makes a gzip stream check its own end.
             if (json.nextToken() != null) {
-                throw new KinetoFormatException(file, "not a Kineto trace: more follows after its JSON object");
+                throw new TraceFormatException(file, "not a Kineto trace: more follows after its JSON object");
             }
         }
         return events;
     }
 
-    private boolean parseTopLevel(JsonParser json) throws IOException, KinetoFormatException {
+    private boolean parseTopLevel(JsonParser json) throws IOException, TraceFormatException {
         boolean found = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             boolean isEvents = json.currentName().equals("traceEvents");
@@ -72,7 +74,7 @@ final class TraceParser {
                 parseEvents(json);
                 found = true;
             } else {
-                throw new KinetoFormatException(file, "not a Kineto trace: its traceEvents is not an array");
+                throw new TraceFormatException(file, "not a Kineto trace: its traceEvents is not an array");
             }
         }
         return found;

@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.LongColumn;
+
 /** The "Stream Wait Event" records, column by column in the order of the file. */
 final class WaitColumns {
 

@@ -1,5 +1,8 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.LongColumn;
+import io.ringfence.sim.workload.Edges;
+
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -50,11 +53,11 @@ final class WaitResolver {
     }
 
     /** Returns the dependencies across queues. */
-    CrossEdges resolve() {
+    Edges resolve() {
         for (int row = 0; row < waits.size(); row++) {
             resolve(row);
         }
-        return new CrossEdges(jobs.size(), Arrays.copyOf(edges, count));
+        return new Edges(jobs.size(), Arrays.copyOf(edges, count));
     }
 
     private void resolve(int row) {
@@ -92,7 +95,7 @@ final class WaitResolver {
         if (count == edges.length) {
             edges = Arrays.copyOf(edges, Math.addExact(count, count));
         }
-        edges[count] = CrossEdges.pair(waiting, source);
+        edges[count] = Edges.pair(waiting, source);
         count++;
     }
 

@@ -21,7 +21,7 @@
  * </ul>
  *
  * <p>What a recording leaves out or contradicts is counted in {@link io.ringfence.sim.kineto.KinetoTrace#warnings()};
- * a file that is no such recording is a {@link io.ringfence.sim.kineto.KinetoFormatException}.
+ * a file that is no such recording is a {@link io.ringfence.sim.workload.TraceFormatException}.
  */
 @NullMarked
 package io.ringfence.sim.kineto;

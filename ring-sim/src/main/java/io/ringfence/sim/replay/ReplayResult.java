@@ -2,7 +2,7 @@ package io.ringfence.sim.replay;
 
 import java.util.List;
 
-import io.ringfence.sim.kineto.KinetoTrace;
+import io.ringfence.sim.workload.Workload;
 
 /**
  * When each job of a replay was submitted, began and ended, and what follows from it. Times are nanoseconds since the
@@ -13,7 +13,7 @@ public final class ReplayResult {
     /** How far a start may be from the recorded one to count as matched. */
     public static final long MATCH_NANOS = 100_000;
 
-    private final KinetoTrace trace;
+    private final Workload trace;
     private final long[] submits;
     private final long[] starts;
     private final long[] ends;
@@ -22,7 +22,7 @@ public final class ReplayResult {
     private final long orderViolations;
     private final long dependencyViolations;
 
-    ReplayResult(KinetoTrace trace, long[] submits, long[] starts, long[] ends, int completed, List<String> failures) {
+    ReplayResult(Workload trace, long[] submits, long[] starts, long[] ends, int completed, List<String> failures) {
         this.trace = trace;
         this.submits = submits;
         this.starts = starts;
@@ -30,8 +30,7 @@ public final class ReplayResult {
         this.completed = completed;
         this.failures = failures;
         orderViolations = countOrderViolations();
-        // That a stream is in order is a dependency of each of its jobs.
-        dependencyViolations = orderViolations + countCrossViolations();
+        dependencyViolations = countDependencyViolations();
     }
 
     /**
@@ -39,7 +38,7 @@ public final class ReplayResult {
      *
      * @return the trace
      */
-    public KinetoTrace trace() {
+    public Workload trace() {
         return trace;
     }
 
@@ -100,10 +99,10 @@ public final class ReplayResult {
         return dependencyViolations;
     }
 
-    private long countCrossViolations() {
+    private long countDependencyViolations() {
         long violations = 0;
         for (int job = 0; job < trace.jobCount(); job++) {
-            for (int dependency : trace.crossDependencies(job)) {
+            for (int dependency : trace.dependencies(job)) {
                 if (starts[job] < ends[dependency]) {
                     violations++;
                 }
@@ -113,7 +112,7 @@ public final class ReplayResult {
     }
 
     /**
-     * Jobs that began before the one before them on the same queue had ended.
+     * Jobs that began before the one before them on the same queue had ended, or begun if that is enough for its queue.
      *
      * @return how many, 0 in a correct replay
      */
@@ -125,7 +124,7 @@ public final class ReplayResult {
         long violations = 0;
         for (int job = 0; job < trace.jobCount(); job++) {
             int previous = trace.previousOnQueue(job);
-            if (previous >= 0 && starts[job] < ends[previous]) {
+            if (previous >= 0 && starts[job] < (trace.isSequential() ? ends[previous] : starts[previous])) {
                 violations++;
             }
         }
@@ -192,6 +191,6 @@ public final class ReplayResult {
      * @return false if the replay proves something wrong
      */
     public boolean isCorrect() {
-        return completed == trace.jobCount() && dependencyViolations == 0;
+        return completed == trace.jobCount() && dependencyViolations == 0 && orderViolations == 0;
     }
 }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.ringfence.sim.kineto.KinetoTrace;
+import io.ringfence.sim.workload.Workload;
 
 /** Writes when everything happened as CSV, for checks from the outside. */
 public final class ScheduleCsv {
@@ -26,13 +26,12 @@ public final class ScheduleCsv {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, ReplayResult result) throws IOException {
-        KinetoTrace trace = result.trace();
+        Workload trace = result.trace();
         try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
             out.write(HEADER);
             out.write('\n');
             for (int job = 0; job < trace.jobCount(); job++) {
-                int queue = trace.queue(job);
-                out.write(job + "," + trace.queueDevice(queue) + ":" + trace.queueStream(queue) + ","
+                out.write(job + "," + trace.queueName(trace.queue(job)) + ","
                         + micros(result.submitNanos(job)) + "," + micros(result.startNanos(job)) + ","
                         + micros(result.endNanos(job)) + "," + dependencies(trace, job));
                 out.write('\n');
@@ -50,27 +49,14 @@ public final class ScheduleCsv {
         return BigDecimal.valueOf(nanos, 3).stripTrailingZeros().toPlainString();
     }
 
-    private static String dependencies(KinetoTrace trace, int job) {
+    private static String dependencies(Workload trace, int job) {
         StringBuilder text = new StringBuilder();
-        int previous = trace.previousOnQueue(job);
-        boolean written = previous < 0;
-        for (int dependency : trace.crossDependencies(job)) {
-            if (!written && previous < dependency) {
-                append(text, previous);
-                written = true;
+        for (int dependency : trace.dependencies(job)) {
+            if (!text.isEmpty()) {
+                text.append(' ');
             }
-            append(text, dependency);
-        }
-        if (!written) {
-            append(text, previous);
+            text.append(dependency);
         }
         return text.toString();
-    }
-
-    private static void append(StringBuilder text, int job) {
-        if (!text.isEmpty()) {
-            text.append(' ');
-        }
-        text.append(job);
     }
 }

@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.TraceFormatException;
+
 import static io.ringfence.sim.kineto.TraceText.kernel;
 import static io.ringfence.sim.kineto.TraceText.launch;
 import static io.ringfence.sim.kineto.TraceText.trace;
@@ -117,7 +119,7 @@ class KinetoMalformedInputTest {
             Throwable thrown = catchThrowable(() -> KinetoReader.read(file));
             if (thrown != null) {
                 assertThat(thrown)
-                        .isInstanceOf(KinetoFormatException.class)
+                        .isInstanceOf(TraceFormatException.class)
                         .message()
                         .satisfies(message -> assertThat(message.lines()).hasSize(1));
             }
@@ -145,7 +147,7 @@ class KinetoMalformedInputTest {
 
     private static void assertRejected(Path file, String reason) {
         assertThatThrownBy(() -> KinetoReader.read(file))
-                .isInstanceOf(KinetoFormatException.class)
+                .isInstanceOf(TraceFormatException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageContaining(reason)
                 .message()

@@ -1,5 +1,7 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.TraceFormatException;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +58,7 @@ public final class TraceText {
         }
     }
 
-    static KinetoTrace read(Path folder, String... events) throws IOException, KinetoFormatException {
+    static KinetoTrace read(Path folder, String... events) throws IOException, TraceFormatException {
         return KinetoReader.read(write(folder, trace(events)));
     }
 }

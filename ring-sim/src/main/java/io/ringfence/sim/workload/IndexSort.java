@@ -1,20 +1,32 @@
-package io.ringfence.sim.kineto;
+package io.ringfence.sim.workload;
 
 /** Sorts row numbers by what the rows hold, without boxing them; equal rows keep their order. */
-final class IndexSort {
+public final class IndexSort {
 
     private IndexSort() {}
 
     /** Compares two rows. */
     @FunctionalInterface
-    interface RowOrder {
+    public interface RowOrder {
 
-        /** Returns a negative, zero or positive number as the first row goes before, with or after the second. */
+        /**
+         * Which of two rows goes first.
+         *
+         * @param first a row
+         * @param second another
+         * @return a negative, zero or positive number as the first row goes before, with or after the second
+         */
         int compare(int first, int second);
     }
 
-    /** Returns the row numbers 0 to {@code rows - 1} in the given order. */
-    static int[] sort(int rows, RowOrder order) {
+    /**
+     * Sorts row numbers.
+     *
+     * @param rows how many rows there are
+     * @param order the order
+     * @return 0 to {@code rows - 1} in the given order
+     */
+    public static int[] sort(int rows, RowOrder order) {
         int[] from = new int[rows];
         for (int row = 0; row < rows; row++) {
             from[row] = row;

@@ -1,9 +1,9 @@
-package io.ringfence.sim.kineto;
+package io.ringfence.sim.workload;
 
 import java.util.Arrays;
 
-/** The dependencies across queues: for each job the jobs it depends on, in one shared array. */
-final class CrossEdges {
+/** Dependencies between jobs: for each job the jobs it depends on, in one shared array. */
+public final class Edges {
 
     private final int[] firstOf;
     private final int[] sources;
@@ -15,7 +15,7 @@ final class CrossEdges {
      * @param edges pairs, the depending job in the upper and its dependency in the lower half; repeated pairs count
      *     once; the array is sorted in place
      */
-    CrossEdges(int jobs, long[] edges) {
+    public Edges(int jobs, long[] edges) {
         Arrays.sort(edges);
         int[] distinct = new int[edges.length];
         firstOf = new int[jobs + 1];
@@ -33,16 +33,33 @@ final class CrossEdges {
         sources = Arrays.copyOf(distinct, count);
     }
 
-    static long pair(int job, int source) {
+    /**
+     * An edge as one number.
+     *
+     * @param job the depending job
+     * @param source what it depends on
+     * @return the pair
+     */
+    public static long pair(int job, int source) {
         return (long) job << Integer.SIZE | source;
     }
 
-    int count() {
+    /**
+     * How many edges there are.
+     *
+     * @return 0 or more
+     */
+    public int count() {
         return sources.length;
     }
 
-    /** Returns the jobs on other queues that a job depends on, ascending. */
-    int[] sourcesOf(int job) {
+    /**
+     * Returns the jobs that a job depends on.
+     *
+     * @param job the job
+     * @return job numbers, ascending; a new array
+     */
+    public int[] sourcesOf(int job) {
         return Arrays.copyOfRange(sources, firstOf[job], firstOf[job + 1]);
     }
 }

@@ -1,10 +1,10 @@
-package io.ringfence.sim.kineto;
+package io.ringfence.sim.workload;
 
 import java.io.Serial;
 import java.nio.file.Path;
 
-/** Says, in one line that names the file, why it cannot be read as a Kineto trace. */
-public final class KinetoFormatException extends Exception {
+/** Says, in one line that names the file, why it cannot be read as a trace. */
+public final class TraceFormatException extends Exception {
 
     @Serial
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class KinetoFormatException extends Exception {
      * @param file the file that was to be read
      * @param reason what is wrong with it; line breaks and other control characters are replaced by spaces
      */
-    public KinetoFormatException(Path file, String reason) {
+    public TraceFormatException(Path file, String reason) {
         super(oneLine(file + ": " + reason));
     }
 
@@ -26,7 +26,7 @@ public final class KinetoFormatException extends Exception {
      * @param reason what is wrong with it; line breaks and other control characters are replaced by spaces
      * @param cause the failure met while reading
      */
-    public KinetoFormatException(Path file, String reason, Throwable cause) {
+    public TraceFormatException(Path file, String reason, Throwable cause) {
         super(oneLine(file + ": " + reason), cause);
     }
 

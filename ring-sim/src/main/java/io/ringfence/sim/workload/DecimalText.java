@@ -1,4 +1,4 @@
-package io.ringfence.sim.kineto;
+package io.ringfence.sim.workload;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,16 +9,16 @@ import java.math.RoundingMode;
  * <p>A double has not enough digits for microseconds since 1970 with three decimals: between neighbouring doubles lie
  * 250 ns there. So times go from text to whole nanoseconds directly.
  */
-final class DecimalText {
+public final class DecimalText {
 
     /** Stands for a number that is missing or cannot be used. */
-    static final long ABSENT = Long.MIN_VALUE;
+    public static final long ABSENT = Long.MIN_VALUE;
 
     /**
      * The largest time or duration accepted, in nanoseconds: about 127 years. The difference of any two such times
      * still fits into a long.
      */
-    static final long MAX_NANOS = 4_000_000_000_000_000_000L;
+    public static final long MAX_NANOS = 4_000_000_000_000_000_000L;
 
     private static final int MAX_CHARACTERS = 64;
     private static final int DECIMALS = 3;
@@ -26,8 +26,15 @@ final class DecimalText {
 
     private DecimalText() {}
 
-    /** Returns an integer; those of 64 bits without sign wrap round. {@link #ABSENT} if the text is none. */
-    static long toLong(char[] text, int offset, int length) {
+    /**
+     * Reads an integer.
+     *
+     * @param text where it stands
+     * @param offset where it begins
+     * @param length how long it is
+     * @return the integer; those of 64 bits without sign wrap round; {@link #ABSENT} if the text is none
+     */
+    public static long toLong(char[] text, int offset, int length) {
         boolean negative = length > 0 && text[offset] == '-';
         int first = negative ? offset + 1 : offset;
         int end = offset + length;
@@ -47,8 +54,15 @@ final class DecimalText {
         }
     }
 
-    /** Returns microseconds as nanoseconds, rounded to the nearest; {@link #ABSENT} if unusable. */
-    static long toNanos(char[] text, int offset, int length) {
+    /**
+     * Reads microseconds.
+     *
+     * @param text where they stand
+     * @param offset where they begin
+     * @param length how long the text is
+     * @return nanoseconds, rounded to the nearest; {@link #ABSENT} if unusable
+     */
+    public static long toNanos(char[] text, int offset, int length) {
         boolean negative = length > 0 && text[offset] == '-';
         int first = negative ? offset + 1 : offset;
         int end = offset + length;

@@ -1,4 +1,4 @@
-package io.ringfence.sim.kineto;
+package io.ringfence.sim.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
