@@ -2,21 +2,17 @@ package io.ringfence.sim.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.ringfence.internal.seam.Seam;
-import io.ringfence.sim.workload.TraceFormatException;
-import io.ringfence.sim.kineto.KinetoReader;
+import io.ringfence.scheduler.Policies;
+import io.ringfence.sim.formats.TraceFile;
 import io.ringfence.sim.kineto.KinetoTrace;
-import io.ringfence.sim.replay.KinetoReplay;
-import io.ringfence.sim.replay.ReplayResult;
 import io.ringfence.sim.replay.ScheduleCsv;
-import io.ringfence.sim.run.DeviceSession;
 import io.ringfence.sim.virtual.VirtualWorld;
+import io.ringfence.sim.workload.Recording;
+import io.ringfence.sim.workload.RecordingKind;
 import io.ringfence.sim.workload.TraceFormatException;
 import io.ringfence.sim.workload.Workload;
 
@@ -31,15 +27,19 @@ import picocli.CommandLine.Spec;
 /** Replays a recorded workload. */
 @Command(name = "replay", mixinStandardHelpOptions = true,
         description = {
-            "Replays a PyTorch Kineto trace (.json or .json.gz): each device operation as a delay of its recorded "
-                    + "length, a queue for each stream, the recorded dependencies as fences.",
-            "Exit code: 0 every rule kept, 1 an order or a dependency was broken, 2 wrong options or not such a trace."},
+            "Replays what was recorded of a GPU: PyTorch Kineto traces, a queue for each stream; ftrace text and Perfetto "
+                    + "traces of amdgpu and drm_sched, an entity for each context and a scheduler for each ring; requests of "
+                    + "i915; Chakra graphs; and what --schedule wrote. Compressed by gzip or not.",
+            "Exit code: 0 every rule kept and every decision matched, 1 not so, 2 wrong options or not such a trace."},
         footer = {"", "Examples:", "  ringfence replay trace.json.gz --virtual --honor-submit-times",
-            "  ringfence replay trace.json --speed 10 --schedule schedule.csv --json result.json"})
+            "  ringfence replay trace.json --speed 10 --schedule schedule.csv --json result.json",
+            "  ringfence replay amdgpu.ftrace.txt --policy fifo --credits 2",
+            "  ringfence replay i915.ftrace.txt --policy ready-fifo"})
 final class ReplayCommand implements Callable<Integer> {
 
     private static final double SLOWEST = 0.001;
     private static final double FASTEST = 1000;
+    private static final int MOST_CREDITS = 1 << 20;
 
     @Spec
     private CommandSpec spec;
@@ -47,7 +47,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "The trace.")
     private Path file;
 
-    @Option(names = "--virtual", description = "On a virtual clock: no waiting, always the same result.")
+    @Option(names = "--virtual",
+            description = "On a virtual clock: no waiting, always the same result. What is no Kineto trace is so unless --speed "
+                    + "is given.")
     private boolean virtual;
 
     @Option(names = "--speed", paramLabel = "X",
@@ -55,9 +57,18 @@ final class ReplayCommand implements Callable<Integer> {
     private @Nullable Double speed;
 
     @Option(names = "--honor-submit-times",
-            description = "Jobs are submitted when they were launched, and begin no earlier than the earlier of the end of "
-                    + "their launching call and their recorded start.")
+            description = "Jobs of a Kineto trace are submitted when they were launched, and begin no earlier than the earlier of "
+                    + "the end of their launching call and their recorded start. Others always are.")
     private boolean honorSubmitTimes;
+
+    @Option(names = "--policy", paramLabel = "NAME",
+            description = "Whose job goes next on a ring: fair, fifo, ready-fifo or rr (default fifo; for i915 ready-fifo).")
+    private @Nullable String policy;
+
+    @Option(names = "--credits", paramLabel = "N",
+            description = "How many jobs may be on a ring, or contexts of i915: 1 to 1048576 (default as many as there were; for "
+                    + "i915 2).")
+    private @Nullable Integer credits;
 
     @Option(names = "--schedule", paramLabel = "FILE",
             description = "Writes when each job was submitted, began and ended, as CSV.")
@@ -75,24 +86,32 @@ final class ReplayCommand implements Callable<Integer> {
         if (json != null) {
             JsonFile.checkWritable(json);
         }
-        ReplayResult result;
+        ReplayReport report;
         try {
-            result = checkedReplay();
+            report = checkedReplay();
         } catch (InputException | IllegalArgumentException wrong) {
             if (json != null) {
                 JsonFile.write(json, out -> out.writeStringField("error", wrong.getMessage()));
             }
             throw wrong;
         }
-        return report(result);
+        return finish(report);
     }
 
-    private ReplayResult checkedReplay() throws InputException, InterruptedException {
+    private ReplayReport checkedReplay() throws InputException, InterruptedException {
         double factor = checkOptions();
-        KinetoTrace trace = read();
-        VirtualWorld world = virtual ? VirtualWorld.install() : null;
+        Workload workload = read();
+        checkFor(workload);
+        boolean isVirtual = virtual || speed == null && workload instanceof Recording;
+        if (isVirtual && !Seam.ON) {
+            throw new InputException("the virtual clock: needs the JVM option -D" + Seam.PROPERTY
+                    + "=true, which the launcher sets");
+        }
+        VirtualWorld world = isVirtual ? VirtualWorld.install() : null;
         try {
-            return replay(trace, world, factor);
+            return workload instanceof KinetoTrace trace
+                    ? ReplayFigures.report(StreamRun.replay(trace, honorSubmitTimes, world, factor))
+                    : new RecordingRun((Recording) workload, world, factor).replay(policy, credits);
         } finally {
             if (world != null) {
                 world.uninstall();
@@ -108,9 +127,11 @@ final class ReplayCommand implements Callable<Integer> {
         if (!(factor >= SLOWEST && factor <= FASTEST)) {
             throw new InputException("--speed " + speed + ": must be 0.001 to 1000");
         }
-        if (virtual && !Seam.ON) {
-            throw new InputException(
-                    "--virtual: needs the JVM option -D" + Seam.PROPERTY + "=true, which the launcher sets");
+        if (policy != null && !Policies.names().contains(policy)) {
+            throw new InputException("--policy " + policy + ": must be one of " + Policies.names());
+        }
+        if (credits != null && (credits < 1 || credits > MOST_CREDITS)) {
+            throw new InputException("--credits " + credits + ": must be 1 to " + MOST_CREDITS);
         }
         if (schedule != null) {
             JsonFile.checkWritable(schedule);
@@ -118,10 +139,19 @@ final class ReplayCommand implements Callable<Integer> {
         return factor;
     }
 
-    private KinetoTrace read() throws InputException {
-        KinetoTrace trace;
+    /** Options that mean nothing for what was recorded are refused. */
+    private void checkFor(Workload workload) throws InputException {
+        boolean rings = workload instanceof Recording recording && recording.kind() == RecordingKind.RINGS;
+        if (!rings && (policy != null || credits != null)) {
+            throw new InputException((policy != null ? "--policy " + policy : "--credits " + credits)
+                    + ": has no meaning for queues that share no ring, as those of " + file);
+        }
+    }
+
+    private Workload read() throws InputException {
+        Workload trace;
         try {
-            trace = KinetoReader.read(file);
+            trace = TraceFile.read(file);
         } catch (TraceFormatException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -133,76 +163,20 @@ final class ReplayCommand implements Callable<Integer> {
         return trace;
     }
 
-    private ReplayResult replay(KinetoTrace trace, @Nullable VirtualWorld world, double factor)
-            throws InterruptedException {
-        DeviceSession session = new DeviceSession(KinetoReplay.device(trace));
-        Thread worker = Thread.currentThread();
-        // On the virtual clock there is one thread and nothing to close in order: the process may simply end.
-        Runnable stop = world != null ? () -> {} : () -> {
-            // It may wait for a launch that is hours away, and it holds what the killed jobs wait for.
-            worker.interrupt();
-            session.stop();
-        };
-        try (Shutdown _ = Shutdown.hook(stop); session;
-                Progress progress = new Progress("replay", trace.jobCount())) {
-            return new KinetoReplay(trace, honorSubmitTimes, session, world, factor).work(progress::finished);
-        } catch (IllegalStateException e) {
-            if (session.isStopping()) {
-                throw new InterruptedException("the replay was stopped");
-            }
-            throw e;
-        }
-    }
-
-    private int report(ReplayResult result) throws InputException {
+    private int finish(ReplayReport report) throws InputException {
         if (json != null) {
-            JsonFile.write(json, body(result));
+            JsonFile.write(json, report.json());
         }
-        if (schedule != null) {
+        if (schedule != null && report.schedule() != null) {
             try {
-                ScheduleCsv.write(schedule, result);
+                ScheduleCsv.write(schedule, report.schedule());
             } catch (IOException e) {
                 throw new InputException(schedule + ": cannot be written: " + e.getMessage());
             }
         }
-        Workload trace = result.trace();
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"queues", String.valueOf(trace.queueCount())});
-        rows.add(new String[] {"jobs", String.valueOf(trace.jobCount())});
-        rows.add(new String[] {"completed", String.valueOf(result.completed())});
-        rows.add(new String[] {"dependencies", String.valueOf(trace.dependencyCount())});
-        rows.add(new String[] {"dependency violations", String.valueOf(result.dependencyViolations())});
-        rows.add(new String[] {"order violations", String.valueOf(result.orderViolations())});
-        rows.add(new String[] {"starts within 100 µs", String.valueOf(result.startsMatched())});
-        rows.add(new String[] {"worst start, µs", ScheduleCsv.micros(result.worstStartNanos())});
-        rows.add(new String[] {"makespan recorded, µs", ScheduleCsv.micros(result.recordedMakespanNanos())});
-        rows.add(new String[] {"makespan, µs", ScheduleCsv.micros(result.makespanNanos())});
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Tables.figures(rows));
-        result.failures().forEach(failure -> out.println("failed: " + failure));
+        out.println(report.text());
         out.flush();
-        return result.isCorrect() ? 0 : Main.CHECK_FAILED;
-    }
-
-    private static JsonFile.Body body(ReplayResult result) {
-        return out -> {
-            Workload trace = result.trace();
-            out.writeNumberField("jobs", trace.jobCount());
-            out.writeNumberField("completed", result.completed());
-            out.writeNumberField("queues", trace.queueCount());
-            out.writeNumberField("dependencies", trace.dependencyCount());
-            out.writeNumberField("dependency_violations", result.dependencyViolations());
-            out.writeNumberField("order_violations", result.orderViolations());
-            out.writeNumberField("starts_matched", result.startsMatched());
-            out.writeNumberField("worst_start_us", new BigDecimal(ScheduleCsv.micros(result.worstStartNanos())));
-            out.writeNumberField("makespan_recorded_us",
-                    new BigDecimal(ScheduleCsv.micros(result.recordedMakespanNanos())));
-            out.writeNumberField("makespan_us", new BigDecimal(ScheduleCsv.micros(result.makespanNanos())));
-            out.writeArrayFieldStart("warnings");
-            for (String warning : trace.warnings()) {
-                out.writeString(warning);
-            }
-            out.writeEndArray();
-        };
+        return report.isPassed() ? 0 : Main.CHECK_FAILED;
     }
 }

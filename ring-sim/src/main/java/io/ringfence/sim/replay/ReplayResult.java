@@ -103,7 +103,7 @@ public final class ReplayResult {
         long violations = 0;
         for (int job = 0; job < trace.jobCount(); job++) {
             for (int dependency : trace.dependencies(job)) {
-                if (starts[job] < ends[dependency]) {
+                if (starts[job] < (trace.waitsForEnd(job, dependency) ? ends[dependency] : starts[dependency])) {
                     violations++;
                 }
             }

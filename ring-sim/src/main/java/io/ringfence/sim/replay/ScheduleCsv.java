@@ -52,6 +52,9 @@ public final class ScheduleCsv {
     private static String dependencies(Workload trace, int job) {
         StringBuilder text = new StringBuilder();
         for (int dependency : trace.dependencies(job)) {
+            if (!trace.waitsForEnd(job, dependency)) {
+                continue;
+            }
             if (!text.isEmpty()) {
                 text.append(' ');
             }

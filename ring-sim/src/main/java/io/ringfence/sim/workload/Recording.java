@@ -159,9 +159,23 @@ public final class Recording implements Workload {
         return previous[job];
     }
 
+    /**
+     * What the queues are.
+     *
+     * @return the kind
+     */
+    public RecordingKind kind() {
+        return labels.kind();
+    }
+
     @Override
     public boolean isSequential() {
-        return labels.sequential();
+        return kind() == RecordingKind.LANES;
+    }
+
+    @Override
+    public boolean waitsForEnd(int job, int source) {
+        return kind() != RecordingKind.RINGS || ring(job) != ring(source);
     }
 
     /**

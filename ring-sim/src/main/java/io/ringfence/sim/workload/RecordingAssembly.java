@@ -33,7 +33,7 @@ final class RecordingAssembly {
         List<Skipped> skipped = skipped();
         List<String> rings = new ArrayList<>();
         List<Context> contexts = renumber(columns, rings);
-        return new Recording(columns, edges, new RecordingLabels(told.format(), rings, contexts, told.isSequential(),
+        return new Recording(columns, edges, new RecordingLabels(told.format(), rings, contexts, told.kind(),
                 skipped, warnings));
     }
 

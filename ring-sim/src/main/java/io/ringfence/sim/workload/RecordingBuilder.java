@@ -17,7 +17,7 @@ public final class RecordingBuilder {
 
     private final String format;
     private final boolean places;
-    private boolean sequential;
+    private RecordingKind kind = RecordingKind.RINGS;
     private final List<String> rings = new ArrayList<>();
     private final Map<String, Integer> ringNumbers = new HashMap<>();
     private final List<Context> contexts = new ArrayList<>();
@@ -46,12 +46,13 @@ public final class RecordingBuilder {
     }
 
     /**
-     * Says that a job of a context begins only when the one before it has ended.
+     * Says what the contexts are, if not those of rings.
      *
+     * @param what the kind
      * @return this
      */
-    public RecordingBuilder sequential() {
-        sequential = true;
+    public RecordingBuilder of(RecordingKind what) {
+        kind = what;
         return this;
     }
 
@@ -327,8 +328,8 @@ public final class RecordingBuilder {
         return format;
     }
 
-    boolean isSequential() {
-        return sequential;
+    RecordingKind kind() {
+        return kind;
     }
 
     List<String> rings() {

@@ -64,12 +64,23 @@ public interface Workload {
     long endNanos(int job);
 
     /**
-     * Returns the jobs whose end a job waits for.
+     * Returns the jobs that a job waits for.
      *
      * @param job the job's number
      * @return smaller job numbers, ascending, each once; a new array
      */
     int[] dependencies(int job);
+
+    /**
+     * Whether a job waits for the end of another one that it depends on; else it only has to begin later.
+     *
+     * @param job    the job's number
+     * @param source one of its {@link #dependencies(int)}
+     * @return true unless both are on one ring that executes in order
+     */
+    default boolean waitsForEnd(int job, int source) {
+        return true;
+    }
 
     /**
      * Returns the number of dependencies.
