@@ -8,7 +8,7 @@ import io.ringfence.sim.workload.RecordingBuilder;
 /**
  * Jobs known by timeline, context and number: those of amdgpu, whose end is the signal of the scheduler's fence in the very context
  * that was submitted, and bare fences. The <i>scheduled</i> fence, in the context below, and the hardware's own fence make no job:
- * nothing was submitted there. A timeline that never tells when a fence was handed over counts from when it was made.
+ * nothing was submitted there. A context that never tells when a fence was handed over counts from when it was made.
  */
 final class FenceJobs implements JobSource {
 

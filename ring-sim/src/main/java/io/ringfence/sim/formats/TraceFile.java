@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
+import io.ringfence.sim.chakra.ChakraReader;
 import io.ringfence.sim.ftrace.FtraceReader;
 import io.ringfence.sim.kineto.KinetoReader;
+import io.ringfence.sim.perfetto.PerfettoReader;
 import io.ringfence.sim.workload.TraceFormatException;
 import io.ringfence.sim.workload.TraceInput;
 import io.ringfence.sim.workload.Workload;
@@ -15,6 +18,9 @@ import io.ringfence.sim.workload.Workload;
 public final class TraceFile {
 
     private static final int PEEKED_BYTES = 1 << 12;
+    private static final int ESCAPE = 0x1b;
+    /** Comments, then the name of a field and a message. */
+    private static final Pattern TEXT_PROTO = Pattern.compile("\\A(?:\\s*#[^\\n]*\\n)*\\s*[a-z_]\\w*\\s*:?\\s*[{<]");
 
     private TraceFile() {
     }
@@ -28,17 +34,43 @@ public final class TraceFile {
      * @throws IOException          if the medium fails
      */
     public static Workload read(Path file) throws IOException, TraceFormatException {
-        return TraceInput.read(file, input -> read(file, input));
+        boolean isChakra = TraceInput.read(file, input -> isJson(peek(input)) && ChakraReader.isChakra(input));
+        return TraceInput.read(file, input -> isChakra ? ChakraReader.read(file, input) : read(file, input));
     }
 
-    private static Workload read(Path file, InputStream input) throws IOException, TraceFormatException {
+    private static byte[] peek(InputStream input) throws IOException {
         input.mark(PEEKED_BYTES);
         byte[] head = input.readNBytes(PEEKED_BYTES);
         input.reset();
+        return head;
+    }
+
+    private static boolean isJson(byte[] head) {
+        return new String(head, StandardCharsets.UTF_8).stripLeading().startsWith("{");
+    }
+
+    private static Workload read(Path file, InputStream input) throws IOException, TraceFormatException {
+        byte[] head = peek(input);
         String text = new String(head, StandardCharsets.UTF_8).stripLeading();
-        if (text.isEmpty() || text.startsWith("{") || text.startsWith("[") || text.startsWith("null")) {
+        if (text.isEmpty() || isJson(head) || text.startsWith("[") || text.startsWith("null")) {
             return KinetoReader.read(file, input);
         }
-        return FtraceReader.read(file, input);
+        if (text.startsWith(ScheduleReader.HEADER)) {
+            return ScheduleReader.read(file, input);
+        }
+        if (isBinary(head)) {
+            return PerfettoReader.readWire(file, input);
+        }
+        return TEXT_PROTO.matcher(text).find() ? PerfettoReader.readText(file, input) : FtraceReader.read(file, input);
+    }
+
+    /** Whether there are bytes that no text has. */
+    private static boolean isBinary(byte[] head) {
+        for (byte one : head) {
+            if (one >= 0 && one < '\t' || one > '\r' && one < ' ' && one != ESCAPE) {
+                return true;
+            }
+        }
+        return false;
     }
 }
