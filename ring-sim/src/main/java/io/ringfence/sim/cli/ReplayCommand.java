@@ -3,10 +3,13 @@ package io.ringfence.sim.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.scheduler.Policies;
+import io.ringfence.scheduler.Priority;
 import io.ringfence.sim.formats.TraceFile;
 import io.ringfence.sim.kineto.KinetoTrace;
 import io.ringfence.sim.replay.ScheduleCsv;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  ringfence replay trace.json.gz --virtual --honor-submit-times",
             "  ringfence replay trace.json --speed 10 --schedule schedule.csv --json result.json",
             "  ringfence replay amdgpu.ftrace.txt --policy fifo --credits 2",
-            "  ringfence replay i915.ftrace.txt --policy ready-fifo"})
+            "  ringfence replay i915.ftrace.txt --policy ready-fifo",
+            "  ringfence replay amdgpu.ftrace.txt --what-if --policy all --priority 4929=high", "  ringfence replay --sample"})
 final class ReplayCommand implements Callable<Integer> {
 
     private static final double SLOWEST = 0.001;
@@ -44,8 +48,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The trace.")
-    private Path file;
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The trace.")
+    private @Nullable Path file;
+
+    @Option(names = "--sample", description = "Replays a small workload that comes with the program, instead of a file.")
+    private boolean sample;
 
     @Option(names = "--virtual",
             description = "On a virtual clock: no waiting, always the same result. What is no Kineto trace is so unless --speed "
@@ -62,13 +69,23 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean honorSubmitTimes;
 
     @Option(names = "--policy", paramLabel = "NAME",
-            description = "Whose job goes next on a ring: fair, fifo, ready-fifo or rr (default fifo; for i915 ready-fifo).")
+            description = "Whose job goes next on a ring: fair, fifo, ready-fifo or rr (default fifo; for i915 ready-fifo); with "
+                    + "--what-if also all (the default there).")
     private @Nullable String policy;
 
     @Option(names = "--credits", paramLabel = "N",
             description = "How many jobs may be on a ring, or contexts of i915: 1 to 1048576 (default as many as there were; for "
                     + "i915 2).")
     private @Nullable Integer credits;
+
+    @Option(names = "--what-if",
+            description = "What would have become of the jobs of a ring under --policy (or all of them), --credits and --priority, "
+                    + "if each took as long as it did: waiting, shares and makespan, beside the recording.")
+    private boolean whatIf;
+
+    @Option(names = "--priority", paramLabel = "CONTEXT=PRIORITY",
+            description = "The priority of a context, with --what-if: kernel, high, normal or low. May be given more than once.")
+    private Map<String, Priority> priorities = new HashMap<>();
 
     @Option(names = "--schedule", paramLabel = "FILE",
             description = "Writes when each job was submitted, began and ended, as CSV.")
@@ -102,11 +119,12 @@ final class ReplayCommand implements Callable<Integer> {
         double factor = checkOptions();
         Workload workload = read();
         checkFor(workload);
-        boolean isVirtual = virtual || speed == null && workload instanceof Recording;
-        if (isVirtual && !Seam.ON) {
-            throw new InputException("the virtual clock: needs the JVM option -D" + Seam.PROPERTY
-                    + "=true, which the launcher sets");
+        if (whatIf) {
+            requireSeam(true);
+            return new WhatIfRun((Recording) workload).run(policy, credits, priorities);
         }
+        boolean isVirtual = virtual || speed == null && workload instanceof Recording;
+        requireSeam(isVirtual);
         VirtualWorld world = isVirtual ? VirtualWorld.install() : null;
         try {
             return workload instanceof KinetoTrace trace
@@ -119,17 +137,28 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
+    private static void requireSeam(boolean isVirtual) throws InputException {
+        if (isVirtual && !Seam.ON) {
+            throw new InputException("the virtual clock: needs the JVM option -D" + Seam.PROPERTY
+                    + "=true, which the launcher sets");
+        }
+    }
+
     private double checkOptions() throws InputException {
-        if (virtual && speed != null) {
-            throw new InputException("--speed " + speed + ": has no meaning with --virtual");
+        if ((file == null) != sample) {
+            throw new InputException(file == null
+                    ? "FILE is missing: must be a trace, or --sample"
+                    : "--sample: has no meaning with a file, " + file);
+        }
+        if (speed != null && (virtual || whatIf)) {
+            throw new InputException(
+                    "--speed " + speed + ": has no meaning with " + (virtual ? "--virtual" : "--what-if"));
         }
         double factor = speed == null ? 1 : speed;
         if (!(factor >= SLOWEST && factor <= FASTEST)) {
             throw new InputException("--speed " + speed + ": must be 0.001 to 1000");
         }
-        if (policy != null && !Policies.names().contains(policy)) {
-            throw new InputException("--policy " + policy + ": must be one of " + Policies.names());
-        }
+        checkPolicy();
         if (credits != null && (credits < 1 || credits > MOST_CREDITS)) {
             throw new InputException("--credits " + credits + ": must be 1 to " + MOST_CREDITS);
         }
@@ -139,19 +168,33 @@ final class ReplayCommand implements Callable<Integer> {
         return factor;
     }
 
+    private void checkPolicy() throws InputException {
+        boolean isAll = WhatIfRun.ALL.equals(policy);
+        if (policy != null && !Policies.names().contains(policy) && !(isAll && whatIf)) {
+            throw new InputException("--policy " + policy + ": must be one of " + Policies.names()
+                    + (isAll ? "; all needs --what-if" : ""));
+        }
+        if (!whatIf && !priorities.isEmpty()) {
+            throw new InputException("--priority " + priorities + ": needs --what-if");
+        }
+        if (whatIf && schedule != null && (policy == null || isAll)) {
+            throw new InputException("--schedule " + schedule + ": needs one --policy with --what-if");
+        }
+    }
+
     /** Options that mean nothing for what was recorded are refused. */
     private void checkFor(Workload workload) throws InputException {
         boolean rings = workload instanceof Recording recording && recording.kind() == RecordingKind.RINGS;
-        if (!rings && (policy != null || credits != null)) {
-            throw new InputException((policy != null ? "--policy " + policy : "--credits " + credits)
-                    + ": has no meaning for queues that share no ring, as those of " + file);
+        if (!rings && (whatIf || policy != null || credits != null)) {
+            String option = whatIf ? "--what-if" : policy != null ? "--policy " + policy : "--credits " + credits;
+            throw new InputException(option + ": has no meaning for queues that share no ring, as those of " + file);
         }
     }
 
     private Workload read() throws InputException {
         Workload trace;
         try {
-            trace = TraceFile.read(file);
+            trace = file == null ? TraceFile.sample() : TraceFile.read(file);
         } catch (TraceFormatException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -130,7 +130,7 @@ final class RingReport {
         }
     }
 
-    private static void writeSkipped(JsonGenerator json, Recording recording) throws IOException {
+    static void writeSkipped(JsonGenerator json, Recording recording) throws IOException {
         json.writeObjectFieldStart("skipped");
         json.writeNumberField("total", recording.skipped().stream().mapToLong(Skipped::total).sum());
         json.writeArrayFieldStart("rings");

@@ -1,5 +1,6 @@
 package io.ringfence.sim.formats;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import io.ringfence.sim.workload.Workload;
 /** A trace file of any known format, plain or compressed by gzip, whatever its name. */
 public final class TraceFile {
 
+    private static final String SAMPLE = "sample.ftrace.txt";
     private static final int PEEKED_BYTES = 1 << 12;
     private static final int ESCAPE = 0x1b;
     /** Comments, then the name of a field and a message. */
@@ -36,6 +38,22 @@ public final class TraceFile {
     public static Workload read(Path file) throws IOException, TraceFormatException {
         boolean isChakra = TraceInput.read(file, input -> isJson(peek(input)) && ChakraReader.isChakra(input));
         return TraceInput.read(file, input -> isChakra ? ChakraReader.read(file, input) : read(file, input));
+    }
+
+    /**
+     * A small workload that comes with the program: three clients of one ring and one of another, with dependencies.
+     *
+     * @return what was recorded
+     * @throws TraceFormatException if it is damaged
+     * @throws IOException          if it is not there
+     */
+    public static Workload sample() throws IOException, TraceFormatException {
+        try (InputStream input = TraceFile.class.getResourceAsStream(SAMPLE)) {
+            if (input == null) {
+                throw new FileNotFoundException(SAMPLE);
+            }
+            return FtraceReader.read(Path.of(SAMPLE), input);
+        }
     }
 
     private static byte[] peek(InputStream input) throws IOException {
