@@ -21,8 +21,8 @@ public final class TraceFile {
     private static final String SAMPLE = "sample.ftrace.txt";
     private static final int PEEKED_BYTES = 1 << 12;
     private static final int ESCAPE = 0x1b;
-    /** Comments, then the name of a field and a message. */
-    private static final Pattern TEXT_PROTO = Pattern.compile("\\A(?:\\s*#[^\\n]*\\n)*\\s*[a-z_]\\w*\\s*:?\\s*[{<]");
+    /** Comments, then the first packet. */
+    private static final Pattern TEXT_PROTO = Pattern.compile("\\A(?:\\s*#[^\\n]*\\n)*\\s*packet\\s*:?\\s*[{<]");
 
     private TraceFile() {
     }
