@@ -65,7 +65,7 @@ final class I915Requests implements JobSource {
             }
             boolean own = out.get(row) != NONE;
             next = own ? out.get(row) : next;
-            if (next != NONE) {
+            if (next != NONE && builder.runTime(row) != NONE) {
                 builder.done(row, next);
                 merged += own ? 0 : 1;
             }

@@ -40,9 +40,6 @@ final class TextReader {
 
     /** Reads fields up to the bracket that ends them, or to the end of the file. */
     private void fields(@Nullable Message into, int depth) throws IOException, TraceFormatException {
-        if (depth > MAX_DEPTH) {
-            throw broken("more than " + MAX_DEPTH + " messages in each other");
-        }
         while (tokens.kind() != TextTokens.Kind.END && !tokens.is('}') && !tokens.is('>')) {
             if (tokens.is(',') || tokens.is(';')) {
                 tokens.next();
@@ -53,6 +50,12 @@ final class TextReader {
                 tokens.next();
             }
             value(into, name, depth);
+        }
+    }
+
+    private void requireDepth(int depth) throws TraceFormatException {
+        if (depth > MAX_DEPTH) {
+            throw broken("more than " + MAX_DEPTH + " messages in each other");
         }
     }
 
@@ -76,12 +79,13 @@ final class TextReader {
     }
 
     private void value(@Nullable Message into, String name, int depth) throws IOException, TraceFormatException {
+        requireDepth(depth);
         if (tokens.is('{') || tokens.is('<')) {
             message(into, name, depth);
         } else if (tokens.is('[')) {
             tokens.next();
             while (!tokens.is(']')) {
-                value(into, name, depth);
+                value(into, name, depth + 1);
                 if (tokens.is(',')) {
                     tokens.next();
                 }
