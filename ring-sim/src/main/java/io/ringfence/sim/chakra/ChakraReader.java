@@ -1,17 +1,13 @@
 package io.ringfence.sim.chakra;
 
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 
+import io.ringfence.sim.workload.JsonTrace;
 import io.ringfence.sim.workload.Recording;
 import io.ringfence.sim.workload.RecordingBuilder;
 import io.ringfence.sim.workload.RecordingKind;
@@ -19,8 +15,6 @@ import io.ringfence.sim.workload.TraceFormatException;
 
 /** Reads Chakra graphs. */
 public final class ChakraReader {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private ChakraReader() {
     }
@@ -34,22 +28,26 @@ public final class ChakraReader {
      * @throws IOException if the medium fails
      */
     public static boolean isChakra(InputStream input) throws IOException {
-        try (JsonParser json = FACTORY.createParser(input)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                return false;
-            }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String key = json.currentName();
-                if (ChakraParser.isNodes(key) || key.equals("traceEvents")) {
-                    return ChakraParser.isNodes(key);
-                }
-                JsonToken _ = json.nextToken();
-                json.skipChildren();
-            }
-            return false;
-        } catch (JsonProcessingException | CharConversionException _) {
+        try {
+            return JsonTrace.parse(Path.of("trace"), input, ChakraReader::hasNodesFirst);
+        } catch (TraceFormatException _) {
             return false;
         }
+    }
+
+    private static boolean hasNodesFirst(JsonParser json) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            if (ChakraParser.isNodes(key) || key.equals("traceEvents")) {
+                return ChakraParser.isNodes(key);
+            }
+            JsonToken _ = json.nextToken();
+            json.skipChildren();
+        }
+        return false;
     }
 
     /**
@@ -62,7 +60,7 @@ public final class ChakraReader {
      * @throws IOException          if the medium fails
      */
     public static Recording read(Path file, InputStream input) throws IOException, TraceFormatException {
-        ChakraGraph graph = new ChakraGraph(nodes(file, input));
+        ChakraGraph graph = new ChakraGraph(JsonTrace.parse(file, input, json -> nodes(file, json)));
         if (graph.size() == 0) {
             throw new TraceFormatException(file, "a Chakra graph without nodes");
         }
@@ -90,26 +88,16 @@ public final class ChakraReader {
         return builder.build();
     }
 
-    private static ChakraNodes nodes(Path file, InputStream input) throws IOException, TraceFormatException {
-        try (JsonParser json = FACTORY.createParser(input)) {
-            JsonToken _ = json.nextToken();
-            ChakraNodes nodes = new ChakraParser(json).parse();
-            if (nodes == null) {
-                throw new TraceFormatException(file, "not a Chakra graph: its nodes are no array");
-            }
-            // Asking for more also makes a gzip stream check its own end.
-            if (json.nextToken() != null) {
-                throw new TraceFormatException(file, "not a Chakra graph: more follows after its JSON object");
-            }
-            return nodes;
-        } catch (JsonEOFException cut) {
-            throw new TraceFormatException(file, "truncated: the file ends before its content is complete", cut);
-        } catch (JsonProcessingException malformed) {
-            JsonLocation at = malformed.getLocation();
-            throw new TraceFormatException(file, "not valid JSON: " + malformed.getOriginalMessage()
-                    + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()), malformed);
-        } catch (CharConversionException malformed) {
-            throw new TraceFormatException(file, "not valid JSON: " + malformed.getMessage(), malformed);
+    private static ChakraNodes nodes(Path file, JsonParser json) throws IOException, TraceFormatException {
+        JsonToken _ = json.nextToken();
+        ChakraNodes nodes = new ChakraParser(json).parse();
+        if (nodes == null) {
+            throw new TraceFormatException(file, "not a Chakra graph: its nodes are no array");
         }
+        // Asking for more also makes a gzip stream check its own end.
+        if (json.nextToken() != null) {
+            throw new TraceFormatException(file, "not a Chakra graph: more follows after its JSON object");
+        }
+        return nodes;
     }
 }

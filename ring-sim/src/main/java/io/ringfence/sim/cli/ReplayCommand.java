@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "  ringfence replay trace.json --speed 10 --schedule schedule.csv --json result.json",
             "  ringfence replay amdgpu.ftrace.txt --policy fifo --credits 2",
             "  ringfence replay i915.ftrace.txt --policy ready-fifo",
-            "  ringfence replay amdgpu.ftrace.txt --what-if --policy all --priority 4929=high", "  ringfence replay --sample"})
+            "  ringfence replay amdgpu.ftrace.txt --what-if --policy all --priority 4929=high",
+            "  ringfence replay --sample"})
 final class ReplayCommand implements Callable<Integer> {
 
     private static final double SLOWEST = 0.001;
@@ -51,7 +52,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The trace.")
     private @Nullable Path file;
 
-    @Option(names = "--sample", description = "Replays a small workload that comes with the program, instead of a file.")
+    @Option(names = "--sample",
+            description = "Replays a small workload that comes with the program, instead of a file.")
     private boolean sample;
 
     @Option(names = "--virtual",

@@ -20,6 +20,7 @@ public final class TraceFile {
 
     private static final String SAMPLE = "sample.ftrace.txt";
     private static final int PEEKED_BYTES = 1 << 12;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
     private static final int ESCAPE = 0x1b;
     /** Comments, then the first packet. */
     private static final Pattern TEXT_PROTO = Pattern.compile("\\A(?:\\s*#[^\\n]*\\n)*\\s*packet\\s*:?\\s*[{<]");
@@ -63,13 +64,18 @@ public final class TraceFile {
         return head;
     }
 
+    private static String textOf(byte[] head) {
+        String text = new String(head, StandardCharsets.UTF_8);
+        return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).stripLeading();
+    }
+
     private static boolean isJson(byte[] head) {
-        return new String(head, StandardCharsets.UTF_8).stripLeading().startsWith("{");
+        return textOf(head).startsWith("{");
     }
 
     private static Workload read(Path file, InputStream input) throws IOException, TraceFormatException {
         byte[] head = peek(input);
-        String text = new String(head, StandardCharsets.UTF_8).stripLeading();
+        String text = textOf(head);
         if (text.isEmpty() || isJson(head) || text.startsWith("[") || text.startsWith("null")) {
             return KinetoReader.read(file, input);
         }

@@ -1,12 +1,9 @@
 package io.ringfence.sim.kineto;
 
+import io.ringfence.sim.workload.JsonTrace;
 import io.ringfence.sim.workload.TraceFormatException;
 import io.ringfence.sim.workload.TraceInput;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -40,28 +37,11 @@ public final class KinetoReader {
      * @throws IOException          as there
      */
     public static KinetoTrace read(Path file, InputStream input) throws IOException, TraceFormatException {
-        RecordedEvents events;
-        try {
-            events = new TraceParser(file).parse(input);
-        } catch (JsonEOFException cut) {
-            throw new TraceFormatException(file, "truncated: the file ends before its content is complete", cut);
-        } catch (JsonProcessingException malformed) {
-            throw new TraceFormatException(file, "not valid JSON: " + describe(malformed), malformed);
-        } catch (CharConversionException malformed) {
-            throw new TraceFormatException(file, "not valid JSON: " + malformed.getMessage(), malformed);
-        }
+        RecordedEvents events = JsonTrace.parse(file, input, json -> new TraceParser(file).parse(json));
         if (events.jobs.size() == 0) {
             throw new TraceFormatException(file, "not a Kineto trace with usable device operations: "
                     + "no kernel, gpu_memcpy or gpu_memset event with ts and dur in it");
         }
         return JobGraph.of(events);
-    }
-
-    private static String describe(JsonProcessingException malformed) {
-        JsonLocation location = malformed.getLocation();
-        String message = malformed.getOriginalMessage();
-        return location == null
-                ? message
-                : message + " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

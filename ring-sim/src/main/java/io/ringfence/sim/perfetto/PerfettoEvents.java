@@ -46,12 +46,12 @@ final class PerfettoEvents {
             case "drm_run_job" -> events.oldJob(true, time, client, ring, values[0], values[1], values[2]);
             case "drm_sched_process_job" -> events.oldJobDone(time, values[0]);
             case "drm_sched_job_queue" ->
-                events.job(false, time, client, texts.getOrDefault("dev", ""), ring, values[0], values[1]);
+                    events.job(false, time, client, texts.getOrDefault("dev", ""), ring, values[0], values[1]);
             case "drm_sched_job_run" ->
-                events.job(true, time, client, texts.getOrDefault("dev", ""), ring, values[0], values[1]);
+                    events.job(true, time, client, texts.getOrDefault("dev", ""), ring, values[0], values[1]);
             case "drm_sched_job_done" -> events.jobDone(time, values[0], values[1]);
             case "drm_sched_job_add_dep", "drm_sched_job_unschedulable" ->
-                events.jobDepends(values[0], values[1], values[2], values[3]);
+                    events.jobDepends(values[0], values[1], values[2], values[3]);
             default -> events.fence(fenceEvent(name), time, texts.getOrDefault("driver", ""), ring, values[0],
                     values[1]);
         }
@@ -71,9 +71,9 @@ final class PerfettoEvents {
             case "drm_sched_job", "drm_run_job" -> new String[] {"entity", "id", "fence"};
             case "drm_sched_process_job" -> new String[] {"fence"};
             case "drm_sched_job_queue", "drm_sched_job_run", "drm_sched_job_done" ->
-                new String[] {"fence_context", "fence_seqno"};
+                    new String[] {"fence_context", "fence_seqno"};
             case "drm_sched_job_add_dep", "drm_sched_job_unschedulable" ->
-                new String[] {"fence_context", "fence_seqno", "ctx", "seqno"};
+                    new String[] {"fence_context", "fence_seqno", "ctx", "seqno"};
             default -> new String[] {"context", "seqno"};
         };
     }

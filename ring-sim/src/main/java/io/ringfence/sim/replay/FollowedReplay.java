@@ -183,7 +183,8 @@ public final class FollowedReplay {
                         asked.ready(context, readyPlace[job]);
                     }
                 }
-                default -> start(context, job);
+                case START -> start(context, job);
+                default -> throw new IllegalStateException("event of kind " + kind);
             }
         }
 

@@ -64,6 +64,20 @@ final class TimedDevice implements Loop.Task {
         due.add(new Due(time, handedOver++, link, seqno, job));
     }
 
+    /** Gives a job up, if it is not done. */
+    void abort(int job) {
+        Due found = null;
+        synchronized (this) {
+            for (Due one : due) {
+                found = one.job() == job ? one : found;
+            }
+            if (found == null || !due.remove(found)) {
+                return;
+            }
+        }
+        found.link().failed(found.seqno(), new IllegalStateException("job " + job + " was given up"));
+    }
+
     void wake() {
         loop.wake();
     }

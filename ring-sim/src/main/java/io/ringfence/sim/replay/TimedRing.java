@@ -61,6 +61,11 @@ final class TimedRing implements Driver<TimedJob> {
     }
 
     @Override
+    public void abort(long seqno, TimedJob job) {
+        device.abort(job.number());
+    }
+
+    @Override
     public void doorbell() {
         device.wake();
     }

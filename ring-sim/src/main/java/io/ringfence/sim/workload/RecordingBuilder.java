@@ -67,7 +67,7 @@ public final class RecordingBuilder {
         if (known != null) {
             return known;
         }
-        rings.add(name);
+        rings.add(cleaned(name));
         ringNumbers.put(name, rings.size() - 1);
         return rings.size() - 1;
     }
@@ -80,8 +80,13 @@ public final class RecordingBuilder {
      * @return its number
      */
     public int context(int ring, String name) {
-        contexts.add(new Context(ring, name, ""));
+        contexts.add(new Context(ring, cleaned(name), ""));
         return contexts.size() - 1;
+    }
+
+    /** Names stand in lines and in cells. */
+    private static String cleaned(String name) {
+        return name.replaceAll("[,\\p{Cntrl}]", "_");
     }
 
     /**

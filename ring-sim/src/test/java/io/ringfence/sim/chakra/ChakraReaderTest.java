@@ -67,6 +67,15 @@ class ChakraReaderTest {
     }
 
     @Test
+    void whatProfilersWriteBesidesDoesNoHarm() throws Exception {
+        Recording recording = read("{\"x\": " + "[".repeat(5_000) + "]".repeat(5_000) + ", \"nodes\": [{\"id\": 1,"
+                + " \"inputs\": [NaN, -Infinity, " + "9".repeat(2_000) + "], \"duration_micros\": NaN}]}");
+        assertThat(recording.jobCount()).isEqualTo(1);
+        assertThat(recording.warnings())
+                .containsExactly("durations that are no number of microseconds: 1 (taken as 0)");
+    }
+
+    @Test
     void cyclesAreNamed() {
         assertThatThrownBy(() -> read("{\"nodes\": [{\"id\": 10, \"data_deps\": [30]},"
                 + " {\"id\": 20, \"data_deps\": [10]}, {\"id\": 30, \"ctrl_deps\": [20, 40]}, {\"id\": 40}]}"))

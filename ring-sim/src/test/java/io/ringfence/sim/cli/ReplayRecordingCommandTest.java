@@ -55,7 +55,8 @@ class ReplayRecordingCommandTest {
     // ---- the oracles
 
     @ParameterizedTest
-    @CsvSource({"1, 426, 0, 213, 213", "2, 0, 0, 639, 0", "3, 0, 213, 426, 0", "4, 0, 213, 426, 0", "5, 0, 213, 426, 0"})
+    @CsvSource({"1, 426, 0, 213, 213", "2, 0, 0, 639, 0", "3, 0, 213, 426, 0", "4, 0, 213, 426, 0",
+        "5, 0, 213, 426, 0"})
     void amdgpuHadTwoJobsOnItsRing(int credits, String early, String late, String matched, String contested)
             throws Exception {
         Path json = folder.resolve("result.json");

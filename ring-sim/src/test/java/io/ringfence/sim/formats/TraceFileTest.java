@@ -43,7 +43,7 @@ class TraceFileTest {
         String[][] files = {{"amdgpu", "\n# tracer: nop\n" + amdgpu},
             {"amdgpu", amdgpu.replace("          <idle>-77", "packet <x>-77")},
             {"chakra", " \n{\"x\": 1, \"nodes\": [{\"id\": 1}]}"},
-            {"schedule", HEADER + "0,0:7,0,1,2,\n"},
+            {"chakra", "\ufeff{\"workload_graph\": [{\"Id\": 1}]}"}, {"schedule", HEADER + "0,0:7,0,1,2,\n"},
             {"kineto", "{\"traceEvents\": [{\"ph\": \"X\", \"cat\": \"kernel\", \"name\": \"k\", \"ts\": 1, \"dur\": 2,"
                     + " \"args\": {\"device\": 0, \"stream\": 7}}]}"},
             {"dma_fence", "# text\n\npacket {\n ftrace_events { event { timestamp: 1 dma_fence_init { context: 1"
@@ -58,7 +58,7 @@ class TraceFileTest {
             Path packed = Files.write(folder.resolve("packed"), bytes.toByteArray());
             assertThat(format(TraceFile.read(packed))).isEqualTo(file[0]);
         }
-        assertThat(read(files[4][1])).isInstanceOf(KinetoTrace.class);
+        assertThat(read(files[5][1])).isInstanceOf(KinetoTrace.class);
     }
 
     @Test
@@ -73,7 +73,8 @@ class TraceFileTest {
 
     @Test
     void scheduleIsReadAsWritten() throws Exception {
-        Recording schedule = (Recording) read(HEADER + "0,gfx:11,0,1.5,20,\r\n1,1:0:7,0,2,2.001,0\n\n2,x,3,20,21,0 1\n");
+        Recording schedule =
+                (Recording) read(HEADER + "0,gfx:11,0,1.5,20,\r\n1,1:0:7,0,2,2.001,0\n\n2,x,3,20,21,0 1\n");
         assertThat(schedule.kind()).isEqualTo(RecordingKind.SCHEDULE);
         assertThat(schedule.queueName(0)).isEqualTo("gfx:11");
         assertThat(schedule.queueName(1)).isEqualTo("1:0:7");

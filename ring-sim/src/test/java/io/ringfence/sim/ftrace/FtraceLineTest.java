@@ -31,16 +31,18 @@ class FtraceLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "#  TASK-PID  CPU#  TIMESTAMP", "cpus=8", "x-1 [000] 12: ev: a=1", "x-1 [000] 1.x: ev: a",
-        "x-1 [0] 1.0000000001: ev: a=1", "x [000] 1.0: ev: a=1", "x-1 [000] 1.0: no colon", "x-1 [000", "[",
-        "x-1 [000] 1.0: : a=1"})
+    @ValueSource(
+            strings = {"", "#  TASK-PID  CPU#  TIMESTAMP", "cpus=8", "x-1 [000] 12: ev: a=1", "x-1 [000] 1.x: ev: a",
+                "x-1 [0] 1.0000000001: ev: a=1", "x [000] 1.0: ev: a=1", "x-1 [000] 1.0: no colon", "x-1 [000", "[",
+                "x-1 [000] 1.0: : a=1"})
     void whatIsNoEventIsNone(String text) {
         assertThat(line.parse(text)).isFalse();
     }
 
     @Test
     void fieldsAreSeparatedByCommasOrBySpaces() {
-        assertThat(line.parse("x-1 [000] 1.0: ev: driver=amd sched, timeline=ring 0, context=7, seqno=18446744073709551615"))
+        assertThat(line
+                .parse("x-1 [000] 1.0: ev: driver=amd sched, timeline=ring 0, context=7, seqno=18446744073709551615"))
                 .isTrue();
         assertThat(line.text("driver")).isEqualTo("amd sched");
         assertThat(line.text("timeline")).isEqualTo("ring 0");

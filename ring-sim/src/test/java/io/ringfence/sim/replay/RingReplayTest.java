@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.ringfence.scheduler.Policies;
 import io.ringfence.scheduler.Priority;
@@ -155,6 +157,27 @@ class RingReplayTest {
         } finally {
             world.uninstall();
         }
+    }
+
+    /** In real time: what is on the device is given up, and everything is closed. */
+    @Test
+    void interruptedReplayEndsThoughItsJobsTakeHours() throws Exception {
+        Recording recording = of(amdgpu(11, 1, 0, 5, 3_600_000_000L), amdgpu(11, 2, 10, 15, 3_600_000_001L));
+        CountDownLatch submitted = new CountDownLatch(1);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread worker = new Thread(() -> {
+            RingSettings settings = new RingSettings(Policies.named("fifo"), 1, Map.of(), false);
+            try {
+                var _ = new RingReplay(recording, settings, null, 1).work(_ -> submitted.countDown());
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        });
+        worker.start();
+        submitted.await();
+        worker.interrupt();
+        worker.join();
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     }
 
     // ---- what if
