@@ -54,10 +54,13 @@ public final class Batch {
     private final Map<JobQueue<?>, Integer> counts = new LinkedHashMap<>();
     /** Stands for this batch where only that matters, without keeping its payloads. */
     private final Object identity = new Object();
+    /** The jobs need each other while they run. */
+    private final boolean together;
     private int size;
     private boolean committed;
 
-    private Batch() {
+    private Batch(boolean together) {
+        this.together = together;
     }
 
     /**
@@ -66,7 +69,19 @@ public final class Batch {
      * @return a new batch
      */
     public static Batch create() {
-        return new Batch();
+        return new Batch(false);
+    }
+
+    /**
+     * Makes an empty batch whose jobs need each other while they run, for {@linkplain io.ringfence.scheduler.Gang gangs}: one for each
+     * queue, of which none waits for another one. It is submitted as if all places were claimed in one moment: if anybody claims
+     * one in such a queue meanwhile, it begins again.
+     *
+     * @return a new batch
+     * @hidden
+     */
+    public static Batch together() {
+        return new Batch(true);
     }
 
     /** One job of a batch, to which is added what it depends on and where it leaves its fence. */
@@ -153,6 +168,10 @@ public final class Batch {
             if (member.index >= index) {
                 throw new IllegalArgumentException(
                         this + " cannot depend on " + member + ": only on one that was added before");
+            }
+            if (together) {
+                throw new IllegalArgumentException(this + " cannot depend on " + member
+                        + ": they run together, so neither can wait for the end of the other");
             }
             earlier.add(member);
             return this;
@@ -299,6 +318,10 @@ public final class Batch {
             throw new IllegalArgumentException("job " + (before + 1) + " of a batch for queue " + queue
                     + ": must be no more than its capacity, " + capacity);
         }
+        if (together && before != 0) {
+            throw new IllegalArgumentException("job " + (before + 1) + " for queue " + queue
+                    + " of a batch whose jobs run together: must be the only one, for a queue runs one after the other");
+        }
         Member member = new Member(queue, payload, terms);
         members.add(member);
         size++;
@@ -389,6 +412,10 @@ public final class Batch {
 
     Object identity() {
         return identity;
+    }
+
+    boolean isTogether() {
+        return together;
     }
 
     @Override

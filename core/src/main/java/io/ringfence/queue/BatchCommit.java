@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchCommit {
 
+    /** How often a batch that does not wait begins again because others came between its places. */
+    private static final int TRIES = 8;
 
     private final Batch batch;
     private final Member[] members;
@@ -54,8 +56,10 @@ final class BatchCommit {
     private final BatchLines lines;
     /** What is to be done when the jobs are published. */
     private @Nullable Deferred arisen;
-    /** The queue that the last attempt found without room, or with others who wait for it. */
+    /** The queue that the last attempt found without room, or with others who wait for it, or come between. */
     private @Nullable JobQueue<?> full;
+    /** The last attempt failed only because somebody came between its places. */
+    private boolean divided;
 
     BatchCommit(Batch batch, List<Member> added, Map<JobQueue<?>, Integer> counts) {
         this.batch = batch;
@@ -102,12 +106,20 @@ final class BatchCommit {
 
     @Nullable
     Committed tryCommit() {
-        poll();
-        ReservationLocks locks = ReservationLocks.tryLock(locked());
-        try {
-            return locks != null && attempt(locks, null, false) ? committed : null;
-        } finally {
-            workOff();
+        for (int tries = 1;; tries++) {
+            poll();
+            divided = false;
+            ReservationLocks locks = ReservationLocks.tryLock(locked());
+            try {
+                if (locks != null && attempt(locks, null, false)) {
+                    return committed;
+                }
+            } finally {
+                workOff();
+            }
+            if (!divided || tries == TRIES) {
+                return null;
+            }
         }
     }
 
@@ -193,10 +205,11 @@ final class BatchCommit {
      * @param locks  on all reservations where fences are left; released here
      * @param first  the queue in whose line this batch is the first, or null
      * @param inAll  whether it is the first in the lines of all queues
-     * @return false if there is no room in {@link #full}
+     * @return false if there is no room in {@link #full}, or others came between there
      */
     private boolean attempt(ReservationLocks locks, @Nullable JobQueue<?> first, boolean inAll) {
         full = null;
+        divided = false;
         claimed = 0;
         boolean submitted = false;
         try (locks) {
@@ -205,15 +218,17 @@ final class BatchCommit {
             Reservation.Entry[][] entries = prepare(locks);
             StackRoom.require(1);
             if (hasRoom(first, inAll)) {
+                boolean all = false;
                 try {
-                    claim();
+                    all = claim();
                 } finally {
-                    if (claimed < members.length) {
+                    if (!all) {
                         publishHoles(claimed, false);
+                        claimed = 0;
                         arisen = news();
                     }
                 }
-                if (claimed == members.length) {
+                if (all) {
                     publish(locks, entries);
                     submitted = true;
                 }
@@ -261,6 +276,9 @@ final class BatchCommit {
     /** Who uses a reservation: those that stand there, and earlier jobs of this batch that will. */
     private void addUsers(Reservation reservation, Usage upTo, Map<Reservation, List<Integer>> before, List<Fence> to) {
         to.addAll(reservation.fences(upTo));
+        if (batch.isTogether()) {
+            return;
+        }
         for (int index : before.getOrDefault(reservation, List.of())) {
             for (Out.InReservation left : lefts[index]) {
                 if (left.reservation() == reservation && left.usage().compareTo(upTo) <= 0) {
@@ -305,8 +323,10 @@ final class BatchCommit {
     /**
      * Claims in the order of addition, the members of one queue that follow each other at once: for all, or until there is no
      * room in {@link #full}, or it is closed.
+     *
+     * @return whether all places are there, and nobody has come between those of jobs that run together
      */
-    private void claim() {
+    private boolean claim() {
         while (claimed < members.length) {
             int from = claimed;
             JobQueue<?> queue = members[from].queue();
@@ -317,13 +337,31 @@ final class BatchCommit {
             long seqno = queue.core().claim().claim(to - from);
             if (seqno < 0) {
                 full = queue;
-                return;
+                return false;
             }
             for (int i = from; i < to; i++) {
                 seqnos[i] = seqno + i - from;
             }
             claimed = to;
         }
+        full = batch.isTogether() ? between() : null;
+        divided = full != null;
+        return !divided;
+    }
+
+    /**
+     * A queue where somebody has claimed a place behind that of a job, or null. If there is none, all places might as well have been
+     * claimed now: nobody stands behind one job of the batch and, directly or through others, before another one.
+     */
+    private @Nullable JobQueue<?> between() {
+        for (int i = 0; i < members.length; i++) {
+            Seam.at(Site.CLAIM);
+            JobQueue<?> queue = members[i].queue();
+            if (queue.core().claim().claimedVolatile() != seqnos[i]) {
+                return queue;
+            }
+        }
+        return null;
     }
 
     /** Leaves the fences where they are to be found, and publishes the jobs; if that breaks, holes that settle those fences. */

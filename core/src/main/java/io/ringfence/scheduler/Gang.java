@@ -29,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  * <p>If one of them will not run or fails before the last one was handed over, those that were not are failed as cancelled, saying which
  * one it was, and the driver is asked to give up the others. Once all are on the device they are jobs like others.
  *
+ * <p>None of them can wait for another one of them. Where several use the same memory, each waits for those who used it before the
+ * gang, and whoever uses it afterwards waits for all; what they do to it at the same time is theirs.
+ *
  * <p>Used by one thread, once.
  */
 public final class Gang {
 
     private final GangSwitch device;
-    private final Batch batch = Batch.create();
+    private final Batch batch = Batch.together();
     private final List<Entity<?>> entities = new ArrayList<>();
     private final List<EntityJob<?>> jobs = new ArrayList<>();
 
@@ -58,7 +61,7 @@ public final class Gang {
      * @param entity  where it is submitted; must not share a scheduler with that of another job of the gang
      * @param payload the job
      * @param <P>     the payload of a job
-     * @return the job, to which is added what it depends on
+     * @return the job, to which is added what it depends on; a job of the same gang is refused there
      * @throws IllegalArgumentException if both could come to one ring, where they would wait for each other for ever; or if the
      *                                  job costs less than 1 credit or more than its scheduler's limit
      * @throws IllegalStateException    if the gang was submitted
@@ -80,7 +83,9 @@ public final class Gang {
     }
 
     /**
-     * Submits all jobs, as {@link Batch#commit()} does.
+     * Submits all jobs, as {@link Batch#commit()} does: as if in one moment. If anybody submits to one of the entities between
+     * two of them, it begins again, and after that keeps others waiting who submit there; so no job ever stands behind one job of a
+     * gang and, directly or through others, before another one.
      *
      * @return their fences
      * @throws io.ringfence.queue.QueueClosedException if one of the entities is closed; nothing was submitted
@@ -108,7 +113,7 @@ public final class Gang {
     /**
      * Submits all jobs if that is possible at once, as {@link Batch#tryCommit()} does. Never waits; allowed everywhere.
      *
-     * @return their fences; null if there is no room: nothing was submitted then
+     * @return their fences; null if there is no room, or others submit to its entities all the time: nothing was submitted then
      * @throws io.ringfence.queue.QueueClosedException if one of the entities is closed; nothing was submitted
      * @throws IllegalStateException                   if the gang is empty or was submitted
      */

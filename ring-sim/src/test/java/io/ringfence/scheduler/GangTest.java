@@ -9,6 +9,8 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
+import io.ringfence.fence.Reservation;
+import io.ringfence.fence.Usage;
 import io.ringfence.queue.Batch;
 import io.ringfence.queue.Committed;
 import io.ringfence.queue.QueueClosedException;
@@ -217,6 +219,43 @@ class GangTest extends SchedulerTestBase {
         runMillis(1);
         assertThat(left.advance(1) + right.advance(1)).isEqualTo(2);
         next.fences().forEach(SchedulerTestBase::assertOk);
+    }
+
+    @Test
+    @DisplayName("a job of a gang that waits for another one of it is refused")
+    void waitsForOther() {
+        Gang gang = Gang.create(device);
+        Batch.Member first = gang.add(entity(onLeft, "l"), MockJob.endless("a"));
+        Batch.Member leads = gang.add(entity(onRight, "r"), MockJob.endless("b"));
+        assertThatThrownBy(() -> leads.after(first)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("run together");
+    }
+
+    @Test
+    @DisplayName("jobs of a gang that write the same memory do not wait for each other; others wait for all of them")
+    void sharedMemory() throws Exception {
+        Reservation memory = Reservation.create("memory");
+        Batch before = Batch.create();
+        Entity<MockJob> earlier = entity(onLeft, "earlier");
+        Batch.Member writer = earlier.addTo(before, MockJob.endless("before")).writes(memory);
+        PointFence written = before.commit().fence(writer);
+        Gang gang = Gang.create(device);
+        var _ = gang.add(entity(onLeft, "l"), MockJob.endless("a member")).writes(memory);
+        var _ = gang.add(entity(onRight, "r"), MockJob.endless("a leader")).writes(memory);
+        Committed both = gang.commit();
+        runMillis(1);
+        assertThat(names(right)).isEmpty();
+        assertThat(left.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertOk(written);
+        assertThat(names(left)).containsExactly("before", "a member");
+        assertThat(names(right)).containsExactly("a leader");
+        Fence all = memory.fence(Usage.READ);
+        assertThat(left.advance(1)).isEqualTo(1);
+        assertThat(all.isDone()).isFalse();
+        assertThat(right.advance(1)).isEqualTo(1);
+        both.fences().forEach(SchedulerTestBase::assertOk);
+        assertOk(all);
     }
 
     @Test

@@ -133,6 +133,10 @@ final class Device extends Machine implements Driver<Job> {
         if (known != null) {
             known.beforeRun(job);
         }
+        StageGang gang = job.gang;
+        if (gang != null) {
+            gang.beforeRun(job, this);
+        }
         job.runs++;
         job.ranAt = world.steps();
         if (job.throwsInRun) {
@@ -140,6 +144,9 @@ final class Device extends Machine implements Driver<Job> {
             throw new IllegalStateException(job + " throws");
         }
         onDevice.add(job);
+        if (gang != null) {
+            gang.ran();
+        }
         witness.takes(seqno, job);
         witness.enters();
         try {

@@ -33,6 +33,9 @@ final class Job {
     List<Fence> dependencies = List.of();
     /** Jobs of the same batch that it waits for. */
     List<Job> after = List.of();
+    /** With which others it is to be run, or null. */
+    @Nullable
+    StageGang gang;
     /** Jobs of other queues that the device makes it wait for. */
     final List<Job> onDeviceAfter = new ArrayList<>();
     @Nullable
@@ -130,9 +133,11 @@ final class Job {
         onDeviceAfter.clear();
     }
 
-    /** Whether something that it waits for on the device is not complete there. */
+    /** Whether something that it waits for on the device is not complete there, or others of its gang were not run. */
     boolean waitsOnDevice() {
-        return onDeviceAfter.stream().anyMatch(other -> other.completeAt == 0);
+        StageGang others = gang;
+        return onDeviceAfter.stream().anyMatch(other -> other.completeAt == 0)
+                || others != null && others.isIncomplete();
     }
 
     @Override

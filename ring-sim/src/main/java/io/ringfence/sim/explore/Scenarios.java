@@ -25,6 +25,7 @@ final class Scenarios {
         all.addAll(RecoveryScenarios.all());
         all.addAll(RecoveryEndScenarios.all());
         all.addAll(SchedulerScenarios.all());
+        all.addAll(GangScenarios.all());
         return List.copyOf(all);
     }
 

@@ -14,6 +14,7 @@ import io.ringfence.queue.JobQueue;
 import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
+import io.ringfence.scheduler.GangSwitch;
 import io.ringfence.scheduler.Prepare;
 import io.ringfence.sim.explore.Device.Style;
 
@@ -242,6 +243,11 @@ final class Stage {
         var entity = new StageEntity(this, name, List.of(candidates));
         entities.add(entity);
         return entity;
+    }
+
+    /** An empty gang. */
+    StageGang gang(GangSwitch device) {
+        return new StageGang(this, device);
     }
 
     /** All entities that were opened. */

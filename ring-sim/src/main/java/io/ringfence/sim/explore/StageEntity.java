@@ -45,10 +45,19 @@ final class StageEntity {
 
     /** Submits, waiting for room. */
     PointFence submit(Job job, Fence... dependencies) throws InterruptedException {
+        submits(job, dependencies);
+        return accepted(job, entity.submit(job, dependencies));
+    }
+
+    /** A job is about to be submitted; refused until it is accepted. */
+    void submits(Job job, Fence... dependencies) {
         job.dependencies = List.of(dependencies);
         jobs.add(job);
         job.refused = true;
-        PointFence fence = entity.submit(job, dependencies);
+    }
+
+    /** A job was submitted. */
+    PointFence accepted(Job job, PointFence fence) {
         job.refused = false;
         job.accepted = true;
         job.fence = fence;

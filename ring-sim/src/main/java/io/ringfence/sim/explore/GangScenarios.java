@@ -1,0 +1,69 @@
+package io.ringfence.sim.explore;
+
+import java.util.List;
+
+import io.ringfence.fence.PointFence;
+import io.ringfence.scheduler.GangSwitch;
+import io.ringfence.sim.explore.Stage.Sharing;
+
+/** Jobs on several rings that run together. */
+final class GangScenarios {
+
+    private GangScenarios() {
+    }
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario("gang-crossed", "two gangs whose jobs lead on each other's rings", false,
+                        GangScenarios::crossed),
+                new Scenario("gang-same-entities", "two gangs of the same two entities, in opposite order", false,
+                        GangScenarios::sameEntities),
+                new Scenario("gang-beside-jobs", "a gang beside two jobs of its entities that depend on each other",
+                        false, GangScenarios::besideJobs));
+    }
+
+    private static void crossed(Stage stage) {
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        StageGang one = stage.gang(gpu).add(stage.entity("ax", x), new Job("ax")).add(stage.entity("ay", y),
+                new Job("ay"));
+        StageGang other = stage.gang(gpu).add(stage.entity("by", y), new Job("by")).add(stage.entity("bx", x),
+                new Job("bx"));
+        stage.task("a", () -> {
+            var _ = one.commit();
+        });
+        stage.task("b", () -> {
+            var _ = other.commit();
+        });
+    }
+
+    private static void sameEntities(Stage stage) {
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageEntity x = stage.entity("x", stage.scheduler("x", Sharing.USUAL.credits(2)));
+        StageEntity y = stage.entity("y", stage.scheduler("y", Sharing.USUAL.credits(2)));
+        StageGang one = stage.gang(gpu).add(x, new Job("ax")).add(y, new Job("ay"));
+        StageGang other = stage.gang(gpu).add(y, new Job("by")).add(x, new Job("bx"));
+        stage.task("a", () -> {
+            var _ = one.commit();
+        });
+        stage.task("b", () -> {
+            var _ = other.commit();
+        });
+    }
+
+    private static void besideJobs(Stage stage) {
+        stage.watch();
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageEntity x = stage.entity("x", stage.scheduler("x", Sharing.USUAL.credits(2)));
+        StageEntity y = stage.entity("y", stage.scheduler("y", Sharing.USUAL.credits(2)));
+        StageGang gang = stage.gang(gpu).add(x, new Job("member")).add(y, new Job("leader"));
+        stage.task("gang", () -> {
+            var _ = gang.commit();
+        });
+        stage.task("jobs", () -> {
+            PointFence first = x.submit(new Job("x1"));
+            var _ = y.submit(new Job("y1"), first);
+        });
+    }
+}
