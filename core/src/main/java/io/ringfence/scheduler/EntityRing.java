@@ -4,6 +4,8 @@ import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What stands behind an entity's queue in place of a device: a job is handed over when its dependencies are done, and then waits for
  * the scheduler to choose it.
@@ -46,7 +48,21 @@ final class EntityRing<P> implements Driver<EntityJob<P>> {
 
     @Override
     public void run(long seqno, EntityJob<P> job) {
-        entity.offer(seqno, job);
+        offer(seqno, job, null);
+    }
+
+    /** One for which there was no memory is as good as refused. */
+    private void offer(long seqno, EntityJob<P> job, @Nullable DeviceWaits waits) {
+        boolean offered = false;
+        try {
+            job.inputs = waits == null ? null : new Pipelined(waits);
+            entity.offer(seqno, job);
+            offered = true;
+        } finally {
+            if (!offered) {
+                cancel(seqno, job);
+            }
+        }
     }
 
     @Override
@@ -61,8 +77,7 @@ final class EntityRing<P> implements Driver<EntityJob<P>> {
 
     @Override
     public void runAfter(long seqno, EntityJob<P> job, DeviceWaits waits) {
-        job.inputs = new Pipelined(waits);
-        entity.offer(seqno, job);
+        offer(seqno, job, waits);
     }
 
     @Override
