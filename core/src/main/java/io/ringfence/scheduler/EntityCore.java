@@ -43,6 +43,7 @@ final class EntityCore<P> implements Policy.Member {
     private static final VarHandle NOTED;
     private static final VarHandle OFFERED;
     private static final VarHandle SORTED;
+    private static final VarHandle ABORTS;
     private static final VarHandle RUNTIME;
     private static final VarHandle HANDED = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -53,6 +54,7 @@ final class EntityCore<P> implements Policy.Member {
             NOTED = lookup.findVarHandle(EntityCore.class, "noted", boolean.class);
             OFFERED = lookup.findVarHandle(EntityCore.class, "offered", long.class);
             SORTED = lookup.findVarHandle(EntityCore.class, "sorted", long.class);
+            ABORTS = lookup.findVarHandle(EntityCore.class, "aborts", EntityJob.class);
             RUNTIME = lookup.findVarHandle(EntityCore.class, "runtime", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -92,7 +94,8 @@ final class EntityCore<P> implements Policy.Member {
     private volatile @Nullable Hint hint;
     /** Entities whose first job comes after one of this entity. */
     private final ConcurrentLinkedQueue<Pipelined.Watch> watches = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<EntityJob<P>> aborts = new ConcurrentLinkedQueue<>();
+    /** Jobs that are to be cancelled, the last one first. */
+    private volatile @Nullable EntityJob<P> aborts;
     /** Seqnos of jobs that were not offered, of which nobody has been told. */
     private final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
 
@@ -107,6 +110,8 @@ final class EntityCore<P> implements Policy.Member {
     /** The last seqno that was handed to a device. */
     private volatile long takenSeqno;
     private int inFlight;
+    /** Jobs that are to be cancelled and were not looked at. */
+    private @Nullable EntityJob<P> aborting;
     /** As how many jobs it counts where it is. */
     private long counted;
     private long runtime;
@@ -367,13 +372,22 @@ final class EntityCore<P> implements Policy.Member {
         wake();
     }
 
+    /** Allocates nothing: whoever gives a gang up must reach all its jobs. */
     void abort(EntityJob<P> job) {
-        job.aborted = true;
-        try {
-            boolean _ = aborts.add(job);
-        } finally {
-            wake();
+        if (job.aborts()) {
+            EntityJob<?> top;
+            do {
+                top = (EntityJob<?>) ABORTS.getAcquire(this);
+                job.nextAbort = cast(top);
+                Seam.at(Site.SCHEDULE);
+            } while (!ABORTS.compareAndSet(this, top, job));
         }
+        wake();
+    }
+
+    @SuppressWarnings("unchecked") // only jobs of this entity are aborted here
+    private @Nullable EntityJob<P> cast(@Nullable EntityJob<?> job) {
+        return (EntityJob<P>) job;
     }
 
     /** All its jobs are finished, and none will come. */
@@ -489,9 +503,18 @@ final class EntityCore<P> implements Policy.Member {
         }
     }
 
+    /** A job that is to be cancelled, or null. */
     @Nullable
     EntityJob<P> nextAbort() {
-        return aborts.poll();
+        if (aborting == null && aborts != null) {
+            aborting = cast((EntityJob<?>) ABORTS.getAndSet(this, (EntityJob<?>) null));
+        }
+        EntityJob<P> first = aborting;
+        if (first != null) {
+            aborting = first.nextAbort;
+            first.nextAbort = null;
+        }
+        return first;
     }
 
     /** A job has come back from the device. */

@@ -1,5 +1,7 @@
 package io.ringfence.scheduler;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
 import io.ringfence.fence.Failure;
@@ -15,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param <P> the user's payload
  */
 final class EntityJob<P> {
+
+    private static final VarHandle ABORTED;
+
+    static {
+        try {
+            ABORTED = MethodHandles.lookup().findVarHandle(EntityJob.class, "aborted", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     final EntityCore<P> entity;
     final P payload;
@@ -40,7 +52,11 @@ final class EntityJob<P> {
     Pipelined inputs;
 
     /** It was asked to be cancelled, or its entity ended; any thread. */
-    volatile boolean aborted;
+    @SuppressWarnings("UnusedVariable") // read and written through ABORTED too
+    private volatile boolean aborted;
+    /** The next in the list of those for whom that was asked; whoever set {@link #aborted} writes it. */
+    @Nullable
+    EntityJob<P> nextAbort;
 
     // The home's.
     /** Who has handed it over. */
@@ -75,6 +91,15 @@ final class EntityJob<P> {
         limit = traits.limitOf(payload);
         pipelined = traits.isPipelined(payload);
         submitted = Seam.nanoTime();
+    }
+
+    boolean isAbortedVolatile() {
+        return aborted;
+    }
+
+    /** Asks for it to be cancelled; whether the caller is the first. */
+    boolean aborts() {
+        return ABORTED.compareAndSet(this, false, true);
     }
 
     /** The hardware queue is done with it, on whose thread this is. */

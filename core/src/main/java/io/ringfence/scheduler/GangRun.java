@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GangRun {
 
+    private static final Failure GIVEN_UP = new Failure.Cancelled("its gang was given up");
+
     private static final VarHandle UNREADY;
     private static final VarHandle UNHANDED;
     private static final VarHandle BROKEN;
@@ -69,22 +71,27 @@ final class GangRun {
             job.gangReady = true;
             Seam.at(Site.SCHEDULE);
             if ((int) UNREADY.getAndAdd(this, -1) == 1) {
-                allReady();
+                allReady(job);
             }
         }
         return broken == null && device.isFirst(this) && (job != leader || unhanded == 0);
     }
 
-    private void allReady() {
+    private void allReady(EntityJob<?> job) {
         Set<SchedulerCore<?>> homes = new HashSet<>();
-        for (EntityJob<?> job : jobs) {
-            SchedulerCore<?> home = job.entity.homeVolatile();
+        for (EntityJob<?> each : jobs) {
+            SchedulerCore<?> home = each.entity.homeVolatile();
             if (home == null || !homes.add(home)) {
-                broke(job, "came to the ring of another one, " + home);
+                broke(each, "came to the ring of another one, " + home);
                 return;
             }
         }
-        device.enter(this);
+        try {
+            device.enter(this);
+        } catch (OutOfMemoryError noPlace) {
+            broke(job, "found no place before its device");
+            return;
+        }
         if (broken != null) {
             device.leave(this);
         } else if (device.isFirst(this)) {
@@ -113,9 +120,9 @@ final class GangRun {
         if (over) {
             return;
         }
-        Failure.Cancelled why = new Failure.Cancelled(job + " " + what + ", and its gang with it");
+        Failure why = why(job, what);
         Seam.at(Site.SCHEDULE);
-        if (BROKEN.compareAndSet(this, (Failure) null, (Failure) why)) {
+        if (BROKEN.compareAndSet(this, (Failure) null, why)) {
             Seam.at(Site.SCHEDULE);
             device.leave(this);
             for (EntityJob<?> other : jobs) {
@@ -123,6 +130,15 @@ final class GangRun {
                     abort(other);
                 }
             }
+        }
+    }
+
+    private static Failure why(EntityJob<?> job, String what) {
+        try {
+            Seam.at(Site.SCHEDULE);
+            return new Failure.Cancelled(job + " " + what + ", and its gang with it");
+        } catch (OutOfMemoryError noWords) {
+            return GIVEN_UP;
         }
     }
 

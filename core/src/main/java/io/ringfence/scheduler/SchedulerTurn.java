@@ -231,13 +231,13 @@ final class SchedulerTurn<P> extends Turn {
             times.add(nanos);
         }
         CREDITS_USED.setOpaque(this, creditsUsed - credits(job));
-        if (job.failure != null) {
-            breakGang(job, "failed");
-        }
         // Who still asks for its being cancelled must not cancel what has that position in another ring.
         job.hardwareSeqno = 0;
         entity.cameBack(nanos, job.ran);
         try {
+            if (job.failure != null) {
+                breakGang(job, "failed");
+            }
             // Before its queue is told: whoever has seen the end of the last job finds the entity without a home.
             look(entity);
         } finally {
@@ -371,7 +371,7 @@ final class SchedulerTurn<P> extends Turn {
             // First: what broke it has had the job aborted too.
             return broken;
         }
-        if (job.aborted) {
+        if (job.isAbortedVolatile()) {
             return new Failure.Cancelled(job + " was cancelled");
         }
         if (guilty != null) {
@@ -520,12 +520,15 @@ final class SchedulerTurn<P> extends Turn {
         job.hardwareSeqno = position.seqno();
         CREDITS_USED.setOpaque(this, creditsUsed + credits(job));
         DECISIONS.setOpaque(this, decisions + 1);
-        entity.goes(job, position);
-        entity.pass(job.seqno, null, after);
-        entity.tellWatches();
-        GangRun gang = job.gang;
-        if (gang != null) {
-            gang.goes(job);
+        try {
+            entity.goes(job, position);
+            entity.pass(job.seqno, null, after);
+            entity.tellWatches();
+        } finally {
+            GangRun gang = job.gang;
+            if (gang != null) {
+                gang.goes(job);
+            }
         }
     }
 

@@ -27,7 +27,12 @@ final class NoMemory implements Probe, AutoCloseable {
 
     /** From now on, at the first visit. */
     static NoMemory in(Class<?> type, String method) {
-        return new NoMemory(type, method, 1);
+        return in(type, method, 1);
+    }
+
+    /** From now on, at a visit that is counted from 1. */
+    static NoMemory in(Class<?> type, String method, int visit) {
+        return new NoMemory(type, method, visit);
     }
 
     /** Whether it happened. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
 import io.ringfence.queue.Committed;
 import io.ringfence.sim.schedule.MockGpu;
@@ -64,7 +65,85 @@ class SchedulerErrorsTest extends SchedulerTestBase {
             assertThat(once.happened()).isTrue();
         }
         gang.fences().forEach(SchedulerTestBase::failureOf);
-        Committed next = gang(entity(onLeft, "l2"), entity(onRight, "r2"));
+        goesOn(onLeft, onRight);
+    }
+
+    @Test
+    @DisplayName("H7: who gives a gang up without memory for a word gives all of it up")
+    void noWords() throws Exception {
+        Scheduler<MockJob> onLeft = scheduler(gpu(), options());
+        Scheduler<MockJob> onRight = scheduler(gpu(), options());
+        Entity<MockJob> member = entity(onLeft, "l");
+        try (FenceIssuer input = FenceIssuer.create("input")) {
+            Committed gang = gang(member, entity(onRight, "r"), input.fence());
+            assertThat(member.cancel(gang.fences().getFirst())).isTrue();
+            try (NoMemory once = NoMemory.in(GangRun.class, "why")) {
+                assertThat(input.signal()).isTrue();
+                runMillis(1);
+                assertThat(once.happened()).isTrue();
+            }
+            assertThat(failureOf(gang.fences().getLast()).message()).contains("its gang was given up");
+            assertThat(failureOf(gang.fences().getFirst())).isInstanceOf(Failure.Cancelled.class);
+        }
+        goesOn(onLeft, onRight);
+    }
+
+    @Test
+    @DisplayName("H7: a gang for which there is no place before its device fails, and nothing else")
+    void noPlace() throws Exception {
+        Scheduler<MockJob> onLeft = scheduler(gpu(), options());
+        Scheduler<MockJob> onRight = scheduler(gpu(), options());
+        try (NoMemory once = NoMemory.in(GangSwitch.class, "enter")) {
+            Committed gang = gang(entity(onLeft, "l"), entity(onRight, "r"));
+            runMillis(1);
+            assertThat(once.happened()).isTrue();
+            gang.fences().forEach(each -> assertThat(failureOf(each).message()).contains("found no place"));
+        }
+        goesOn(onLeft, onRight);
+    }
+
+    @Test
+    @DisplayName("H7: a scheduler that breaks while it hands over a job of a gang keeps no other gang from the device")
+    void breaksInHandOver() throws Exception {
+        Scheduler<MockJob> breaks = scheduler(gpu(), options());
+        Scheduler<MockJob> onRight = scheduler(gpu(), options());
+        // The one that leads is handed over to the ring that breaks, after the other one, and may complete there.
+        try (NoMemory once = NoMemory.in(EntityCore.class, "goes", 2)) {
+            Committed gang = gang(entity(onRight, "r"), entity(breaks, "l"));
+            runMillis(1);
+            assertThat(once.happened()).isTrue();
+            assertThat(gang.fences()).allMatch(Fence::isDone);
+        }
+        goesOn(scheduler(gpu(), options()), onRight);
+    }
+
+    @Test
+    @DisplayName("H7: a job that fails is signalled though its scheduler breaks when it gives up the gang")
+    void breaksInGivingUp() throws Exception {
+        MockGpu left = gpu();
+        MockGpu right = gpu();
+        Scheduler<MockJob> breaks = scheduler(left, options());
+        Scheduler<MockJob> onRight = scheduler(right, options().withCredits(1));
+        PointFence busy = entity(onRight, "busy").submit(MockJob.micros("busy", 5_000));
+        Gang gang = Gang.create(device);
+        Entity<MockJob> fails = entity(breaks, "l");
+        var _ = gang.add(fails, MockJob.endless("member"));
+        var _ = gang.add(entity(onRight, "r"), MockJob.micros("leader", 1));
+        Committed done = gang.commit();
+        runMillis(1);
+        assertThat(left.inFlight()).isEqualTo(1);
+        try (NoMemory once = NoMemory.in(GangRun.class, "broke")) {
+            assertThat(fails.cancel(done.fences().getFirst())).isTrue();
+            runMillis(1);
+            assertThat(once.happened()).isTrue();
+        }
+        assertThat(done.fences().getFirst().isDone()).isTrue();
+        runMillis(10);
+        assertOk(busy);
+    }
+
+    private void goesOn(Scheduler<MockJob> onLeft, Scheduler<MockJob> onRight) throws Exception {
+        Committed next = gang(entity(onLeft, "next l"), entity(onRight, "next r"));
         runMillis(1);
         next.fences().forEach(SchedulerTestBase::assertOk);
     }
