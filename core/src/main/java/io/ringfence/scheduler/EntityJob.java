@@ -73,7 +73,7 @@ final class EntityJob<P> {
     /** Its gang knows that nothing but the gang keeps it. */
     boolean gangReady;
 
-    /** The device has been given it; by the holder of the hardware queue's issue turn. */
+    /** The device was given it and will say how it ends; by the holder of the hardware queue's issue turn, before it can come back. */
     boolean ran;
 
     // By whom the hardware queue tells of its end.

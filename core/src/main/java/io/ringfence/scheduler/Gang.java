@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>None is handed to the device before each of them could go but for credits; then the others go, then the one that was added last. Of
  * gangs with the same switch, one at a time does so. That keeps two gangs in one order on all rings; what the jobs do meanwhile is theirs.
  *
- * <p>If one of them will not run or fails before the last one was handed over, those that were not are failed as cancelled, saying which
- * one it was, and the driver is asked to give up the others. Once all are on the device they are jobs like others.
+ * <p>If one of them never gets to its device, or fails there before the last one was handed over, those that were not handed over are
+ * failed as cancelled, saying which one it was, and the driver is asked to give up the others. Once all are on the device they are
+ * jobs like others.
  *
  * <p>None of them can wait for another one of them. Where several use the same memory, each waits for those who used it before the
  * gang, and whoever uses it afterwards waits for all; what they do to it at the same time is theirs.

@@ -115,9 +115,16 @@ final class GangRun {
         }
     }
 
-    /** One of its jobs will not run, or has failed: before the gang is complete, the others are given up. Any thread. */
+    /** One of its jobs has failed on the device: if the gang is not complete, the others are given up. */
+    void failed(EntityJob<?> job) {
+        if (!over) {
+            broke(job, "failed");
+        }
+    }
+
+    /** One of its jobs never gets to the device: the others are given up, also those that are there. Any thread. */
     void broke(EntityJob<?> job, String what) {
-        if (over) {
+        if (broken != null) {
             return;
         }
         Failure why = why(job, what);

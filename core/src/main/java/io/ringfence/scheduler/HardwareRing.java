@@ -26,7 +26,9 @@ final class HardwareRing<P> implements Driver<EntityJob<P>> {
         this.hangLimit = hangLimit;
     }
 
+    /** Also when it is handed over again: what the device had of it before a reset does not count. */
     private static void requireInnocent(EntityJob<?> job) {
+        job.ran = false;
         String guilty = job.entity.guiltyVolatile();
         if (guilty != null) {
             throw new FenceFailedException(job.toString(),
@@ -57,19 +59,20 @@ final class HardwareRing<P> implements Driver<EntityJob<P>> {
     @Override
     public void run(long seqno, EntityJob<P> job) throws Exception {
         requireInnocent(job);
-        job.ran = true;
         driver.run(seqno, job.payload);
+        job.ran = true;
     }
 
     @Override
     public void runAfter(long seqno, EntityJob<P> job, DeviceWaits waits) throws Exception {
         requireInnocent(job);
-        job.ran = true;
         driver.runAfter(seqno, job.payload, waits);
+        job.ran = true;
     }
 
     @Override
     public void cancel(long seqno, EntityJob<P> job) {
+        job.ran = false;
         driver.cancel(seqno, job.payload);
     }
 

@@ -236,7 +236,7 @@ final class SchedulerTurn<P> extends Turn {
         entity.cameBack(nanos, job.ran);
         try {
             if (job.failure != null) {
-                breakGang(job, "failed");
+                breakGang(job, job.ran);
             }
             // Before its queue is told: whoever has seen the end of the last job finds the entity without a home.
             look(entity);
@@ -392,7 +392,7 @@ final class SchedulerTurn<P> extends Turn {
         EntityCore<P> entity = job.entity;
         job.failure = failure;
         try {
-            breakGang(job, "was not run");
+            breakGang(job, false);
             entity.pass(job.seqno, failure, after);
         } finally {
             tell(job);
@@ -400,10 +400,12 @@ final class SchedulerTurn<P> extends Turn {
         entity.tellWatches();
     }
 
-    private static void breakGang(EntityJob<?> job, String what) {
+    private static void breakGang(EntityJob<?> job, boolean ran) {
         GangRun gang = job.gang;
-        if (gang != null) {
-            gang.broke(job, what);
+        if (gang != null && ran) {
+            gang.failed(job);
+        } else if (gang != null) {
+            gang.broke(job, "was not run");
         }
     }
 

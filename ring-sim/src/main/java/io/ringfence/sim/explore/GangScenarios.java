@@ -2,6 +2,7 @@ package io.ringfence.sim.explore;
 
 import java.util.List;
 
+import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
 import io.ringfence.scheduler.GangSwitch;
 import io.ringfence.sim.explore.Stage.Sharing;
@@ -19,7 +20,12 @@ final class GangScenarios {
                 new Scenario("gang-same-entities", "two gangs of the same two entities, in opposite order", false,
                         GangScenarios::sameEntities),
                 new Scenario("gang-beside-jobs", "a gang beside two jobs of its entities that depend on each other",
-                        false, GangScenarios::besideJobs));
+                        false, GangScenarios::besideJobs),
+                new Scenario("gang-cancel", "a job of a gang is cancelled, and another gang goes on", false,
+                        GangScenarios::cancel),
+                new Scenario("gang-kill", "an entity is killed that has a job of a gang", false, GangScenarios::kill),
+                new Scenario("gang-kill-ring", "a scheduler is killed that has a job of a gang", false,
+                        GangScenarios::killRing));
     }
 
     private static void crossed(Stage stage) {
@@ -65,5 +71,64 @@ final class GangScenarios {
             PointFence first = x.submit(new Job("x1"));
             var _ = y.submit(new Job("y1"), first);
         });
+    }
+
+    private static void cancel(Stage stage) {
+        stage.anyOutcome();
+        stage.watch();
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        FenceIssuer input = stage.issuer("input");
+        StageEntity member = stage.entity("ax", x);
+        Job cancelled = new Job("ax");
+        StageGang one = stage.gang(gpu).add(member, cancelled, input.fence()).add(stage.entity("ay", y),
+                new Job("ay"));
+        StageGang other = stage.gang(gpu).add(stage.entity("by", y), new Job("by")).add(stage.entity("bx", x),
+                new Job("bx"));
+        stage.task("a", () -> {
+            var _ = one.commit();
+            boolean _ = input.signal();
+        });
+        stage.task("b", () -> {
+            var _ = other.commit();
+        });
+        stage.task("canceller", () -> member.cancel(cancelled));
+    }
+
+    private static void kill(Stage stage) {
+        stage.anyOutcome();
+        stage.watch();
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        StageEntity killed = stage.entity("ay", y);
+        StageGang one = stage.gang(gpu).add(stage.entity("ax", x), new Job("ax")).add(killed, new Job("ay"));
+        StageGang other = stage.gang(gpu).add(stage.entity("by", y), new Job("by")).add(stage.entity("bx", x),
+                new Job("bx"));
+        stage.task("a", () -> {
+            var _ = one.tryCommit();
+        });
+        stage.task("b", () -> {
+            var _ = other.commit();
+        });
+        stage.task("killer", killed::kill);
+    }
+
+    private static void killRing(Stage stage) {
+        stage.anyOutcome();
+        stage.watch();
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        StageScheduler z = stage.scheduler("z", Sharing.USUAL.credits(1));
+        StageEntity shared = stage.entity("ax", x);
+        StageGang one = stage.gang(gpu).add(shared, new Job("ax")).add(stage.entity("ay", y), new Job("ay"));
+        StageGang other = stage.gang(gpu).add(shared, new Job("bx")).add(stage.entity("bz", z), new Job("bz"));
+        stage.task("gangs", () -> {
+            var _ = one.tryCommit();
+            var _ = other.commit();
+        });
+        stage.task("killer", y::kill);
     }
 }
