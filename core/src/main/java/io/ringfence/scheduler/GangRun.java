@@ -2,9 +2,7 @@ package io.ringfence.scheduler;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.internal.seam.Seam;
@@ -16,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The jobs of one gang on their way to the device: all of them ready, then the gang's turn at its switch, then the members, then the one
  * that leads. Touched by the homes of its jobs, each under its own turn, and by who cancels one of them.
  *
- * <p>The handshakes: who is ready is counted down (read-modify-write), and the last one has the others looked at; a member is marked as
- * handed over (volatile), then the leader is told; what breaks the gang is stored (compare-and-set), then it leaves the switch, and who
- * gets in there looks once more whether it is broken.
+ * <p>The handshakes: who is ready is counted down (read-modify-write), and the last one has the others looked at; who goes to another
+ * home is counted up again, unless all are counted; a member is marked as handed over (volatile), then the leader is told; what breaks
+ * the gang is stored (compare-and-set), then it leaves the switch, and who gets in there looks once more whether it is broken.
  */
 final class GangRun {
 
@@ -43,7 +41,6 @@ final class GangRun {
     private final List<EntityJob<?>> jobs;
     private final EntityJob<?> leader;
     /** Jobs that have something to wait for besides the gang. */
-    @SuppressWarnings("UnusedVariable") // read and written through UNREADY only
     private volatile int unready;
     /** Members that are not on the device. */
     private volatile int unhanded;
@@ -71,21 +68,52 @@ final class GangRun {
             job.gangReady = true;
             Seam.at(Site.SCHEDULE);
             if ((int) UNREADY.getAndAdd(this, -1) == 1) {
-                allReady(job);
+                standInLine(job);
             }
         }
-        return broken == null && device.isFirst(this) && (job != leader || unhanded == 0);
+        if (broken != null || !device.isFirst(this)) {
+            return false;
+        }
+        SchedulerCore<?> home = job.entity.homeVolatile();
+        if (home != null && isShared(home, job)) {
+            broke(job, "came to the ring of another one, " + home);
+            return false;
+        }
+        return job != leader || unhanded == 0;
     }
 
-    private void allReady(EntityJob<?> job) {
-        Set<SchedulerCore<?>> homes = new HashSet<>();
-        for (EntityJob<?> each : jobs) {
-            SchedulerCore<?> home = each.entity.homeVolatile();
-            if (home == null || !homes.add(home)) {
-                broke(each, "came to the ring of another one, " + home);
-                return;
+    /** Whether another job of the gang goes to the ring of a home whose turn the caller holds, or has gone there. */
+    private boolean isShared(SchedulerCore<?> home, EntityJob<?> job) {
+        for (EntityJob<?> other : jobs) {
+            // In this order: who has come here brings along where his job went before.
+            if (other != job && other.entity.homeVolatile() == home
+                    && (other.turn == null || other.turn == home.turn())) {
+                return true;
             }
         }
+        return false;
+    }
+
+    /**
+     * Whether a job may go to another home, where it has to be ready anew. Its home.
+     *
+     * @return false once its gang stands in line and is not broken
+     */
+    boolean letsGo(EntityJob<?> job) {
+        while (job.gangReady && broken == null) {
+            int known = unready;
+            if (known == 0) {
+                return false;
+            }
+            Seam.at(Site.SCHEDULE);
+            if (UNREADY.compareAndSet(this, known, known + 1)) {
+                job.gangReady = false;
+            }
+        }
+        return true;
+    }
+
+    private void standInLine(EntityJob<?> job) {
         try {
             device.enter(this);
         } catch (OutOfMemoryError noPlace) {

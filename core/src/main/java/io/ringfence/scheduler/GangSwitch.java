@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * kernel's {@code amdgpu_device_switch_gang}.
  *
  * <p>A gang gets into the line only when each of its jobs is the first of its entity and has nothing else to wait for. From then on
- * it waits for credits only, which jobs that run give back. The handshake: who gets in looks whether he is first; who leaves looks who is
+ * it waits for credits only, which jobs that run give back; an entity whose gang stands there does not move before its job is handed
+ * over, unless its ring takes no jobs any more. The handshake: who gets in looks whether he is first; who leaves looks who is
  * first now.
  */
 public final class GangSwitch {

@@ -292,13 +292,20 @@ final class SchedulerTurn<P> extends Turn {
         entity.passRefused(after);
         LOAD.setOpaque(this, load + entity.countAnew());
         boolean has = entity.hasJobs();
-        boolean rests = entity.inFlight() == 0 && (!has || core.mustGo(entity));
+        boolean rests = entity.inFlight() == 0 && (!has || core.mustGo(entity) && mayLeave(entity));
         if (poisoned == null) {
             place(entity, has && !rests, ready);
         }
         if (rests) {
             rest(entity);
         }
+    }
+
+    /** One whose gang stands before its device does not: elsewhere it would have to be prepared anew, for which all gangs would wait. */
+    private boolean mayLeave(EntityCore<P> entity) {
+        EntityJob<P> head = entity.head();
+        GangRun gang = head == null ? null : head.gang;
+        return head == null || gang == null || refusing || gang.letsGo(head);
     }
 
     private void place(EntityCore<P> entity, boolean has, boolean ready) {

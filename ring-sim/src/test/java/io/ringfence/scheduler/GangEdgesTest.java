@@ -7,29 +7,43 @@ import java.util.List;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.Failure;
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceIssuer;
 import io.ringfence.queue.Committed;
 import io.ringfence.sim.schedule.MockGpu;
 import io.ringfence.sim.schedule.MockJob;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Jobs of gangs that never get from their ring to the device. */
+/** Gangs whose entities move, and jobs of gangs that never get from their ring to the device. */
 class GangEdgesTest extends SchedulerTestBase {
 
     private final GangSwitch device = GangSwitch.create("gpu");
+    private final FenceIssuer page = FenceIssuer.create("page");
     private MockGpu left;
     private MockGpu right;
+    private MockGpu other;
     private Scheduler<MockJob> onLeft;
     private Scheduler<MockJob> onRight;
+    /** Where everything has to be prepared. */
+    private Scheduler<MockJob> onOther;
 
     @BeforeEach
     void open() {
         left = gpu();
         right = gpu();
+        other = gpu();
         onLeft = scheduler(left, options().withCredits(1));
         onRight = scheduler(right, options().withCredits(1));
+        onOther = scheduler(other, options().withCredits(1), _ -> page.fence().isDone() ? null : page.fence());
+    }
+
+    @AfterEach
+    void close() {
+        page.close();
     }
 
     private static Entity<MockJob> entity(Scheduler<MockJob> scheduler, String name) {
@@ -40,12 +54,79 @@ class GangEdgesTest extends SchedulerTestBase {
         return gpu.order().stream().map(MockJob::toString).toList();
     }
 
-    private Committed gang(String name, Entity<MockJob> member, Entity<MockJob> leader)
+    private Committed gang(String name, Entity<MockJob> member, Entity<MockJob> leader, Fence... inputs)
             throws Exception {
         Gang gang = Gang.create(device);
-        var _ = gang.add(member, MockJob.endless(name + " member"));
+        var _ = gang.add(member, MockJob.endless(name + " member")).after(inputs);
         var _ = gang.add(leader, MockJob.endless(name + " leader"));
         return gang.commit();
+    }
+
+    @Test
+    @DisplayName("an entity whose gang stands before its device stays until its job is handed over")
+    void staysInLine() throws Exception {
+        var _ = entity(onLeft, "busy").submit(MockJob.endless("x"));
+        Entity<MockJob> moves = entity(onRight, "r");
+        Committed gang = gang("a", entity(onLeft, "l"), moves);
+        runMillis(1);
+        moves.setCandidates(List.of(onOther));
+        runMillis(1);
+        assertThat(left.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertThat(names(left)).containsExactly("x", "a member");
+        assertThat(names(right)).as("there nothing had to be prepared any more").containsExactly("a leader");
+        var next = moves.submit(MockJob.endless("next"));
+        assertThat(left.advance(1) + right.advance(1)).isEqualTo(2);
+        gang.fences().forEach(SchedulerTestBase::assertOk);
+        assertThat(page.signal()).isTrue();
+        runMillis(1);
+        assertThat(other.advance(1)).isEqualTo(1);
+        assertOk(next);
+    }
+
+    @Test
+    @DisplayName("a gang does not stand before its device when one of its jobs has to be prepared anew elsewhere")
+    void preparedAnew() throws Exception {
+        try (FenceIssuer input = FenceIssuer.create("input")) {
+            Entity<MockJob> moves = entity(onRight, "r");
+            Committed gang = gang("a", entity(onLeft, "l"), moves, input.fence());
+            runMillis(1);
+            moves.setCandidates(List.of(onOther));
+            runMillis(1);
+            assertThat(input.signal()).isTrue();
+            runMillis(1);
+            assertThat(names(left)).isEmpty();
+            Committed next = gang("b", entity(onLeft, "l2"), entity(onRight, "r2"));
+            runMillis(1);
+            assertThat(left.advance(1) + right.advance(1)).isEqualTo(2);
+            next.fences().forEach(SchedulerTestBase::assertOk);
+            assertThat(page.signal()).isTrue();
+            runMillis(1);
+            assertThat(names(left)).containsExactly("b member", "a member");
+            assertThat(names(other)).containsExactly("a leader");
+            assertThat(left.advance(1) + other.advance(1)).isEqualTo(2);
+            gang.fences().forEach(SchedulerTestBase::assertOk);
+        }
+    }
+
+    @Test
+    @DisplayName("a scheduler that is closed keeps an entity whose gang stands before its device, and ends after it")
+    void closedInLine() throws Exception {
+        var _ = entity(onLeft, "busy").submit(MockJob.endless("x"));
+        Entity<MockJob> moves =
+                Scheduler.openEntity(EntityOptions.named("r"), List.of(onRight, onOther), null);
+        Committed gang = gang("a", entity(onLeft, "l"), moves);
+        runMillis(1);
+        Fence end = onRight.startClose();
+        runMillis(1);
+        assertThat(end.isDone()).isFalse();
+        assertThat(left.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertThat(left.advance(1) + right.advance(1)).isEqualTo(2);
+        runMillis(1);
+        gang.fences().forEach(SchedulerTestBase::assertOk);
+        assertOk(end);
+        assertThat(page.signal()).isTrue();
     }
 
     /** A ring that takes nothing. */

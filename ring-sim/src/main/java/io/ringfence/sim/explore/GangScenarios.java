@@ -25,7 +25,11 @@ final class GangScenarios {
                         GangScenarios::cancel),
                 new Scenario("gang-kill", "an entity is killed that has a job of a gang", false, GangScenarios::kill),
                 new Scenario("gang-kill-ring", "a scheduler is killed that has a job of a gang", false,
-                        GangScenarios::killRing));
+                        GangScenarios::killRing),
+                new Scenario("gang-close", "the scheduler of a gang's job is closed, and the job can go elsewhere",
+                        false, GangScenarios::close),
+                new Scenario("gang-move", "an entity is moved to the ring of another one of its gang", false,
+                        GangScenarios::move));
     }
 
     private static void crossed(Stage stage) {
@@ -130,5 +134,38 @@ final class GangScenarios {
             var _ = other.commit();
         });
         stage.task("killer", y::kill);
+    }
+
+    private static void close(Stage stage) {
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        StageScheduler z = stage.scheduler("z", Sharing.USUAL.credits(1));
+        StageEntity moves = stage.entity("moves", y, z);
+        StageEntity stays = stage.entity("stays", x);
+        StageGang one = stage.gang(gpu).add(stays, new Job("a1")).add(moves, new Job("a2"));
+        StageGang other = stage.gang(gpu).add(moves, new Job("b1")).add(stays, new Job("b2"));
+        stage.task("gangs", () -> {
+            var _ = one.commit();
+            var _ = other.commit();
+        });
+        stage.task("closer", y::startClose);
+    }
+
+    private static void move(Stage stage) {
+        stage.anyOutcome();
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        StageEntity member = stage.entity("member", x);
+        StageEntity moves = stage.entity("moves", y);
+        StageGang one = stage.gang(gpu).add(member, new Job("a1")).add(moves, new Job("a2"));
+        StageGang other =
+                stage.gang(gpu).add(stage.entity("by", y), new Job("b1")).add(stage.entity("bx", x), new Job("b2"));
+        stage.task("gangs", () -> {
+            var _ = one.commit();
+            var _ = other.commit();
+        });
+        stage.task("mover", () -> moves.get().setCandidates(List.of(x.get())));
     }
 }
