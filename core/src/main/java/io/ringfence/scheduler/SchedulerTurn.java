@@ -324,6 +324,7 @@ final class SchedulerTurn<P> extends Turn {
     /** Nothing of it is on the device, and it has no jobs or may not stay. */
     private void rest(EntityCore<P> entity) {
         LOAD.setOpaque(this, load - entity.uncount());
+        Seam.at(Site.SCHEDULE);
         if (entity.isOverVolatile()) {
             entity.candidates().forEach(each -> each.forget(entity));
             core.forget(entity);
@@ -333,6 +334,9 @@ final class SchedulerTurn<P> extends Turn {
                 // Whoever said so meanwhile has seen that it was here.
                 core.letGo(entity);
             }
+        } else if (entity.hasJobs()) {
+            // It may stay after all.
+            entity.wake();
         }
     }
 

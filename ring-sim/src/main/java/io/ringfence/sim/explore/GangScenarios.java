@@ -29,7 +29,9 @@ final class GangScenarios {
                 new Scenario("gang-close", "the scheduler of a gang's job is closed, and the job can go elsewhere",
                         false, GangScenarios::close),
                 new Scenario("gang-move", "an entity is moved to the ring of another one of its gang", false,
-                        GangScenarios::move));
+                        GangScenarios::move),
+                new Scenario("gang-back", "an entity that has a job of a gang is moved away and back", false,
+                        GangScenarios::back));
     }
 
     private static void crossed(Stage stage) {
@@ -167,5 +169,24 @@ final class GangScenarios {
             var _ = other.commit();
         });
         stage.task("mover", () -> moves.get().setCandidates(List.of(x.get())));
+    }
+
+    private static void back(Stage stage) {
+        GangSwitch gpu = GangSwitch.create("gpu");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
+        StageScheduler z = stage.scheduler("z", Sharing.USUAL.credits(1));
+        StageEntity busy = stage.entity("busy", x);
+        StageEntity moves = stage.entity("moves", x);
+        StageGang gang = stage.gang(gpu).add(moves, new Job("member")).add(stage.entity("leads", z), new Job("leader"));
+        stage.task("submitter", () -> {
+            var _ = busy.submit(new Job("b1"));
+            var _ = gang.commit();
+            var _ = busy.submit(new Job("b2"));
+        });
+        stage.task("mover", () -> {
+            moves.get().setCandidates(List.of(y.get()));
+            moves.get().setCandidates(List.of(x.get()));
+        });
     }
 }
