@@ -13,6 +13,7 @@ import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
+import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.Turn;
 import io.ringfence.queue.QueueClosedException;
 
@@ -155,6 +156,10 @@ final class SchedulerTurn<P> extends Turn {
     protected int work(boolean first) {
         if (first) {
             budget = BOUND;
+            if (shouldHandOver() && !StackRoom.isAmple()) {
+                // To submit, to cancel and to tell of an end requires room once more, where nothing can be undone any more.
+                return MORE;
+            }
         }
         try {
             takeUntold();
@@ -216,7 +221,7 @@ final class SchedulerTurn<P> extends Turn {
         try {
             Failure failure = job.failure;
             job.entity.tell(job, failure == null ? null : passedOn(job, failure));
-        } catch (OutOfMemoryError noReport) {
+        } catch (OutOfMemoryError | StackOverflowError noReport) {
             job.nextDone = untold;
             untold = job;
         }

@@ -21,6 +21,8 @@ public final class StackRoom {
 
     /** Frames on top of each other; too long a method to be inlined into itself. */
     private static final int FRAMES = 3;
+    /** For what is done before room is required a second time, and for that. */
+    private static final int AMPLE = 8;
 
     private static volatile long source;
     @SuppressWarnings("UnusedVariable") // keeps the results from being optimised away
@@ -52,6 +54,19 @@ public final class StackRoom {
     public static void require(long number) {
         if (frame(number, FRAMES - 1) != 0) {
             sink = number;
+        }
+    }
+
+    /**
+     * Whether there is room for somebody who requires it himself, with all that he does in between.
+     *
+     * @return false if what needs that should be done by another thread
+     */
+    public static boolean isAmple() {
+        try {
+            return frame(1, AMPLE - 1) == 0;
+        } catch (StackOverflowError noRoom) {
+            return false;
         }
     }
 
