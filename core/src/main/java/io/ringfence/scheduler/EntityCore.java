@@ -61,10 +61,6 @@ final class EntityCore<P> implements Policy.Member {
         }
     }
 
-    /** All jobs through one are wanted by a moment. */
-    private record Hint(long seqno, long nanoTime) {
-    }
-
     private final long id = IDS.incrementAndGet();
     private final String name;
     private final @Nullable Client client;
@@ -90,8 +86,7 @@ final class EntityCore<P> implements Policy.Member {
     /** Why no job of it is given to a device any more, or null. */
     private volatile @Nullable String guilty;
     private volatile int karma;
-    /** By when jobs are wanted; hints that race may displace each other. */
-    private volatile @Nullable Hint hint;
+    private final Hints hints = new Hints();
     /** Entities whose first job comes after one of this entity. */
     private final ConcurrentLinkedQueue<Pipelined.Watch> watches = new ConcurrentLinkedQueue<>();
     /** Jobs that are to be cancelled, the last one first. */
@@ -117,8 +112,6 @@ final class EntityCore<P> implements Policy.Member {
     private long runtime;
     private final AverageTime times = new AverageTime();
     private @Nullable Object note;
-    /** The last hint that was passed on for what is on the device. */
-    private @Nullable Hint told;
     /** Where it stands in the heaps of its home. */
     final int[] places = {-1, -1};
     long rank;
@@ -368,7 +361,8 @@ final class EntityCore<P> implements Policy.Member {
     }
 
     void hint(long seqno, long nanoTime) {
-        hint = new Hint(seqno, nanoTime);
+        Timeline known = timeline;
+        hints.add(seqno, nanoTime, known == null ? 0 : known.signaled());
         wake();
     }
 
@@ -434,22 +428,12 @@ final class EntityCore<P> implements Policy.Member {
             Seam.at(Site.SCHEDULE);
         }
         takenSeqno = job.seqno;
-        Hint known = hint;
-        if (known != null && job.seqno <= known.seqno) {
-            position.hintDeadline(known.nanoTime);
-        }
+        hints.pass(job.seqno, position);
     }
 
     /** Tells the device of a hint that came when jobs were there already. */
     void passHint() {
-        Hint known = hint;
-        if (known != told) {
-            told = known;
-            PointFence position = known == null ? null : positions[(int) Math.min(known.seqno, takenSeqno) & mask];
-            if (known != null && position != null) {
-                position.hintDeadline(known.nanoTime);
-            }
-        }
+        hints.passNew(takenSeqno, positions);
     }
 
     /** A job was handed to a device, or will not be; what stands before it and was refused is passed first. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -274,6 +275,39 @@ class EntityTest extends SchedulerTestBase {
         assertThat(gpu.wanted()).containsExactly(1L, 2L, 3L);
         assertThat(gpu.advance(4)).isEqualTo(2);
         List.of(first, second, third, fourth).forEach(SchedulerTestBase::assertOk);
+    }
+
+    @Test
+    @DisplayName("S65: jobs that wait keep their own deadlines, and the earliest of several")
+    void ownDeadlines() throws Exception {
+        MockGpu gpu = gpu();
+        Entity<MockJob> entity = scheduler(gpu, options().withCredits(1)).openEntity("one", Priority.NORMAL);
+        PointFence busy = entity.submit(MockJob.endless("busy"));
+        List<PointFence> frames = new ArrayList<>();
+        for (int i = 0; i < Hints.MOST + 4; i++) {
+            frames.add(entity.submit(MockJob.endless("frame " + i)));
+        }
+        for (int i = 0; i < frames.size(); i++) {
+            frames.get(i).hintDeadline((i + 1) * 10 * MILLI);
+        }
+        frames.get(1).hintDeadline(30 * MILLI);
+        frames.get(3).hintDeadline(25 * MILLI);
+        runMillis(1);
+        for (int i = 0; i < frames.size(); i++) {
+            assertThat(gpu.advance(1)).isEqualTo(1);
+            runMillis(1);
+            // The third is wanted with the fourth; of too many, the last are wanted together.
+            long expected = switch (i) {
+                case 0, 1 -> (i + 1) * 10;
+                case 2, 3 -> 25;
+                default -> Math.min(i + 1, Hints.MOST) * 10;
+            };
+            assertThat(gpu.wantedBy(2L + i)).as("frame %s", i).hasValue(expected * MILLI);
+        }
+        assertThat(gpu.advance(1)).isEqualTo(1);
+        runMillis(1);
+        frames.forEach(SchedulerTestBase::assertOk);
+        assertOk(busy);
     }
 
     @Test

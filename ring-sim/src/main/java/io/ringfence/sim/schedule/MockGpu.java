@@ -3,7 +3,10 @@ package io.ringfence.sim.schedule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
@@ -24,6 +27,7 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
     private final Deque<MockJob> list = new ArrayDeque<>();
     private final List<MockJob> order = new ArrayList<>();
     private final List<Long> wanted = new ArrayList<>();
+    private final Map<Long, Long> moments = new HashMap<>();
     private final @Nullable MockDomain domain;
     private @Nullable DriverLink link;
     private boolean closed;
@@ -124,6 +128,16 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
         return List.copyOf(wanted);
     }
 
+    /**
+     * By when somebody wanted a job, or one behind it.
+     *
+     * @param seqno the job's seqno on it
+     * @return the earliest moment, on the seam's clock; empty if nobody did
+     */
+    public synchronized OptionalLong wantedBy(long seqno) {
+        return moments.entrySet().stream().filter(each -> each.getKey() >= seqno).mapToLong(Map.Entry::getValue).min();
+    }
+
     synchronized void stop() {
         stopped = true;
     }
@@ -213,6 +227,7 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
     @Override
     public synchronized void hintDeadline(long seqno, long nanoTime) {
         wanted.add(seqno);
+        moments.merge(seqno, nanoTime, Math::min);
     }
 
     @Override
