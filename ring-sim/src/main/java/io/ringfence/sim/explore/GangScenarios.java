@@ -88,8 +88,9 @@ final class GangScenarios {
         FenceIssuer input = stage.issuer("input");
         StageEntity member = stage.entity("ax", x);
         Job cancelled = new Job("ax");
-        StageGang one = stage.gang(gpu).add(member, cancelled, input.fence()).add(stage.entity("ay", y),
-                new Job("ay"));
+        // The other one is the last to be ready, perhaps while the gang is given up.
+        StageGang one = stage.gang(gpu).add(member, cancelled).add(stage.entity("ay", y), new Job("ay"),
+                input.fence());
         StageGang other = stage.gang(gpu).add(stage.entity("by", y), new Job("by")).add(stage.entity("bx", x),
                 new Job("bx"));
         stage.task("a", () -> {

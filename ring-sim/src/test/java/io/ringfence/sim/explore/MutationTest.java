@@ -86,6 +86,6 @@ class MutationTest {
         assertThat(Mutations.all()).hasSizeGreaterThanOrEqualTo(25);
         assertThat(hazards).containsExactlyInAnyOrder("H1", "H2", "H3", "H4", "H5", "H6", "H9", "H10", "H11", "H12",
                 "H13", "H14", "H15",
-                "H16", "H19", "H20", "H21", "H23", "X3");
+                "H16", "H17", "H19", "H20", "H21", "H23", "X3");
     }
 }
