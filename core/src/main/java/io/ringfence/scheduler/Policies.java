@@ -39,7 +39,7 @@ public final class Policies {
     }
 
     /**
-     * One after the other, within a priority.
+     * One after the other, within a priority: who had its turn longest ago goes first.
      *
      * @return a new policy
      */
@@ -120,9 +120,14 @@ public final class Policies {
         }
     }
 
-    /** Whoever has had its turn goes to the end. */
+    /** Whoever has had its turn goes to the end, and keeps that place while it has no jobs; one that never had a turn comes last. */
     private static final class RoundRobin implements Policy {
         private long turns;
+
+        /** When an entity had its turn last. */
+        private static final class Stamp {
+            private long turn;
+        }
 
         @Override
         public String name() {
@@ -131,12 +136,29 @@ public final class Policies {
 
         @Override
         public long join(Member entity, Others others) {
-            return ++turns;
+            return entity.note() instanceof Stamp last ? Math.min(last.turn, turns) : turns - 1;
         }
 
         @Override
         public long next(Member entity, Others others) {
-            return ++turns;
+            return stamp(entity);
+        }
+
+        @Override
+        public void leave(Member entity, Others others) {
+            long _ = stamp(entity);
+        }
+
+        private long stamp(Member entity) {
+            Stamp last;
+            if (entity.note() instanceof Stamp known) {
+                last = known;
+            } else {
+                last = new Stamp();
+                entity.note(last);
+            }
+            last.turn = ++turns;
+            return last.turn;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.ringfence.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,6 +84,26 @@ class PolicyTest extends SchedulerTestBase {
         }
         runMillis(10);
         assertThat(names(gpu)).containsExactly("block", "a0", "b0", "c0", "a1", "b1", "c1", "a2", "b2", "c2");
+    }
+
+    @Test
+    @DisplayName("S35: round robin goes by the last turn, also of those that had no job meanwhile; who is new stands before the last one")
+    void roundRobinAfterRest() {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> scheduler = scheduler(gpu, options().withCredits(1).withPolicy(Policies::roundRobin));
+        Entity<MockJob> rests = scheduler.openEntity("rests", Priority.NORMAL);
+        Entity<MockJob> busy = scheduler.openEntity("busy", Priority.NORMAL);
+        assertThat(rests.trySubmit(MockJob.micros("rests0", 1_000))).isPositive();
+        for (int i = 0; i < 6; i++) {
+            assertThat(busy.trySubmit(MockJob.micros("busy" + i, 1_000))).isPositive();
+        }
+        run(Duration.ofNanos(2_500_000));
+        assertThat(rests.trySubmit(MockJob.micros("rests1", 1_000))).isPositive();
+        run(Duration.ofMillis(2));
+        assertThat(scheduler.openEntity("new", Priority.NORMAL).trySubmit(MockJob.micros("new", 1_000))).isPositive();
+        runMillis(10);
+        assertThat(names(gpu)).containsExactly("rests0", "busy0", "busy1", "rests1", "busy2", "new", "busy3", "busy4",
+                "busy5");
     }
 
     @Test

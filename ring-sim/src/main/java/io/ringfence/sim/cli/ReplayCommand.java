@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-import io.ringfence.internal.seam.Seam;
 import io.ringfence.scheduler.Policies;
 import io.ringfence.scheduler.Priority;
 import io.ringfence.sim.formats.TraceFile;
@@ -140,9 +139,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static void requireSeam(boolean isVirtual) throws InputException {
-        if (isVirtual && !Seam.ON) {
-            throw new InputException("the virtual clock: needs the JVM option -D" + Seam.PROPERTY
-                    + "=true, which the launcher sets");
+        if (isVirtual) {
+            VirtualClock.require("the virtual clock");
         }
     }
 

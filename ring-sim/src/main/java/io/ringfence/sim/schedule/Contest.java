@@ -16,6 +16,7 @@ import io.ringfence.sim.virtual.VirtualWorld;
 public final class Contest {
 
     private static final long LONGEST = 100_000_000_000L;
+    private static final int EXACT = 100;
 
     /**
      * What has become of one contender.
@@ -55,6 +56,7 @@ public final class Contest {
     private final int credits;
     private final List<Contender> contenders;
     private final long millis;
+    private final int restPercent;
 
     /**
      * Prepares a contest.
@@ -65,10 +67,26 @@ public final class Contest {
      * @param millis     how long each would take alone, about
      */
     public Contest(Supplier<? extends Policy> policy, int credits, List<Contender> contenders, long millis) {
+        this(policy, credits, contenders, millis, EXACT);
+    }
+
+    private Contest(Supplier<? extends Policy> policy, int credits, List<Contender> contenders, long millis,
+            int restPercent) {
         this.policy = policy;
         this.credits = credits;
         this.contenders = List.copyOf(contenders);
         this.millis = millis;
+        this.restPercent = restPercent;
+    }
+
+    /**
+     * The same, but who rests does so for another time than it should, as a sleeping thread does.
+     *
+     * @param percent of the time that it should rest; 100 or more
+     * @return a copy
+     */
+    public Contest withRests(int percent) {
+        return new Contest(policy, credits, contenders, millis, percent);
     }
 
     /**
@@ -83,7 +101,7 @@ public final class Contest {
         MockGpu gpu = new MockGpu();
         Scheduler<MockJob> scheduler = Scheduler.open(runtime, gpu, SchedulerOptions.named("contest")
                 .withCredits(credits).withPolicy(policy).withTimeout(QueueOptions.NO_TIMEOUT));
-        Race race = new Race();
+        Race race = new Race(world, restPercent);
         try {
             for (int i = 0; i < contenders.size(); i++) {
                 race.runners.add(new Runner(contenders.get(i), scheduler, i, millis, race));
@@ -107,11 +125,28 @@ public final class Contest {
 
     /** Lets all contenders do what they can. */
     static final class Race implements Loop.Task {
+        private final VirtualWorld world;
+        private final int restPercent;
         private final List<Runner> runners = new ArrayList<>();
         private boolean hasEnded;
         private long spreads;
         private long spreadSum;
         private int worstSpread;
+
+        Race(VirtualWorld world, int restPercent) {
+            this.world = world;
+            this.restPercent = restPercent;
+        }
+
+        /** When a rest is over that begins now. */
+        long restsUntil(long now, long micros) {
+            return now + micros * restPercent * (1_000 / EXACT);
+        }
+
+        /** A job was submitted, which takes a moment: no two jobs are equally old, and who submits first has submitted first. */
+        void submitted() {
+            world.standStill(1);
+        }
 
         @Override
         public boolean work() {

@@ -34,23 +34,33 @@ public enum KernelCase {
             List.of(new Contender(Priority.NORMAL, 4, 50_000, 1, true),
                     new Contender(Priority.NORMAL, 1, 1_000, 9_000, true))),
     /** Two alike. */
-    W1("2 clients", many(2, 4)),
+    W1(2, 4),
     /** Three alike. */
-    W2("3 clients", many(3, 4)),
+    W2(3, 4),
     /** Seven alike. */
-    W3("7 clients", many(7, 4)),
+    W3(7, 4),
     /** Thirteen alike. */
-    W4("13 clients", many(13, 4)),
+    W4(13, 4),
     /** Thirty-one alike. */
-    W5("31 clients", many(31, 2));
+    W5(31, 2);
 
     private final String title;
     @SuppressWarnings("ImmutableEnumChecker") // all are made by List.of and the like
     private final List<Contender> contenders;
 
+    private final boolean many;
+
     KernelCase(String title, List<Contender> contenders) {
         this.title = title;
         this.contenders = contenders;
+        many = false;
+    }
+
+    /** Clients that are alike. */
+    KernelCase(int clients, int jobs) {
+        title = clients + " clients";
+        contenders = Collections.nCopies(clients, new Contender(Priority.NORMAL, jobs, 1_000, 0, true));
+        many = true;
     }
 
     private static List<Contender> both(Priority one, Priority other) {
@@ -59,10 +69,6 @@ public enum KernelCase {
 
     private static List<Contender> halves(Priority one, Priority other) {
         return List.of(new Contender(one, 1, 1_500, 1_500, true), new Contender(other, 1, 2_500, 2_500, true));
-    }
-
-    private static List<Contender> many(int clients, int jobs) {
-        return Collections.nCopies(clients, new Contender(Priority.NORMAL, jobs, 1_000, 0, true));
     }
 
     /**
@@ -84,11 +90,20 @@ public enum KernelCase {
     }
 
     /**
+     * Whether it is about how far clients that are alike get apart, not about two of different kinds.
+     *
+     * @return true for W1 to W5
+     */
+    public boolean isForMany() {
+        return many;
+    }
+
+    /**
      * How long each would take alone.
      *
      * @return milliseconds
      */
     public long millis() {
-        return contenders.size() == 2 && title.charAt(0) != '2' ? 1_000 : 1_000 / contenders.size();
+        return many ? 1_000 / contenders.size() : 1_000;
     }
 }

@@ -78,7 +78,7 @@ final class Runner {
                 return false;
             }
             finishCycle();
-            restsUntil = now + contender.waitMicros() * 1_000;
+            restsUntil = race.restsUntil(now, contender.waitMicros());
             rests = true;
         }
         if (rests && now < restsUntil) {
@@ -98,6 +98,7 @@ final class Runner {
             if (fence == null) {
                 throw new IllegalStateException("no room: " + entity.status());
             }
+            race.submitted();
         }
         started++;
         last = fence;
