@@ -337,14 +337,12 @@ public final class Entity<P> implements AutoCloseable {
     }
 
     /**
-     * Where the entity stands.
+     * Where the entity stands. Any thread, any time; takes no lock and asks nobody.
      *
      * @return its counters
      */
     public EntityStatus status() {
-        SchedulerCore<P> home = core.homeVolatile();
-        return new EntityStatus(name(), core.priority(), core.scheduled().passedVolatile(), core.runtimeNanos(),
-                core.karmaVolatile(), home == null ? null : home.options().name(), queue.status());
+        return core.statusOpaque(Standing.opaque(core), queue);
     }
 
     @Override

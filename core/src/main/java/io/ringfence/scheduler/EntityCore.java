@@ -114,9 +114,11 @@ final class EntityCore<P> implements Policy.Member {
     private @Nullable Object note;
     /** Where it stands in the heaps of its home. */
     final int[] places = {-1, -1};
+    // Written through Standing only.
     long rank;
     long arrival;
     Priority queuedPriority;
+    Readiness readiness = Readiness.IDLE;
 
     @SuppressWarnings("unchecked") // nothing else is put there
     EntityCore(String name, Priority priority, int capacity, @Nullable Client client) {
@@ -235,6 +237,19 @@ final class EntityCore<P> implements Policy.Member {
         if (open != null) {
             Fence _ = open.startClose();
         }
+    }
+
+    /** Where it stands, if somebody can use it yet. */
+    @Nullable
+    EntityStatus statusOpaque(Standing standing) {
+        JobQueue<EntityJob<P>> open = queueVolatile();
+        return open == null ? null : statusOpaque(standing, open);
+    }
+
+    EntityStatus statusOpaque(Standing standing, JobQueue<EntityJob<P>> open) {
+        SchedulerCore<P> at = homeVolatile();
+        return new EntityStatus(name, priority, scheduled.passedVolatile(), runtimeNanos(), karmaVolatile(),
+                at == null ? null : at.options().name(), standing.readiness(), standing.rank(), open.status());
     }
 
     int karmaVolatile() {

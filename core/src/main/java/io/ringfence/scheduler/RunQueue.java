@@ -1,6 +1,9 @@
 package io.ringfence.scheduler;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,16 @@ final class RunQueue implements Policy.Others {
     /** Places that an entity keeps. */
     static final int PLACES = 2;
 
+    private static final VarHandle STRICT;
+
+    static {
+        try {
+            STRICT = MethodHandles.lookup().findVarHandle(RunQueue.class, "strict", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final String name;
     private final AverageTime jobs;
     private final int limit;
@@ -32,7 +45,13 @@ final class RunQueue implements Policy.Others {
         this.policy = policy;
         this.jobs = jobs;
         this.limit = limit;
+        // Nobody else knows of this queue yet.
         strict = policy.isStrict();
+    }
+
+    /** How the entities in it are ordered; any thread. */
+    Comparator<Standing> orderOpaque() {
+        return (boolean) STRICT.getOpaque(this) ? Standing.STRICT : Standing.BY_RANK;
     }
 
     private int compare(EntityCore<?> one, EntityCore<?> other) {
@@ -86,6 +105,7 @@ final class RunQueue implements Policy.Others {
         }
         if (!can) {
             ready.remove(entity);
+            Standing.readinessOpaque(entity, Readiness.WAITING);
             return;
         }
         long rank = asked(() -> policy.ready(entity, entity.rank), entity);
@@ -95,23 +115,25 @@ final class RunQueue implements Policy.Others {
             all.add(entity);
         }
         ready.add(entity);
+        Standing.readinessOpaque(entity, Readiness.READY);
     }
 
     private void remove(EntityCore<?> entity) {
         all.remove(entity);
         ready.remove(entity);
+        Standing.readinessOpaque(entity, Readiness.IDLE);
     }
 
     private void insert(EntityCore<?> entity, long rank) {
         // Changed meanwhile, it counts from now on.
-        entity.queuedPriority = entity.priority();
+        Standing.priorityOpaque(entity, entity.priority());
         place(entity, rank);
         all.add(entity);
+        Standing.readinessOpaque(entity, Readiness.WAITING);
     }
 
     private void place(EntityCore<?> entity, long rank) {
-        entity.rank = rank;
-        entity.arrival = ++arrivals;
+        Standing.rankOpaque(entity, rank, ++arrivals);
     }
 
     // ---- who is next
@@ -178,7 +200,7 @@ final class RunQueue implements Policy.Others {
         List<EntityCore<?>> canRun = emptied(ready);
         List<EntityCore<?>> everybody = emptied(all);
         policy = Policies.fifo();
-        strict = policy.isStrict();
+        STRICT.setOpaque(this, policy.isStrict());
         for (EntityCore<?> entity : everybody) {
             place(entity, entity.submittedNanos());
             all.add(entity);

@@ -198,12 +198,24 @@ public final class Scheduler<P> implements AutoCloseable {
     }
 
     /**
-     * Where the scheduler stands.
+     * Where the scheduler stands. Any thread, any time; takes no lock and asks nobody.
      *
      * @return its counters
      */
     public SchedulerStatus status() {
         return core.status();
+    }
+
+    /**
+     * Where the entities stand that may come here, in the order of the run queue: those first that have jobs for this device, the one whose
+     * turn it is before the others; then those that have none, in the order in which they were opened. Any thread, any time; takes no lock,
+     * asks nobody, and costs those at work nothing. What each entity is told to be was read one after the other, while the scheduler may have
+     * gone on: the whole need never have been so at one moment.
+     *
+     * @return one for each
+     */
+    public List<EntityStatus> entities() {
+        return core.entityStatuses();
     }
 
     @Override

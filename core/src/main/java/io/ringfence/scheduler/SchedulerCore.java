@@ -2,8 +2,11 @@ package io.ringfence.scheduler;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.LongRunningDriver;
@@ -304,6 +307,18 @@ final class SchedulerCore<P> {
     SchedulerStatus status() {
         return new SchedulerStatus(options.name(), entities.size(), options.credits(), turn.creditsUsedOpaque(),
                 turn.loadOpaque(), turn.decisionsOpaque(), hardware.status());
+    }
+
+    List<EntityStatus> entityStatuses() {
+        List<Standing> queued = new ArrayList<>();
+        List<Standing> others = new ArrayList<>();
+        for (EntityCore<P> entity : entities) {
+            Standing standing = Standing.opaque(entity);
+            (standing.hasJobs() && entity.homeVolatile() == this ? queued : others).add(standing);
+        }
+        queued.sort(turn.runQueue().orderOpaque());
+        return Stream.concat(queued.stream(), others.stream()).map(each -> each.entity().statusOpaque(each))
+                .filter(Objects::nonNull).toList();
     }
 
     @Override

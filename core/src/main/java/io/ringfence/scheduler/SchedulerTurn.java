@@ -300,6 +300,8 @@ final class SchedulerTurn<P> extends Turn {
         boolean rests = entity.inFlight() == 0 && (!has || core.mustGo(entity) && mayLeave(entity));
         if (poisoned == null) {
             place(entity, has && !rests, ready);
+        } else {
+            Standing.readinessOpaque(entity, Readiness.IDLE);
         }
         if (rests) {
             rest(entity);
