@@ -21,6 +21,7 @@ module io.ringfence.sim {
     requires org.agrona;
     requires org.commonmark;
     requires org.commonmark.ext.gfm.tables;
+    requires org.jline.terminal;
     requires static org.jspecify;
 
     exports io.ringfence.sim;

@@ -1,7 +1,5 @@
 package io.ringfence.sim.cli;
 
-import java.io.Console;
-
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,10 +14,8 @@ final class Progress implements AutoCloseable {
 
     private final @Nullable ProgressBar bar;
 
-    @SuppressWarnings("SystemConsoleNull") // it may be, by its contract
     Progress(String task, long total) {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!Screen.isWatched()) {
             bar = null;
             return;
         }

@@ -1,13 +1,13 @@
 package io.ringfence.sim.faults;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
+
+import io.ringfence.sim.text.DurationText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,6 @@ final class FaultPlanParser {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
     private static final Pattern RATE = Pattern.compile("0?\\.[0-9]+|1(\\.0+)?");
-    /** Bounded, so that a number of a million digits is refused before it is computed. */
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,19})?)(ns|us|ms|s)");
     /** Longer words are cut in messages. */
     private static final int MAX_QUOTED = 60;
 
@@ -147,22 +145,11 @@ final class FaultPlanParser {
         if (text == null) {
             return 0;
         }
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
+        OptionalLong nanos = DurationText.nanos(text);
+        if (nanos.isEmpty() || !FaultKey.BY.admits(nanos.getAsLong())) {
             throw refusal(kind, FaultKey.BY, text);
         }
-        int digits = switch (matcher.group(2)) {
-            case "s" -> 9;
-            case "ms" -> 6;
-            case "us" -> 3;
-            default -> 0;
-        };
-        BigDecimal nanos = new BigDecimal(matcher.group(1)).scaleByPowerOfTen(digits).stripTrailingZeros();
-        BigInteger whole = nanos.toBigInteger();
-        if (nanos.scale() > 0 || whole.bitLength() >= Long.SIZE || !FaultKey.BY.admits(whole.longValue())) {
-            throw refusal(kind, FaultKey.BY, text);
-        }
-        return whole.longValue();
+        return nanos.getAsLong();
     }
 
     private static @Nullable String request(FaultKind kind, @Nullable String text) {

@@ -25,7 +25,8 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
 
     private final Loop loop = new Loop("ringfence-mock-gpu", Loop.Role.NO_TURNS, this);
     private final Deque<MockJob> list = new ArrayDeque<>();
-    private final List<MockJob> order = new ArrayList<>();
+    private final Deque<MockJob> order = new ArrayDeque<>();
+    private final int remembers;
     private final List<Long> wanted = new ArrayList<>();
     private final Map<Long, Long> moments = new HashMap<>();
     private final @Nullable MockDomain domain;
@@ -41,12 +42,27 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
     }
 
     /**
+     * Makes a device that nothing can reset, for as long as one likes.
+     *
+     * @param remembers how many of the last jobs it keeps for {@link #order()}; 1 or more
+     * @return the device
+     */
+    public static MockGpu remembering(int remembers) {
+        return new MockGpu(null, remembers);
+    }
+
+    /**
      * Makes a device.
      *
      * @param domain what it is reset together with, or null
      */
     public MockGpu(@Nullable MockDomain domain) {
+        this(domain, Integer.MAX_VALUE);
+    }
+
+    private MockGpu(@Nullable MockDomain domain, int remembers) {
         this.domain = domain;
+        this.remembers = remembers;
         if (domain != null) {
             domain.add(this);
         }
@@ -75,7 +91,7 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
     }
 
     /**
-     * What it was given.
+     * What it was given, or the last of that.
      *
      * @return the jobs in the order in which they were run
      */
@@ -205,6 +221,9 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
         MockJob last = list.peekLast();
         job.finishAt = (last == null || last.nanos() == 0 ? now : Math.max(now, last.finishAt)) + job.nanos();
         list.add(job);
+        if (order.size() == remembers) {
+            MockJob _ = order.removeFirst();
+        }
         order.add(job);
     }
 
@@ -266,6 +285,15 @@ public final class MockGpu implements Driver<MockJob>, Loop.Task {
     public synchronized void close() {
         closed = true;
         loop.stop();
+    }
+
+    /**
+     * Waits until the device's thread has ended, after its close.
+     *
+     * @throws InterruptedException if the caller is interrupted meanwhile
+     */
+    public void join() throws InterruptedException {
+        loop.join();
     }
 
     @Override

@@ -93,6 +93,16 @@ public final class MockJob {
     }
 
     /**
+     * When the device begins with it, or has begun, if it takes a time: not before it has finished what it was given before. For those
+     * who know of its being run from {@link MockGpu#order()} or from its fence.
+     *
+     * @return nanoseconds of the seam's clock
+     */
+    public long begins() {
+        return finishAt - nanos;
+    }
+
+    /**
      * When the device had finished it.
      *
      * @return nanoseconds of the seam's clock, 0 before that
