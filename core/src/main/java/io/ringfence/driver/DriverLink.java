@@ -1,5 +1,11 @@
 package io.ringfence.driver;
 
+import java.util.function.BiConsumer;
+
+import io.ringfence.fence.PointFence;
+
+import org.jspecify.annotations.Nullable;
+
 /** How a driver reaches the queue that uses it. */
 public interface DriverLink {
 
@@ -49,4 +55,18 @@ public interface DriverLink {
      * @param what  what the device said, for messages
      */
     void fault(long seqno, String what);
+
+    /**
+     * Tells what a job names that is not ok though it is handed over, for a driver that hands it on: jobs of other rings that were left
+     * to the device, and earlier jobs of this and of those rings, which need not be waited for. Inside of {@link Driver#run} and
+     * {@link Driver#runAfter} of that job only.
+     *
+     * @param seqno  the job
+     * @param reader is given each fence, with the driver of the ring that it is of, or null if that ring has ended; nothing if failures
+     *               of what jobs name do not count
+     * @hidden
+     */
+    default void unsettledInputs(long seqno, BiConsumer<PointFence, @Nullable Driver<?>> reader) {
+        // Nothing is known.
+    }
 }

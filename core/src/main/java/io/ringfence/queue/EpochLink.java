@@ -1,8 +1,12 @@
 package io.ringfence.queue;
 
 import java.util.Objects;
+import java.util.function.BiConsumer;
 
+import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.ring.Slots;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.UserCode;
@@ -85,6 +89,14 @@ final class EpochLink implements DriverLink {
         }
         core.runtime().startRecovery();
         core.recovery().request(new RecoveryRequest(core, epoch, seqno, 0, RecoveryRequest.NO_CLOCK, what));
+    }
+
+    @Override
+    public void unsettledInputs(long seqno, BiConsumer<PointFence, @Nullable Driver<?>> reader) {
+        Slots slots = core.failWithDependency() ? core.slotsAcquire() : null;
+        if (slots != null && slots.extraPlain(seqno) instanceof JobDependencies named) {
+            named.forEachUnsettled(reader);
+        }
     }
 
     @Override

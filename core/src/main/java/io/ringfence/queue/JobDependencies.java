@@ -5,9 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.ringfence.driver.DeviceWaits;
+import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Outcome;
@@ -230,6 +232,15 @@ final class JobDependencies {
     @Nullable
     DeviceWaits deviceWaits() {
         return natives != null && natives.count() != 0 ? natives : null;
+    }
+
+    /** Tells what the job names that is not ok, though it is handed over, each with the device that it is for; the issue turn, while it is. */
+    void forEachUnsettled(BiConsumer<PointFence, @Nullable Driver<?>> reader) {
+        for (Fence fence : named) {
+            if (fence instanceof PointFence point && !settledOk(point)) {
+                reader.accept(point, point.producer() instanceof QueueCore<?> producer ? producer.device() : null);
+            }
+        }
     }
 
     /** The job is about to be handed over with what {@link #deviceWaits()} gave. */

@@ -56,7 +56,7 @@ public final class Entity<P> implements AutoCloseable {
         boolean inOrder = candidates.stream().allMatch(SchedulerCore::executesInOrder);
         requireOneRuntime(first.runtime(), candidates, how.name());
         EntityRing<P> ring = new EntityRing<>(core, how.capacity(), inOrder);
-        core.moveTo(candidates);
+        core.home().moveTo(candidates);
         boolean opened = false;
         try {
             PayloadTraits<EntityJob<P>> carried = first.traits().ofEntity(job -> job.payload);
@@ -67,7 +67,7 @@ public final class Entity<P> implements AutoCloseable {
             return new Entity<>(core, queue, first, inOrder);
         } finally {
             if (!opened) {
-                candidates.forEach(each -> each.forget(core));
+                core.home().goesForGood();
             }
         }
     }
@@ -79,7 +79,7 @@ public final class Entity<P> implements AutoCloseable {
 
     /** A scheduler that was closed meanwhile found no queue to close. */
     private static <P> void closeIfLate(EntityCore<P> core, JobQueue<EntityJob<P>> queue) {
-        if (core.candidates().stream().allMatch(SchedulerCore::isClosing)) {
+        if (core.home().candidatesVolatile().stream().allMatch(SchedulerCore::isClosing)) {
             Fence _ = queue.startClose();
         }
     }
@@ -126,7 +126,7 @@ public final class Entity<P> implements AutoCloseable {
     EntityJob<P> job(P payload) {
         int cost = traits.costOf(Objects.requireNonNull(payload, "payload"));
         int most = Integer.MAX_VALUE;
-        for (SchedulerCore<P> candidate : core.candidates()) {
+        for (SchedulerCore<P> candidate : core.home().candidatesVolatile()) {
             most = Math.min(most, candidate.options().credits());
         }
         if (cost < 1 || cost > most) {
@@ -266,7 +266,7 @@ public final class Entity<P> implements AutoCloseable {
      * @throws IllegalArgumentException if one of them does not
      */
     public void setPriority(Priority priority) {
-        requirePriority(Objects.requireNonNull(priority, "priority"), core.candidates(), name());
+        requirePriority(Objects.requireNonNull(priority, "priority"), core.home().candidatesVolatile(), name());
         core.priority(priority);
     }
 
@@ -285,7 +285,7 @@ public final class Entity<P> implements AutoCloseable {
             throw new IllegalArgumentException("candidates " + candidates + " of entity " + name()
                     + ": must all have devices that execute in order, as those that it was opened for");
         }
-        core.moveTo(changed);
+        core.home().moveTo(changed);
     }
 
     /**

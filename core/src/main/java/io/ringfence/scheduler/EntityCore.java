@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -17,9 +16,7 @@ import io.ringfence.fence.PointFence;
 import io.ringfence.fence.Timeline;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
-import io.ringfence.internal.turn.UserCode;
 import io.ringfence.queue.Client;
 import io.ringfence.queue.JobQueue;
 
@@ -39,7 +36,6 @@ final class EntityCore<P> implements Policy.Member {
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private static final VarHandle HOME;
     private static final VarHandle NOTED;
     private static final VarHandle OFFERED;
     private static final VarHandle SORTED;
@@ -50,7 +46,6 @@ final class EntityCore<P> implements Policy.Member {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HOME = lookup.findVarHandle(EntityCore.class, "home", SchedulerCore.class);
             NOTED = lookup.findVarHandle(EntityCore.class, "noted", boolean.class);
             OFFERED = lookup.findVarHandle(EntityCore.class, "offered", long.class);
             SORTED = lookup.findVarHandle(EntityCore.class, "sorted", long.class);
@@ -71,12 +66,11 @@ final class EntityCore<P> implements Policy.Member {
     /** Its end on the hardware ring. The home's. */
     private final @Nullable PointFence[] positions;
     private final ScheduledPoints scheduled;
+    private final EntityHome<P> home = new EntityHome<>(this);
     private volatile Priority priority;
-    private volatile List<SchedulerCore<P>> candidates;
     private volatile @Nullable Timeline timeline;
     private volatile @Nullable WeakReference<JobQueue<EntityJob<P>>> queue;
     private volatile @Nullable DriverLink link;
-    private volatile @Nullable SchedulerCore<P> home;
     @SuppressWarnings("UnusedVariable") // read and written through NOTED only
     private volatile boolean noted;
     private volatile boolean over;
@@ -126,7 +120,6 @@ final class EntityCore<P> implements Policy.Member {
         this.priority = priority;
         this.client = client;
         queuedPriority = priority;
-        candidates = List.of();
         jobs = (EntityJob<P>[]) new EntityJob<?>[capacity];
         mask = capacity - 1;
         handed = new long[capacity];
@@ -155,13 +148,13 @@ final class EntityCore<P> implements Policy.Member {
         priority = changed;
     }
 
-    List<SchedulerCore<P>> candidates() {
-        return candidates;
+    EntityHome<P> home() {
+        return home;
     }
 
     @Nullable
     SchedulerCore<P> homeVolatile() {
-        return home;
+        return home.homeVolatile();
     }
 
     ScheduledPoints scheduled() {
@@ -171,72 +164,6 @@ final class EntityCore<P> implements Policy.Member {
     @Nullable
     String guiltyVolatile() {
         return guilty;
-    }
-
-    /** Changes where it may go. */
-    void moveTo(List<SchedulerCore<P>> changed) {
-        // What that lets go on is done without the lock, which is held over nobody's code.
-        int token = UserCode.enter();
-        try {
-            change(changed);
-        } finally {
-            Deferred.run(UserCode.exit(token));
-        }
-    }
-
-    /** One at a time. */
-    private synchronized void change(List<SchedulerCore<P>> changed) {
-        List<SchedulerCore<P>> before = candidates;
-        for (int i = 0; i < changed.size(); i++) {
-            if (!before.contains(changed.get(i))) {
-                attach(changed, i);
-            }
-        }
-        candidates = List.copyOf(changed);
-        changed.forEach(each -> each.keep(this));
-        before.stream().filter(each -> !changed.contains(each)).forEach(each -> each.detach(this));
-        if (over) {
-            // The home may have forgotten it with those before only.
-            wake();
-        }
-    }
-
-    /** Attaches it to one, or to none of those that it was attached to before. */
-    private void attach(List<SchedulerCore<P>> all, int index) {
-        boolean attached = false;
-        try {
-            all.get(index).attach(this);
-            attached = true;
-        } finally {
-            for (int i = 0; !attached && i < index; i++) {
-                if (!candidates.contains(all.get(i))) {
-                    all.get(i).forget(this);
-                }
-            }
-        }
-    }
-
-    /** A scheduler is closed: others may go on with it, or it is closed too. */
-    void loses(SchedulerCore<P> closing) {
-        int token = UserCode.enter();
-        try {
-            lose(closing);
-        } finally {
-            Deferred.run(UserCode.exit(token));
-        }
-    }
-
-    private synchronized void lose(SchedulerCore<P> closing) {
-        List<SchedulerCore<P>> others = candidates.stream().filter(each -> each != closing).toList();
-        if (!others.isEmpty()) {
-            candidates = others;
-            closing.detach(this);
-            return;
-        }
-        JobQueue<EntityJob<P>> open = queueVolatile();
-        if (open != null) {
-            Fence _ = open.startClose();
-        }
     }
 
     /** Where it stands, if somebody can use it yet. */
@@ -265,7 +192,7 @@ final class EntityCore<P> implements Policy.Member {
         // One that was refused is not there, though later ones are. A place that has been taken anew says that the job is finished.
         boolean there = takenSeqno >= seqno && (long) HANDED.getAcquire(handed, (int) seqno & mask) == seqno;
         // The home is read last: it is given up only when nothing of the entity is on its ring.
-        return there && home == ring;
+        return there && home.homeVolatile() == ring;
     }
 
     /** What stands for a job on the ring of a scheduler whose turn the caller holds, if it is {@linkplain #isBeforeOn there}. */
@@ -292,21 +219,7 @@ final class EntityCore<P> implements Policy.Member {
     void wake() {
         Seam.at(Site.SCHEDULE);
         if (NOTED.compareAndSet(this, false, true)) {
-            homeOrChoose().arrived(this);
-        }
-    }
-
-    private SchedulerCore<P> homeOrChoose() {
-        for (;;) {
-            SchedulerCore<P> known = home;
-            if (known != null) {
-                return known;
-            }
-            SchedulerCore<P> best = SchedulerCore.best(candidates);
-            Seam.at(Site.SCHEDULE);
-            if (HOME.compareAndSet(this, (SchedulerCore<P>) null, best)) {
-                return best;
-            }
+            home.homeOrChoose().arrived(this);
         }
     }
 
@@ -409,6 +322,7 @@ final class EntityCore<P> implements Policy.Member {
 
     /** The home has taken it from those that have arrived, and looks at it from now on. */
     void looked() {
+        Seam.at(Site.SCHEDULE);
         NOTED.setVolatile(this, false);
     }
 
@@ -465,6 +379,7 @@ final class EntityCore<P> implements Policy.Member {
     /** Passes what was refused and stands before the first job. */
     void passRefused(DeferredList to) {
         long last = sorted;
+        Seam.at(Site.SCHEDULE);
         EntityJob<P> head = head();
         long through = head == null ? last : head.seqno - 1;
         for (Long first = refused.peek(); first != null && first <= through; first = refused.peek()) {
@@ -550,8 +465,7 @@ final class EntityCore<P> implements Policy.Member {
             head.prepared = false;
             head.preparing = null;
         }
-        Seam.at(Site.SCHEDULE);
-        HOME.setVolatile(this, (SchedulerCore<P>) null);
+        home.leave();
         if (hasJobs()) {
             wake();
         }

@@ -69,8 +69,8 @@ public final class Gang {
      */
     public <P> Batch.Member add(Entity<P> entity, P payload) {
         for (Entity<?> other : entities) {
-            for (SchedulerCore<?> candidate : entity.core().candidates()) {
-                if (other.core().candidates().contains(candidate)) {
+            for (SchedulerCore<?> candidate : entity.core().home().candidatesVolatile()) {
+                if (other.core().home().candidatesVolatile().contains(candidate)) {
                     throw new IllegalArgumentException(entity + " and " + other
                             + " of one gang: must have no scheduler in common, and both may go to " + candidate);
                 }

@@ -127,70 +127,36 @@ final class SchedulerCore<P> {
     // ---- who comes and goes
 
     /**
-     * An entity may come here from now on.
+     * Refuses an entity that is to come here.
      *
      * @throws IllegalStateException if the scheduler is closed
      */
-    void attach(EntityCore<P> entity) {
-        boolean _ = entities.add(entity);
-        VarHandle.fullFence();
-        Seam.at(Site.SCHEDULE);
+    void requireOpen(EntityCore<P> entity) {
         if (closing) {
-            boolean _ = entities.remove(entity);
             throw new IllegalStateException(this + " is closed; " + entity + " cannot come to it");
         }
     }
 
-    /** An entity may not come here any more; if it is here it goes when its jobs are finished. */
-    void detach(EntityCore<P> entity) {
-        if (entity.homeVolatile() == this) {
-            entity.wake();
-        } else {
-            letGo(entity);
-        }
-    }
-
-    /** An entity may come here, and is not to be missing, though a home may have let it go just before it was told so. */
-    void keep(EntityCore<P> entity) {
-        VarHandle.fullFence();
-        boolean _ = entities.add(entity);
-        VarHandle.fullFence();
-        Seam.at(Site.SCHEDULE);
+    /**
+     * Sees to it that an entity is among those of this scheduler if it may come or is here, and is not otherwise; after whatever
+     * decides that was changed. Any thread; waits for nobody.
+     */
+    void settle(EntityCore<P> entity) {
+        boolean belongs;
+        do {
+            belongs = entity.home().belongsTo(this);
+            Seam.at(Site.SCHEDULE);
+            VarHandle.fullFence();
+            boolean _ = belongs ? entities.add(entity) : entities.remove(entity);
+            VarHandle.fullFence();
+            Seam.at(Site.SCHEDULE);
+            // Whoever has changed it since does this too; of the two, the later change of the set is followed by the later look.
+        } while (belongs != entity.home().belongsTo(this));
         if (closing) {
-            entity.loses(this);
+            // The closer may have come too early to find it.
+            entity.home().loses(this);
+            endIfLast();
         }
-    }
-
-    /** An entity that is not here may not come, unless it may again by now. */
-    void letGo(EntityCore<P> entity) {
-        boolean _ = entities.remove(entity);
-        VarHandle.fullFence();
-        Seam.at(Site.SCHEDULE);
-        if (!mustGo(entity)) {
-            keep(entity);
-        }
-        endIfLast();
-    }
-
-    /** Whether an entity may not be here, but for jobs of it that are on the device. */
-    boolean mustGo(EntityCore<P> entity) {
-        return !entity.candidates().contains(this);
-    }
-
-    void forget(EntityCore<P> entity) {
-        boolean _ = entities.remove(entity);
-        VarHandle.fullFence();
-        Seam.at(Site.SCHEDULE);
-        endIfLast();
-    }
-
-    /** Whether an entity whose jobs are all finished lets others choose where the next ones go. */
-    boolean mayMove(EntityCore<P> entity) {
-        if (mustGo(entity)) {
-            letGo(entity);
-            return true;
-        }
-        return entity.candidates().size() > 1;
     }
 
     /** Where an entity should go: to the one with the least to do, of those whose device is there; the first of equals. */
@@ -232,7 +198,7 @@ final class SchedulerCore<P> {
         VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
         for (EntityCore<P> entity : entities) {
-            entity.loses(this);
+            entity.home().loses(this);
         }
         endIfLast();
         return ended.fence();
@@ -269,7 +235,7 @@ final class SchedulerCore<P> {
     }
 
     private boolean isOnly(EntityCore<P> entity) {
-        return entity.candidates().stream().allMatch(each -> each == this);
+        return entity.home().candidatesVolatile().stream().allMatch(each -> each == this);
     }
 
     /** Waits for the end, within the bounds of the queues; it is closed already. Inside of user code it does not. */

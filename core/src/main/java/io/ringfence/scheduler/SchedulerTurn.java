@@ -297,7 +297,7 @@ final class SchedulerTurn<P> extends Turn {
         entity.passRefused(after);
         LOAD.setOpaque(this, load + entity.countAnew());
         boolean has = entity.hasJobs();
-        boolean rests = entity.inFlight() == 0 && (!has || core.mustGo(entity) && mayLeave(entity));
+        boolean rests = entity.inFlight() == 0 && (!has || mustGo(entity) && mayLeave(entity));
         if (poisoned == null) {
             place(entity, has && !rests, ready);
         } else {
@@ -333,18 +333,23 @@ final class SchedulerTurn<P> extends Turn {
         LOAD.setOpaque(this, load - entity.uncount());
         Seam.at(Site.SCHEDULE);
         if (entity.isOverVolatile()) {
-            entity.candidates().forEach(each -> each.forget(entity));
-            core.forget(entity);
-        } else if (core.mayMove(entity)) {
+            entity.home().goesForGood();
+            core.settle(entity);
+        } else if (mustGo(entity) || entity.home().candidatesVolatile().size() > 1) {
             entity.leaveHome();
-            if (core.mustGo(entity)) {
-                // Whoever said so meanwhile has seen that it was here.
-                core.letGo(entity);
+            if (mustGo(entity)) {
+                // Whoever said so meanwhile has perhaps seen that it was here.
+                core.settle(entity);
             }
         } else if (entity.hasJobs()) {
             // It may stay after all.
             entity.wake();
         }
+    }
+
+    /** Whether an entity may not be here, but for jobs of it that are on the device. */
+    private boolean mustGo(EntityCore<P> entity) {
+        return !entity.home().mayBeAt(core);
     }
 
     private void passAbortsOn(EntityCore<P> entity) {
@@ -430,7 +435,7 @@ final class SchedulerTurn<P> extends Turn {
     private boolean isReady(EntityJob<P> job) {
         Pipelined inputs = job.inputs;
         // Kept: what it has to wait for is another matter at another home.
-        if (refusing && core.mustGo(job.entity) || inputs != null && !inputs.isPassed(core)
+        if (refusing && mustGo(job.entity) || inputs != null && !inputs.isPassed(core)
                 && !inputs.isPassedWatched(job.entity, core)) {
             return false;
         }
@@ -507,7 +512,12 @@ final class SchedulerTurn<P> extends Turn {
         } catch (Throwable thrown) {
             refusal = new Failure.DriverError(thrown);
         }
-        if (position == null && refusal == null && core.mustGo(entity)) {
+        boolean refused = position == null && refusal == null;
+        if (refused && core.isClosing()) {
+            // It may come here only since everybody else was told to go.
+            entity.home().loses(core);
+        }
+        if (refused && mustGo(entity)) {
             // It goes on elsewhere, when what is on the device has come back.
             look(entity);
             return;

@@ -121,6 +121,11 @@ final class Job {
                 || isVoid;
     }
 
+    /** Its ring will not execute it any more, and has not executed all of it. */
+    boolean isRefused() {
+        return cancels != 0 || throwsInRun || condemned != null || isVoid;
+    }
+
     /** Its ring was reset. */
     void forgotten(@Nullable Job guilty) {
         if (this == guilty && begun) {

@@ -26,6 +26,8 @@ final class Scenarios {
         all.addAll(RecoveryEndScenarios.all());
         all.addAll(SchedulerScenarios.all());
         all.addAll(GangScenarios.all());
+        all.addAll(PipelineScenarios.all());
+        all.addAll(MigrationScenarios.all());
         return List.copyOf(all);
     }
 

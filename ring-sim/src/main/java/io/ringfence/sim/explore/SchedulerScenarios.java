@@ -2,8 +2,11 @@ package io.ringfence.sim.explore;
 
 import java.util.List;
 
+import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.scheduler.Policy;
 import io.ringfence.sim.explore.Device.Style;
 import io.ringfence.sim.explore.Stage.Sharing;
 
@@ -17,8 +20,6 @@ final class SchedulerScenarios {
         return List.of(
                 new Scenario("scheduler-first", "two submit the first jobs of an entity that may go to two", false,
                         SchedulerScenarios::first),
-                new Scenario("scheduler-migrate", "an entity becomes idle while somebody submits to it", false,
-                        SchedulerScenarios::migrate),
                 new Scenario("scheduler-credits", "two entities whose jobs fit on the device one at a time", false,
                         SchedulerScenarios::credits),
                 new Scenario("scheduler-kill", "an entity is killed beside submissions and its jobs on the device",
@@ -27,22 +28,22 @@ final class SchedulerScenarios {
                         SchedulerScenarios::closeOne),
                 new Scenario("scheduler-runtime", "the runtime is closed beside submissions", false,
                         SchedulerScenarios::runtime),
-                new Scenario("scheduler-candidates", "an entity is moved to another scheduler beside submissions",
-                        false, SchedulerScenarios::candidates),
-                new Scenario("scheduler-pipelined", "jobs of one entity depend on those of another on the same ring",
-                        false, SchedulerScenarios::pipelined),
-                new Scenario("scheduler-other-ring", "jobs of one entity depend on those of one that moves", false,
-                        SchedulerScenarios::otherRing),
-                new Scenario("scheduler-failed-input", "what a job comes right behind fails on the device", false,
-                        SchedulerScenarios::failedInput),
                 new Scenario("scheduler-waiters", "who waits for jobs to be scheduled, beside a kill", false,
                         SchedulerScenarios::waiters),
                 new Scenario("scheduler-cancel", "jobs are cancelled while they wait, or on the device", false,
                         SchedulerScenarios::cancel),
                 new Scenario("scheduler-prepare", "what a job has to be prepared with is signalled beside", false,
                         SchedulerScenarios::prepare),
+                new Scenario("scheduler-prepare-twice", "a job has to be prepared with one thing after the other",
+                        false,
+                        SchedulerScenarios::prepareTwice),
+                new Scenario("scheduler-said", "jobs are said to be scheduled, one at a time", false,
+                        SchedulerScenarios::said),
+                new Scenario("scheduler-policy", "a policy throws in the middle", false, SchedulerScenarios::policy),
                 new Scenario("scheduler-hang", "the jobs of others are handed over again, those of the guilty are not",
-                        false, SchedulerScenarios::hang));
+                        false, SchedulerScenarios::hang),
+                new Scenario("scheduler-domain", "two schedulers are reset together for a job of one of them", false,
+                        SchedulerScenarios::domain));
     }
 
     private static void first(Stage stage) {
@@ -55,22 +56,6 @@ final class SchedulerScenarios {
                 var _ = a.submit(new Job(name));
             });
         }
-    }
-
-    private static void migrate(Stage stage) {
-        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
-        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1).style(Style.PUSH));
-        StageEntity a = stage.entity("a", x, y);
-        StageEntity b = stage.entity("b", x);
-        stage.task("submitter", () -> {
-            var _ = a.submit(new Job("a1")).await();
-            var _ = a.submit(new Job("a2")).await();
-        });
-        stage.task("other", () -> {
-            var _ = b.submit(new Job("b1"));
-            var _ = a.submit(new Job("a3"));
-            var _ = a.submit(new Job("a4"));
-        });
     }
 
     private static void credits(Stage stage) {
@@ -131,70 +116,6 @@ final class SchedulerScenarios {
         stage.task("closer", stage.runtime()::close);
     }
 
-    private static void candidates(Stage stage) {
-        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
-        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
-        StageEntity a = stage.entity("a", x);
-        stage.task("submitter", () -> {
-            var _ = a.submit(new Job("a1")).await();
-            var _ = a.submit(new Job("a2"));
-            var _ = a.submit(new Job("a3"));
-        });
-        stage.task("mover", () -> {
-            a.get().setCandidates(List.of(y.get()));
-            x.startClose();
-        });
-    }
-
-    private static void pipelined(Stage stage) {
-        stage.watch();
-        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(2));
-        StageEntity a = stage.entity("a", x);
-        StageEntity b = stage.entity("b", x);
-        stage.task("submitter", () -> {
-            PointFence a1 = a.submit(new Job("a1"));
-            PointFence b1 = b.submit(new Job("b1"), a1);
-            var _ = a.submit(new Job("a2"), b1);
-        });
-        stage.task("other", () -> {
-            PointFence a3 = a.submit(new Job("a3"));
-            var _ = b.submit(new Job("b2"), a3);
-        });
-    }
-
-    private static void otherRing(Stage stage) {
-        stage.watch();
-        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
-        StageScheduler y = stage.scheduler("y", Sharing.USUAL.credits(1));
-        StageEntity a = stage.entity("a", x, y);
-        StageEntity b = stage.entity("b", x);
-        stage.task("submitter", () -> {
-            PointFence a1 = a.submit(new Job("a1"));
-            PointFence b1 = b.submit(new Job("b1"), a1);
-            var _ = a.submit(new Job("a2"), b1);
-        });
-        stage.task("other", () -> {
-            PointFence a3 = a.submit(new Job("a3"));
-            var _ = b.submit(new Job("b2"), a3);
-        });
-    }
-
-    private static void failedInput(Stage stage) {
-        stage.watch();
-        StageScheduler x = stage.scheduler("x", Sharing.USUAL);
-        StageEntity a = stage.entity("a", x);
-        StageEntity b = stage.entity("b", x);
-        stage.task("submitter", () -> {
-            PointFence bad = a.submit(new Job("bad").failing());
-            PointFence b1 = b.submit(new Job("b1"), bad);
-            var _ = a.submit(new Job("a2"), b1);
-        });
-        stage.task("other", () -> {
-            PointFence thrown = b.submit(new Job("throws").throwing());
-            var _ = a.submit(new Job("a3"), thrown);
-        });
-    }
-
     private static void waiters(Stage stage) {
         stage.anyOutcome();
         StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
@@ -250,6 +171,77 @@ final class SchedulerScenarios {
         });
     }
 
+    private static void prepareTwice(Stage stage) {
+        FenceIssuer page = stage.issuer("page");
+        FenceIssuer table = stage.issuer("table");
+        Job needy = new Job("needy");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.preparing(job -> {
+            FenceIssuer first = page.fence().isDone() ? table : page;
+            return job == needy && !first.fence().isDone() ? first.fence() : null;
+        }));
+        StageEntity a = stage.entity("a", x);
+        stage.task("submitter", () -> {
+            var _ = a.submit(needy);
+            var _ = a.submit(new Job("a2"));
+        });
+        stage.task("signaller", () -> {
+            boolean _ = page.signal();
+            boolean _ = table.signal();
+        });
+    }
+
+    private static void said(Stage stage) {
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1));
+        StageEntity a = stage.entity("a", x);
+        stage.task("submitter", () -> {
+            Job a1 = new Job("a1");
+            Job a2 = new Job("a2");
+            PointFence first = a.submit(a1);
+            PointFence second = a.submit(a2);
+            Fence handedOver = a.get().scheduled(second);
+            stage.world().invariant(() -> {
+                if (handedOver.outcome() == Outcome.OK && a1.completeAt == 0) {
+                    stage.world().violate(a2 + " is said to be on the device, where " + a1 + " is, which fills it");
+                }
+            });
+            var _ = first.await();
+        });
+    }
+
+    private static void policy(Stage stage) {
+        int[] answers = {0};
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.credits(1).by(() -> new Policy() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public long join(Member entity, Others others) {
+                return next(entity, others);
+            }
+
+            @Override
+            public long next(Member entity, Others others) {
+                if (++answers[0] > 3) {
+                    throw new IllegalStateException("no answer");
+                }
+                return -answers[0];
+            }
+        }));
+        FenceIssuer late = stage.issuer("late");
+        for (String name : List.of("a", "b", "c")) {
+            StageEntity entity = stage.entity(name, x);
+            stage.task("submitter of " + name, () -> {
+                var _ = entity.submit(new Job(name + 1));
+                var _ = entity.submit(new Job(name + 2), late.fence());
+            });
+        }
+        stage.task("signaller", () -> {
+            boolean _ = late.signal();
+        });
+    }
+
     private static void hang(Stage stage) {
         stage.watch();
         StageScheduler x = stage.scheduler("x", Sharing.USUAL.in(stage.domain("domain")));
@@ -262,6 +254,25 @@ final class SchedulerScenarios {
         stage.task("innocent", () -> {
             var _ = b.submit(new Job("b1"));
             var _ = b.submit(new Job("b2")).await();
+        });
+    }
+
+    private static void domain(Stage stage) {
+        stage.watch();
+        Domain domain = stage.domain("domain");
+        StageScheduler x = stage.scheduler("x", Sharing.USUAL.in(domain));
+        StageScheduler y = stage.scheduler("y", Sharing.USUAL.in(domain).style(Style.PUSH));
+        StageEntity a = stage.entity("a", x);
+        StageEntity b = stage.entity("b", x, y);
+        stage.task("guilty", () -> {
+            var _ = a.submit(new Job("hangs").hanging());
+            var _ = a.submitUnlessClosed(new Job("a2"));
+        });
+        stage.task("innocent", () -> {
+            PointFence b1 = b.submit(new Job("b1").repeatable());
+            var _ = b.submit(new Job("b2").repeatable());
+            PointFence b3 = b.submit(new Job("b3").repeatable(), b1);
+            stage.require(b3.await() == Outcome.OK, "what can be repeated is, on whichever ring it is");
         });
     }
 }

@@ -3,6 +3,7 @@ package io.ringfence.sim.explore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
@@ -15,6 +16,8 @@ import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
 import io.ringfence.scheduler.GangSwitch;
+import io.ringfence.scheduler.Policies;
+import io.ringfence.scheduler.Policy;
 import io.ringfence.scheduler.Prepare;
 import io.ringfence.sim.explore.Device.Style;
 
@@ -106,24 +109,28 @@ final class Stage {
 
     /** How a scheduler is set up. */
     record Sharing(int credits, Style style, boolean inOrder, @Nullable Domain domain,
-            @Nullable Prepare<Job> prepare) {
+            @Nullable Prepare<Job> prepare, Supplier<Policy> policy) {
 
-        static final Sharing USUAL = new Sharing(4, Style.POLL, true, null, null);
+        static final Sharing USUAL = new Sharing(4, Style.POLL, true, null, null, Policies::fair);
 
         Sharing credits(int limit) {
-            return new Sharing(limit, style, inOrder, domain, prepare);
+            return new Sharing(limit, style, inOrder, domain, prepare, policy);
         }
 
         Sharing style(Style how) {
-            return new Sharing(credits, how, inOrder, domain, prepare);
+            return new Sharing(credits, how, inOrder, domain, prepare, policy);
         }
 
         Sharing in(Domain failing) {
-            return new Sharing(credits, style, inOrder, failing, prepare);
+            return new Sharing(credits, style, inOrder, failing, prepare, policy);
         }
 
         Sharing preparing(Prepare<Job> asked) {
-            return new Sharing(credits, style, inOrder, domain, asked);
+            return new Sharing(credits, style, inOrder, domain, asked, policy);
+        }
+
+        Sharing by(Supplier<Policy> made) {
+            return new Sharing(credits, style, inOrder, domain, prepare, made);
         }
     }
 
@@ -248,6 +255,17 @@ final class Stage {
     /** An empty gang. */
     StageGang gang(GangSwitch device) {
         return new StageGang(this, device);
+    }
+
+    /** As {@link #entity}, but answers null if all schedulers or one of them are closed. */
+    @Nullable
+    StageEntity entityUnlessClosed(String name, StageScheduler... candidates) {
+        try {
+            return entity(name, candidates);
+        } catch (IllegalStateException closed) {
+            world.note(name + " is refused");
+            return null;
+        }
     }
 
     /** All entities that were opened. */

@@ -1,10 +1,14 @@
 package io.ringfence.sim.explore;
 
+import io.ringfence.fence.Fence;
 import io.ringfence.queue.PayloadTraits;
 import io.ringfence.queue.QueueOptions;
+import io.ringfence.scheduler.Prepare;
 import io.ringfence.scheduler.Scheduler;
 import io.ringfence.scheduler.SchedulerOptions;
 import io.ringfence.scheduler.SchedulerStatus;
+
+import org.jspecify.annotations.Nullable;
 
 /** A scheduler of a scenario with its device: watches what is handed over. */
 final class StageScheduler implements Served {
@@ -13,11 +17,13 @@ final class StageScheduler implements Served {
     private final World world;
     private final Device device;
     private final Scheduler<Job> scheduler;
+    private final @Nullable Prepare<Job> prepare;
     private boolean ending;
 
     StageScheduler(Stage stage, String name, Stage.Sharing how) {
         this.stage = stage;
         world = stage.world();
+        prepare = how.prepare();
         device = new Device(world, "device " + name, how.style(), how.inOrder());
         Domain domain = how.domain();
         if (domain != null) {
@@ -25,9 +31,9 @@ final class StageScheduler implements Served {
         }
         device.serves(this);
         SchedulerOptions options = SchedulerOptions.named(name).withCredits(how.credits())
-                .withTimeout(QueueOptions.NO_TIMEOUT);
+                .withTimeout(QueueOptions.NO_TIMEOUT).withPolicy(how.policy());
         scheduler = Scheduler.open(stage.runtime(), device, options,
-                PayloadTraits.<Job>plain().withCost(job -> job.cost), how.prepare());
+                PayloadTraits.<Job>plain().withCost(job -> job.cost), prepare);
     }
 
     /** The scheduler itself. */
@@ -45,10 +51,21 @@ final class StageScheduler implements Served {
         ending = true;
     }
 
+    /** Closes it and waits for that, where one may wait; it is expected to get to its end by itself. */
+    void close() {
+        scheduler.close();
+        ending = true;
+    }
+
     /** Kills it; it is expected to get to its end by itself. */
     void kill() {
         var _ = scheduler.kill();
         ending = true;
+    }
+
+    /** Whether nothing is handed over before what was has come back. */
+    boolean hasRoomForOne() {
+        return scheduler.options().credits() == 1;
     }
 
     @Override
@@ -63,8 +80,22 @@ final class StageScheduler implements Served {
         if (job.mustNotRun) {
             world.violate("run of " + job + ", which was cancelled before");
         }
+        Fence missing = missing(job);
+        if (missing != null) {
+            world.violate("run of " + job + ", for which " + missing + " has to be prepared");
+        }
         for (StageEntity entity : stage.entities()) {
             entity.beforeRun(job, this);
+        }
+    }
+
+    /** What a job has to be prepared with, still. */
+    private @Nullable Fence missing(Job job) {
+        Prepare<Job> asked = prepare;
+        try {
+            return asked == null ? null : asked.prepare(job);
+        } catch (Exception thrown) {
+            throw new IllegalStateException(thrown);
         }
     }
 
