@@ -288,7 +288,7 @@ class EntityTest extends SchedulerTestBase {
             frames.add(entity.submit(MockJob.endless("frame " + i)));
         }
         for (int i = 0; i < frames.size(); i++) {
-            frames.get(i).hintDeadline((i + 1) * 10 * MILLI);
+            frames.get(i).hintDeadline((i + 1) * 10L * MILLI);
         }
         frames.get(1).hintDeadline(30 * MILLI);
         frames.get(3).hintDeadline(25 * MILLI);
@@ -298,9 +298,9 @@ class EntityTest extends SchedulerTestBase {
             runMillis(1);
             // The third is wanted with the fourth; of too many, the last are wanted together.
             long expected = switch (i) {
-                case 0, 1 -> (i + 1) * 10;
-                case 2, 3 -> 25;
-                default -> Math.min(i + 1, Hints.MOST) * 10;
+                case 0, 1 -> (i + 1) * 10L;
+                case 2, 3 -> 25L;
+                default -> Math.min(i + 1, Hints.MOST) * 10L;
             };
             assertThat(gpu.wantedBy(2L + i)).as("frame %s", i).hasValue(expected * MILLI);
         }
