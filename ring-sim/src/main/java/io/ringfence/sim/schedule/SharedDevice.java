@@ -65,7 +65,8 @@ public final class SharedDevice implements AutoCloseable {
      * @return a device that is running; close it
      * @throws IllegalArgumentException if something is out of range
      */
-    public static SharedDevice start(Supplier<? extends Policy> policy, int credits, List<ClientSpec> specs, long seed) {
+    public static SharedDevice start(Supplier<? extends Policy> policy, int credits, List<ClientSpec> specs,
+            long seed) {
         if (credits < 1 || credits > MOST_CREDITS) {
             throw new IllegalArgumentException("credits " + credits + ": must be 1 to " + MOST_CREDITS);
         }

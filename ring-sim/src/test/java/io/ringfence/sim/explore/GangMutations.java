@@ -45,13 +45,15 @@ final class GangMutations {
                         "return line.contains(gang);", "gang-crossed", 5000),
                 new Mutation("H10: a gang is given up, but not what was handed over of it", RUN,
                         "                if (other != job) {\n                    abort(other);",
-                        "                if (other != job) {\n                    other.entity.wake();", "gang-kill-ring",
+                        "                if (other != job) {\n                    other.entity.wake();",
+                        "gang-kill-ring",
                         2000),
                 new Mutation("H10: a job that never got from its ring to the device is none of the others' business",
                         SCHEDULER + "SchedulerTurn.java", "        if (gang != null && ran) {",
                         "        if (gang != null && job.hardwareSeqno == 0) {", "gang-cancel", 2000),
                 new Mutation("H17: jobs of a gang that come to one ring wait for each other", RUN,
-                        "        if (home != null && isShared(home, job)) {", "        if (home == null) {", "gang-move",
+                        "        if (home != null && isShared(home, job)) {", "        if (home == null) {",
+                        "gang-move",
                         500));
     }
 }

@@ -26,6 +26,7 @@ final class Mutations {
         all.addAll(deviceWaits());
         all.addAll(firmware());
         all.addAll(RecoveryMutations.all());
+        all.addAll(SchedulerMutations.all());
         all.addAll(GangMutations.all());
         return all;
     }
