@@ -85,4 +85,26 @@ class BasicTest extends SchedulerTestBase {
         assertThat(jobs.getLast().outcome()).isEqualTo(Outcome.FAILED);
         assertThat(gpu.order()).as("what was on the device is finished, the rest not run").hasSizeBetween(50, 52);
     }
+
+    @Test
+    @DisplayName("ten thousand entities with a job each: all are finished, and all can be closed")
+    void tenThousandEntities() throws Exception {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> scheduler = scheduler(gpu, options().withCredits(8));
+        List<Entity<MockJob>> entities = new ArrayList<>();
+        List<PointFence> jobs = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            Entity<MockJob> entity = scheduler.openEntity(EntityOptions.named("entity " + i).withCapacity(2));
+            entities.add(entity);
+            jobs.add(entity.submit(MockJob.micros("job", 1)));
+        }
+        runMillis(20);
+        jobs.forEach(SchedulerTestBase::assertOk);
+        assertThat(scheduler.status().decisions()).isEqualTo(10_000);
+        entities.forEach(entity -> {
+            Fence _ = entity.startClose();
+        });
+        runMillis(1);
+        assertThat(scheduler.status().entities()).isZero();
+    }
 }
