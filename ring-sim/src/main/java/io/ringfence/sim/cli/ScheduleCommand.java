@@ -85,7 +85,7 @@ final class ScheduleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Supplier<Policy> decides = checked();
-        List<ClientSpec> specs = clients.isEmpty() ? ClientSpec.usual() : ClientSpec.parse(clients);
+        List<ClientSpec> specs = specs();
         if (json != null) {
             JsonFile.checkWritable(json);
         }
@@ -112,6 +112,14 @@ final class ScheduleCommand implements Callable<Integer> {
             throw new InputException("--seconds " + seconds + ": must be 1 to " + LONGEST);
         }
         return Policies.named(policy);
+    }
+
+    private List<ClientSpec> specs() throws InputException {
+        try {
+            return clients.isEmpty() ? ClientSpec.usual() : ClientSpec.parse(clients);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--clients: " + e.getMessage());
+        }
     }
 
     /** From a hook: the process ends when this returns. */

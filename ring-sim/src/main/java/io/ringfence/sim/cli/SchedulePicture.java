@@ -2,6 +2,7 @@ package io.ringfence.sim.cli;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +44,8 @@ final class SchedulePicture {
     private final String policy;
     private final double seconds;
     private final boolean coloured;
-    private final Map<String, Integer> numbers = new HashMap<>();
+    /** The clients in their order, each with its number. */
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final long sliceNanos;
     private final Rate rate = new Rate();
 
@@ -183,20 +185,19 @@ final class SchedulePicture {
         int bar = Math.min(MOST_BAR, width - WITHOUT_BAR);
         if (width >= WIDE) {
             lines.add(new AttributedString(String.format(Locale.ROOT, "   %-12s %-8s %5s %-" + bar + "s %11s %-7s %7s",
-                    "client", "priority", "jobs", "waiting",
-                    "behind", "state", "share")));
+                    "client", "priority", "jobs", "waiting", "behind", "state", "share")));
         } else if (width >= MEDIUM) {
             lines.add(new AttributedString(String.format(Locale.ROOT, "   %-12s %-8s %5s %-7s %7s", "client",
                     "priority", "jobs", "state", "share")));
         }
         Map<String, EntityStatus> entities = new HashMap<>();
         look.entities().forEach(entity -> entities.put(entity.name(), entity));
-        numbers.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(client -> {
-            EntityStatus entity = entities.get(client.getKey());
+        for (String client : numbers.keySet()) {
+            EntityStatus entity = entities.get(client);
             if (entity != null) {
                 lines.add(row(look, entity, width, bar));
             }
-        });
+        }
         return lines;
     }
 

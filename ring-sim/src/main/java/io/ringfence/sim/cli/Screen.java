@@ -1,6 +1,7 @@
 package io.ringfence.sim.cli;
 
 import java.io.Console;
+import java.io.IOError;
 import java.io.IOException;
 import java.util.List;
 
@@ -63,18 +64,20 @@ final class Screen implements AutoCloseable {
         if (!isWatched()) {
             return null;
         }
-        Terminal opened;
+        Terminal opened = null;
         try {
             // Signals stay the JVM's: its hooks end everything in order.
             opened = TerminalBuilder.builder().system(true).dumb(false).nativeSignals(false).build();
-        } catch (IOException | IllegalStateException e) {
-            return null;
-        }
-        if (opened.getStringCapability(Capability.cursor_address) == null) {
+            if (opened.getStringCapability(Capability.cursor_address) != null) {
+                return new Screen(opened);
+            }
+        } catch (IOException | IOError | IllegalStateException e) {
+            // None that can be asked for its size and told to be quiet; plain lines do.
             close(opened);
             return null;
         }
-        return new Screen(opened);
+        close(opened);
+        return null;
     }
 
     int columns() {
@@ -112,9 +115,11 @@ final class Screen implements AutoCloseable {
         return asked.getColumns() > 0 && asked.getRows() > 0 ? asked : UNKNOWN;
     }
 
-    private static void close(Terminal terminal) {
+    private static void close(@Nullable Terminal terminal) {
         try {
-            terminal.close();
+            if (terminal != null) {
+                terminal.close();
+            }
         } catch (IOException e) {
             // It was the user's terminal; there is nothing to be saved.
             return;

@@ -62,7 +62,7 @@ public final class SharedDevice implements AutoCloseable {
      * @param credits how many jobs may be on the device; 1 to 1024
      * @param specs   the clients; 1 to 26 with names of their own
      * @param seed    how their times vary: each by up to a quarter
-     * @return a device that is running; close it
+     * @return the device at work; close it
      * @throws IllegalArgumentException if something is out of range
      */
     public static SharedDevice start(Supplier<? extends Policy> policy, int credits, List<ClientSpec> specs,
@@ -114,7 +114,7 @@ public final class SharedDevice implements AutoCloseable {
     }
 
     /**
-     * Looks at it. Any thread; disturbs nobody.
+     * Looks at it. Any thread.
      *
      * @return what is seen
      */

@@ -44,15 +44,23 @@ class TerminationTest {
     @TempDir
     Path folder = Path.of(".");
 
-    private Process start(String... arguments) throws Exception {
+    private static List<String> command(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseParallelGC", "--add-exports", "java.base/jdk.internal.misc=org.agrona",
-                        "-Dringfence.seam=" + List.of(arguments).contains("--virtual"), "-p", modulePath(), "-m",
+                        "-Dringfence.seam=" + needsSeam(List.of(arguments)), "-p", modulePath(), "-m",
                         "io.ringfence.sim/io.ringfence.sim.cli.Main"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
+        return command;
+    }
+
+    private Process start(String... arguments) throws Exception {
+        return new ProcessBuilder(command(arguments)).redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile()).start();
+    }
+
+    private static boolean needsSeam(List<String> arguments) {
+        return arguments.contains("--virtual") || arguments.contains("fairness");
     }
 
     private static String modulePath() {
@@ -116,6 +124,24 @@ class TerminationTest {
         assertThat(folder.resolve("result.json")).doesNotExist();
     }
 
+    private void awaitOut(Process process, String part) throws Exception {
+        boolean there = false;
+        try {
+            while (!out().contains(part)) {
+                letRun(process, 10);
+            }
+            there = true;
+        } finally {
+            if (!there) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private String out() throws Exception {
+        return Files.readString(folder.resolve("out"));
+    }
+
     private String err() throws Exception {
         return Files.readString(folder.resolve("err"));
     }
@@ -161,6 +187,27 @@ class TerminationTest {
                 TraceText.kernel(0, 7, 1, "86400000011", "5")));
         terminateIdle(start("replay", trace.toString(), "--speed=0.001", "--honor-submit-times", "--json",
                 folder.resolve("result.json").toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--policy=fair", "--virtual"})
+    void terminatedScheduleEndsInOrder(String mode) throws Exception {
+        Process process = start("schedule", mode, "--seconds", "86400", "--json",
+                folder.resolve("result.json").toString());
+        if (mode.equals("--virtual")) {
+            terminate(process, 2000);
+            assertThat(out()).isEmpty();
+        } else {
+            awaitOut(process, " decisions");
+            terminate(process);
+            assertThat(out()).contains("| training ", ", then stopped").doesNotContain("\033");
+        }
+    }
+
+    @Test
+    void terminatedFairnessWritesNothing() throws Exception {
+        terminate(start("fairness", folder.resolve("result.json").toString()), 700);
+        assertThat(out()).isEmpty();
     }
 
     @Test
