@@ -64,8 +64,8 @@ public interface Driver<P> {
      * it depends on was handed over, and need not be asked in between.
      *
      * <p>Such a device can give a job up that waits ({@link #abort}), passes a failure on, so that the waiting job is reported as
-     * failed and not executed, and passes on as failed what can never come because its ring was reset. The queue reports a job as
-     * ok only when everything it named is signalled ok, whatever the device says.
+     * failed and not executed, and passes on as failed what can never come because its ring was reset, or given up as
+     * {@linkplain #lost lost}. The queue reports a job as ok only when everything it named is signalled ok, whatever the device says.
      *
      * @return 0 if it cannot, unless overridden
      */
@@ -164,6 +164,16 @@ public interface Driver<P> {
      */
     default long completedSeqno() {
         return 0;
+    }
+
+    /**
+     * The queue has given the device up: the device {@linkplain Completions#deviceLost said} that it is lost, it could not be reset,
+     * or the driver broke. What was on it is reported as lost, and nothing will be run, polled, armed or aborted any more. A device
+     * on which jobs of other rings wait for those of this one ({@link #runAfter}) lets them go now, as failed: until they have ended,
+     * jobs of this queue that wait for them in turn keep it from ending, and its driver from being {@linkplain #close closed}. Called
+     * once at most, as {@link #poll} is; must not wait.
+     */
+    default void lost() {
     }
 
     /**

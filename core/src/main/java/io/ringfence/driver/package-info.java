@@ -9,7 +9,7 @@
  * two at a time, in the order of seqnos</td>
  * <td>touch the device, {@code trySubmit} elsewhere, signal fences; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#poll poll}, {@link io.ringfence.driver.Driver#arm arm},
- * {@link io.ringfence.driver.Driver#abort abort}</td>
+ * {@link io.ringfence.driver.Driver#abort abort}, {@link io.ringfence.driver.Driver#lost lost}</td>
  * <td>whoever holds the queue's completion turn; never two at a time, but beside {@code run}</td>
  * <td>read what the device has completed; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell},

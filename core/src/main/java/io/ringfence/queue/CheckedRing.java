@@ -27,6 +27,7 @@ final class CheckedRing<P> implements Driver<P> {
     private final AtomicInteger inCompletion = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private boolean lost;
     /** The last seqno that was run or cancelled. */
     private final AtomicLong passed = new AtomicLong();
     private final int capacity;
@@ -252,6 +253,18 @@ final class CheckedRing<P> implements Driver<P> {
         begin("abort");
         try {
             driver.abort(seqno, payload);
+        } finally {
+            inCompletion.getAndDecrement();
+        }
+    }
+
+    @Override
+    public void lost() {
+        begin("lost");
+        try {
+            that(!lost, "lost was called twice", 0);
+            lost = true;
+            driver.lost();
         } finally {
             inCompletion.getAndDecrement();
         }

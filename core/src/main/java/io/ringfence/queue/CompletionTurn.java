@@ -59,6 +59,8 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     /** Jobs that the present holder has finished. */
     private long settled;
     private @Nullable Failure lost;
+    /** The driver has been told so. */
+    private boolean lossTold;
     /** The issue turn was told that the queue is stopped. */
     private boolean stopTold;
     private volatile boolean ended;
@@ -174,15 +176,26 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         if (gone != null) {
             lose(gone);
         }
-        if (lost != null) {
-            return;
+        if (lost == null) {
+            try {
+                Seam.at(Site.POLL);
+                driver.poll(this);
+                pushed.report(this);
+            } catch (Throwable thrown) {
+                lose(core.faults().broken("poll", thrown));
+            }
         }
+        if (lost != null && !lossTold) {
+            lossTold = true;
+            tellLoss();
+        }
+    }
+
+    private void tellLoss() {
         try {
-            Seam.at(Site.POLL);
-            driver.poll(this);
-            pushed.report(this);
+            driver.lost();
         } catch (Throwable thrown) {
-            lose(core.faults().broken("poll", thrown));
+            core.faults().report("lost", thrown);
         }
     }
 

@@ -97,6 +97,11 @@ final class HardwareRing<P> implements Driver<EntityJob<P>> {
     }
 
     @Override
+    public void lost() {
+        driver.lost();
+    }
+
+    @Override
     public long completedSeqno() {
         return driver.completedSeqno();
     }

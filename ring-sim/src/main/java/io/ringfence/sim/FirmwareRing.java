@@ -70,6 +70,14 @@ public final class FirmwareRing extends CommandRing {
         write(seqno, command, waits.count());
     }
 
+    /** Nothing of the ring is executed any more, and commands of other rings that wait for it fail. */
+    @Override
+    public void lost() {
+        if (port().requests().isRegisteredVolatile()) {
+            var _ = port().ask(RequestKind.BAN);
+        }
+    }
+
     @Override
     public void restart(int epoch, DriverLink link) {
         super.restart(epoch, link);

@@ -168,6 +168,26 @@ class FirmwareRecoveryTest {
     }
 
     @Test
+    @DisplayName("H10: a job that waits on the device for one of a ring that cannot be reset is let go, and both queues end")
+    void lostWhileWaitedFor() throws Exception {
+        device(FirmwareOptions.defaults().withRings(2), "hang ring=0 seqno=1; failing-reset times=9");
+        JobQueue<Command> lost = open("lost");
+        JobQueue<Command> other = open("other");
+        PointFence hangs = lost.submit(Command.nop());
+        PointFence behind = lost.submit(Command.nop());
+        PointFence waits = other.submit(Command.nop(), behind);
+        PointFence back = lost.submit(Command.nop(), waits);
+        PointFence after = other.submit(Command.nop());
+        assertThat(failureOf(hangs)).isInstanceOf(Failure.TimedOut.class);
+        assertThat(failureOf(behind)).isNotNull();
+        assertThat(failureOf(waits)).isInstanceOf(Failure.DependencyFailed.class);
+        assertThat(failureOf(back)).isNotNull();
+        assertOk(after);
+        lost.close();
+        other.close();
+    }
+
+    @Test
     @DisplayName("H4: reset as a whole, a job that adds and was begun elsewhere is a victim; one that copies is run again")
     void victims() throws Exception {
         device(FirmwareOptions.defaults().withWholeResets(true), "hang ring=0 seqno=1; slow by=10s ring=1 seqno=1; "

@@ -113,7 +113,7 @@ final class Device extends Machine implements Driver<Job> {
                 throw new IllegalArgumentException(inputs.producer(i) + " is no device of this stage");
             }
             Job input = other.witness.taken(inputs.seqno(i));
-            boolean gone = inputs.epoch(i) <= other.emptied;
+            boolean gone = inputs.epoch(i) <= other.emptied || other.givenUp;
             if (input == null || !gone && !input.isSettledOrIn(inputs.epoch(i))) {
                 world.violate(job + " is to wait for #" + inputs.seqno(i) + " of " + other + ", which was not run");
             } else {
@@ -223,6 +223,14 @@ final class Device extends Machine implements Driver<Job> {
     @Override
     public long completedSeqno() {
         return word;
+    }
+
+    @Override
+    public void lost() {
+        if (closed || givenUp) {
+            world.violate(name + " is given up " + (closed ? "after it was closed" : "twice"));
+        }
+        letWaitersGo();
     }
 
     @Override

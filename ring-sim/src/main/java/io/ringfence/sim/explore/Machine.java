@@ -36,6 +36,8 @@ abstract class Machine {
     long word;
     long armed;
     boolean lost;
+    /** Its queue expects nothing of it any more. */
+    boolean givenUp;
     @Nullable
     DriverLink link;
     @Nullable
@@ -236,6 +238,18 @@ abstract class Machine {
         word = 0;
         armed = 0;
         emptied = link == null ? emptied : witness.epoch();
+    }
+
+    /** What waits for a job of this one would do so for ever. */
+    void letWaitersGo() {
+        givenUp = true;
+        world.note(name + " is given up");
+        for (Machine waiter : waiters) {
+            for (Job job : waiter.onDevice) {
+                job.inputLost |= job.onDeviceAfter.stream().anyMatch(onDevice::contains);
+            }
+            waiter.wake();
+        }
     }
 
     private void inputGone(Job input, @Nullable Domain reset) {

@@ -49,7 +49,10 @@ final class RecoveryEndScenarios {
                         RecoveryEndScenarios::ban),
                 new Scenario("recovery-refused", "the device refuses at first what it is asked for", false,
                         RecoveryEndScenarios::refused),
-                new Scenario("recovery-lost", "the device cannot be reset", false, RecoveryEndScenarios::lost));
+                new Scenario("recovery-lost", "the device cannot be reset", false, RecoveryEndScenarios::lost),
+                new Scenario("recovery-lost-waits",
+                        "a job waits on its device for one of a device that cannot be reset, and is waited for in turn",
+                        false, RecoveryEndScenarios::lostWhileWaitedFor));
     }
 
     private static void kill(Stage stage) {
@@ -289,6 +292,18 @@ final class RecoveryEndScenarios {
             var _ = a.submitUnlessClosed(new Job("hangs").hanging());
             var _ = a.submitUnlessClosed(new Job("a2"));
             var _ = b.submitUnlessClosed(new Job("b1"));
+        });
+    }
+
+    private static void lostWhileWaitedFor(Stage stage) {
+        stage.anyOutcome();
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL.in(stage.domain("domain").breaking()));
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        stage.task("user", () -> {
+            var _ = a.submitUnlessClosed(new Job("hangs").hanging());
+            PointFence behind = a.submitUnlessClosed(new Job("behind"));
+            PointFence waits = behind == null ? null : b.submitUnlessClosed(new Job("waits"), behind);
+            var _ = waits == null ? null : a.submitUnlessClosed(new Job("back"), waits);
         });
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What was counted, by all threads. */
 final class Ledger {
 
-    private static final int REMEMBERED = 20;
+    private static final int REMEMBERED = 40;
 
     final LongAdder jobs = new LongAdder();
     final LongAdder traced = new LongAdder();
@@ -29,7 +29,12 @@ final class Ledger {
 
     /** Something that must not be; the first of them are told in words. */
     void violation(LongAdder counter, String what) {
-        counter.increment();
+        violation(counter, 1, what);
+    }
+
+    /** Something that must not be, found several times in one place, which is told once. */
+    void violation(LongAdder counter, int times, String what) {
+        counter.add(times);
         synchronized (wrong) {
             if (wrong.size() < REMEMBERED) {
                 wrong.add(what);

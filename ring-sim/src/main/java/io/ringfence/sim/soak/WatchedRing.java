@@ -136,6 +136,11 @@ final class WatchedRing implements Driver<SoakJob> {
     }
 
     @Override
+    public void lost() {
+        ring.lost();
+    }
+
+    @Override
     public void arm(long seqno) {
         ring.arm(seqno);
     }

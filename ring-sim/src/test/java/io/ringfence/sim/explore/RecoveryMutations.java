@@ -152,6 +152,8 @@ final class RecoveryMutations {
         return List.of(
                 new Mutation("H16: nobody puts a queue under the watchdog's eyes", QUEUE + "HangClock.java",
                         "                watchdog.add(core);\n", "", "recovery-watchdog", 100),
+                new Mutation("H10: nobody tells a driver that its device was given up", QUEUE + "CompletionTurn.java",
+                        "            tellLoss();\n", "", "recovery-lost-waits", 500),
                 new Mutation("H16: the watchdog does not look once more when it lets a queue go",
                         QUEUE + "Watchdog.java", "return !clock.isBusy() || !clock.isMine();", "return true;",
                         "recovery-idle", 20000),
