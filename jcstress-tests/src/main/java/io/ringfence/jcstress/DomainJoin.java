@@ -4,9 +4,10 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 import io.ringfence.internal.turn.Deferred;
@@ -23,7 +24,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 /**
  * Join / recovery: a queue that joins a domain which recovers is halted by itself or by the recovery, and let go on exactly once. A
  * model of {@code Recovery.join}, {@code begins} and {@code goOn} around a real turn: who joins adds himself, then looks whether a
- * recovery is under way, and asks it to look again once he stands; a recovery says so, then looks at who has joined.
+ * recovery is under way, and asks it to look again once he stands; a recovery says so, then looks at who has joined. The members stand
+ * in a skip list of the JDK as in {@code DomainQueues}, whose links are read plain, with the same two fences.
  */
 public final class DomainJoin {
 
@@ -32,8 +34,8 @@ public final class DomainJoin {
 
     private abstract static class Domain {
 
-        /** The one that joins, and one that is there. */
-        final AtomicReferenceArray<TinyTurn> members = new AtomicReferenceArray<>(2);
+        /** The one that joins, at 0, and one that is there. */
+        final ConcurrentSkipListMap<Integer, TinyTurn> members = new ConcurrentSkipListMap<>();
         volatile boolean active;
         final AtomicBoolean posted = new AtomicBoolean();
         final AtomicInteger performed = new AtomicInteger();
@@ -52,7 +54,7 @@ public final class DomainJoin {
         };
 
         Domain() {
-            members.set(1, new TinyTurn() {
+            members.put(1, new TinyTurn() {
                 @Override
                 protected int work(boolean first) {
                     return DONE;
@@ -61,12 +63,7 @@ public final class DomainJoin {
         }
 
         final void forEach(Consumer<TinyTurn> what) {
-            for (int i = 0; i < members.length(); i++) {
-                TinyTurn member = members.get(i);
-                if (member != null) {
-                    what.accept(member);
-                }
-            }
+            members.values().forEach(what);
         }
 
         final void letGo(TinyTurn member) {
@@ -77,8 +74,18 @@ public final class DomainJoin {
             }
         }
 
+        final void add() {
+            members.put(0, turn);
+            VarHandle.fullFence();
+        }
+
+        final void haltAll() {
+            VarHandle.fullFence();
+            forEach(TinyTurn::halt);
+        }
+
         final void join() {
-            members.set(0, turn);
+            add();
             if (active) {
                 turn.halt();
                 posted.set(true);
@@ -87,7 +94,7 @@ public final class DomainJoin {
 
         final void recover() {
             active = true;
-            forEach(TinyTurn::halt);
+            haltAll();
             active = false;
             forEach(this::letGo);
             step();
@@ -146,7 +153,7 @@ public final class DomainJoin {
 
         @Actor
         public void joiner() {
-            members.set(0, turn);
+            add();
             if (active) {
                 turn.halt();
             }
@@ -169,7 +176,7 @@ public final class DomainJoin {
         @Actor
         public void recovery() {
             active = true;
-            forEach(TinyTurn::halt);
+            haltAll();
         }
 
         @Actor
@@ -194,13 +201,13 @@ public final class DomainJoin {
         @Actor
         public void recovery() {
             active = true;
-            forEach(TinyTurn::halt);
+            haltAll();
         }
 
         @Actor
         public void joiner() {
             boolean recovers = active;
-            members.set(0, turn);
+            add();
             if (recovers) {
                 turn.halt();
             }
