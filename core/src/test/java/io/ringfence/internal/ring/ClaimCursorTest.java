@@ -48,10 +48,64 @@ class ClaimCursorTest {
     }
 
     @Test
+    void whoClosesFirstIsToldSoAlsoBeforeTheFirstClaim() {
+        assertThat(cursor.close()).isTrue();
+        assertThat(cursor.close()).isFalse();
+        assertThat(cursor.claimedVolatile()).isZero();
+    }
+
+    @Test
     void closedCountsMoreThanFull() {
         cursor.claim(4);
         cursor.close();
         assertThat(cursor.claim(1)).isEqualTo(ClaimCursor.CLOSED);
+    }
+
+    @Test
+    void isNotClosedBeforeItIs() {
+        assertThat(cursor.closedVolatile()).isFalse();
+        cursor.claim(4);
+        assertThat(cursor.closedVolatile()).isFalse();
+        cursor.close();
+        assertThat(cursor.closedVolatile()).isTrue();
+    }
+
+    @Test
+    void aClaimOfSeveralNeedsRoomForAllOfThem() {
+        assertThat(cursor.claim(5)).isEqualTo(ClaimCursor.FULL);
+        assertThat(cursor.claim(3)).isEqualTo(1);
+        assertThat(cursor.claim(2)).isEqualTo(ClaimCursor.FULL);
+        timeline.signaledVolatile(1);
+        assertThat(cursor.claim(2)).isEqualTo(4);
+        assertThat(cursor.depth(5)).as("the copy that the refused claim has taken").isEqualTo(4);
+    }
+
+    @Test
+    void aClaimAtAPlaceIsForTheNextPlaceOnly() {
+        assertThat(cursor.claimAt(1, 2)).isEqualTo(1);
+        assertThat(cursor.claimAt(1, 1)).as("others were quicker").isEqualTo(ClaimCursor.FULL);
+        assertThat(cursor.claimAt(4, 1)).as("beyond the next").isEqualTo(ClaimCursor.FULL);
+        assertThat(cursor.claimAt(3, 3)).as("no room for the third").isEqualTo(ClaimCursor.FULL);
+        assertThat(cursor.claimAt(3, 2)).isEqualTo(3);
+        assertThat(cursor.claimedVolatile()).isEqualTo(4);
+        timeline.signaledVolatile(3);
+        assertThat(cursor.claimAt(5, 4)).isEqualTo(ClaimCursor.FULL);
+        assertThat(cursor.claimAt(5, 3)).isEqualTo(5);
+        cursor.close();
+        assertThat(cursor.claimAt(8, 1)).isEqualTo(ClaimCursor.CLOSED);
+        assertThat(cursor.claimedVolatile()).isEqualTo(7);
+    }
+
+    @Test
+    void roomIsWhatCanBeClaimed() {
+        assertThat(cursor.room()).isEqualTo(4);
+        cursor.claim(3);
+        assertThat(cursor.room()).isEqualTo(1);
+        timeline.signaledVolatile(2);
+        assertThat(cursor.room()).isEqualTo(3);
+        assertThat(cursor.depth(3)).as("the copy is as fresh").isEqualTo(1);
+        cursor.claim(3);
+        assertThat(cursor.room()).isZero();
     }
 
     @Test

@@ -78,6 +78,57 @@ class SlotsTest {
     }
 
     @Test
+    void aLimitStandsBesideTheCreditsAndTheFlags() {
+        slots.publishRelease(1, "job", null, null, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
+        slots.publishRelease(2, "job", null, null, Slots.terms(3, 5));
+        slots.markPlain(1, Slots.DONE | Slots.FAILED | Slots.HOLE);
+        assertThat(slots.limitMillisOpaque(1)).isEqualTo(Slots.MAX_LIMIT_MILLIS);
+        assertThat(slots.limitMillisOpaque(2)).isEqualTo(5);
+        assertThat(slots.creditsPlain(1)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(slots.creditsPlain(2)).isEqualTo(3);
+        assertThat(slots.hasPlain(2, Slots.DONE | Slots.FAILED | Slots.HOLE)).isFalse();
+        slots.clearCreditsPlain(2);
+        assertThat(slots.limitMillisOpaque(2)).isEqualTo(5);
+        slots.publishRelease(4, "job", null, null, 1);
+        assertThat(slots.limitMillisOpaque(4)).as("the queue's").isZero();
+    }
+
+    @Test
+    void whoIsToldBelongsToTheSlotUntilItIsCleared() {
+        slots.publishRelease(1, "job", null, "fence", 1);
+        slots.publishRelease(2, "job", null, null, 1);
+        assertThat(slots.fencePlain(1)).isEqualTo("fence");
+        assertThat(slots.fencePlain(2)).isNull();
+        slots.clearPlain(1);
+        assertThat(slots.fencePlain(1)).isNull();
+        slots.publishRelease(3, "job", null, "other", 1);
+        assertThat(slots.fencePlain(3)).isEqualTo("other");
+    }
+
+    @Test
+    void whatHangsOnASlotIsNotMadeUp() {
+        slots.publishRelease(1, "job", null, null, 1);
+        assertThat(slots.extraPlain(1)).isNull();
+        slots.extraPlain(1, "cause");
+        assertThat(slots.extraPlain(1)).isEqualTo("cause");
+        assertThat(slots.extraPlain(2)).isNull();
+    }
+
+    @Test
+    void allSlotsOfALargeRingAreThere() {
+        Slots large = new Slots(64);
+        for (long seqno = 1; seqno <= 64; seqno++) {
+            large.publishRelease(seqno, "job " + seqno, "extra " + seqno, "fence " + seqno, seqno);
+        }
+        for (long seqno = 1; seqno <= 64; seqno++) {
+            assertThat(large.publishedAcquire(seqno)).isTrue();
+            assertThat(large.creditsPlain(seqno)).isEqualTo((int) seqno);
+            assertThat(large.payloadPlain(seqno)).isEqualTo("job " + seqno);
+            assertThat(large.fencePlain(seqno)).isEqualTo("fence " + seqno);
+        }
+    }
+
+    @Test
     void seqnosBeyondAnIntFindTheirSlots() {
         long far = (1L << 40) + 1;
         slots.publishRelease(far, "far", null, null, 1);
