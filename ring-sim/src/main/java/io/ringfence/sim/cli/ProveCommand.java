@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "prove", mixinStandardHelpOptions = true,
         description = {
             "Runs every claim of docs/memory-ordering.md against its jcstress tests and their controls, the litmus models "
-                    + "(if there is a herd7), the layout of objects, and the explorer; writes report.md and report.html.",
+                    + "(if there is a herd7), the layout of objects, the explorer, and PIT; writes report.md and report.html.",
             "Needs the source tree, Maven, and a quiet machine.",
             "Exit code: 0 everything holds, 1 something does not, 2 wrong options or something cannot be run."},
         footer = {"", "Examples:", "  ringfence prove --quick", "  ringfence prove --only claims,litmus"})
@@ -31,11 +31,11 @@ final class ProveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "In less than ten minutes: few samples, few schedules.")
+    @Option(names = "--quick", description = "In less than ten minutes: few samples, few schedules, no mutants.")
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "CHECK", split = ",",
-            description = "claims, litmus, jvm or schedules; several are separated by commas (default all).")
+            description = "claims, litmus, jvm, schedules or mutants; several are separated by commas (default all).")
     private List<String> only = List.of();
 
     @Option(names = "--out", paramLabel = "FOLDER",

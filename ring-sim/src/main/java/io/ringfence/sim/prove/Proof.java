@@ -23,7 +23,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
 public final class Proof implements AutoCloseable {
 
     private static final List<Check> CHECKS =
-            List.of(new Claims(), new Litmus(), new JvmTests(), new Schedules());
+            List.of(new Claims(), new Litmus(), new JvmTests(), new Schedules(), new Mutants());
 
     private final Workshop workshop;
     private final boolean quick;

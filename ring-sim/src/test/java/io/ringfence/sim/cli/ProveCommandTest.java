@@ -20,7 +20,7 @@ class ProveCommandTest {
     void unknownCheck() {
         Cli cli = Cli.run("prove", "--only", "claims,lies");
         assertThat(cli.code()).isEqualTo(2);
-        assertThat(cli.err()).contains("'lies'").contains("claims, litmus, jvm, schedules");
+        assertThat(cli.err()).contains("'lies'").contains("claims, litmus, jvm, schedules, mutants");
     }
 
     @Test
