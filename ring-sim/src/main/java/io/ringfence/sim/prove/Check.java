@@ -2,6 +2,8 @@ package io.ringfence.sim.prove;
 
 import java.io.IOException;
 
+import io.ringfence.sim.workshop.Workshop;
+
 /** Something that is run and makes a part of the report. */
 interface Check {
 

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import io.ringfence.sim.workshop.Workshop;
+
 import org.jspecify.annotations.Nullable;
 
 /** The claims about memory ordering against what jcstress sees: the tests must hold, the controls must go wrong. */

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.ringfence.sim.workshop.Workshop;
+
 /** Runs the jcstress tests in processes of their own, and reads what they have seen. */
 final class Jcstress {
 

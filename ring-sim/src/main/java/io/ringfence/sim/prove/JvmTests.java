@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 
+import io.ringfence.sim.workshop.Workshop;
+
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.ringfence.sim.workshop.Workshop;
+
 /** The litmus models of the central handshakes, if there is a herd7 to check them. */
 final class Litmus implements Check {
 

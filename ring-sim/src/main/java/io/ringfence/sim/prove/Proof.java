@@ -14,6 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.ringfence.sim.workshop.Machine;
+import io.ringfence.sim.workshop.Workshop;
+
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
@@ -96,7 +99,7 @@ public final class Proof implements AutoCloseable {
         text.append(quick ? "A quick run" : "A full run").append(", begun ")
                 .append(begun.truncatedTo(ChronoUnit.SECONDS))
                 .append(", ").append(Duration.between(begun, Instant.now()).toSeconds()).append(" s, on ")
-                .append(machine())
+                .append(Machine.describe())
                 .append(".\n\nThe claims are those of `docs/memory-ordering.md`. A test must never show ")
                 .append("what is forbidden; its control, the same test without the ordering, has to show it, or the test ")
                 .append("proves nothing.\n\n| | verdict |\n|---|---|\n");
@@ -106,21 +109,6 @@ public final class Proof implements AutoCloseable {
         sections.forEach(section -> text.append("\n## ").append(section.title()).append("\n\n")
                 .append(section.verdict()).append(".\n\n").append(section.text()));
         return text.toString();
-    }
-
-    private static String machine() {
-        return Runtime.getRuntime().availableProcessors() + " processors (" + processor() + "), "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", Java "
-                + System.getProperty("java.vm.version");
-    }
-
-    private static String processor() {
-        try {
-            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream().filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unnamed");
-        } catch (IOException e) {
-            return "unnamed";
-        }
     }
 
     private static String html(String markdown) throws IOException {

@@ -3,6 +3,8 @@ package io.ringfence.sim.prove;
 import java.io.IOException;
 import java.util.List;
 
+import io.ringfence.sim.workshop.Workshop;
+
 /** The explorer: what a switch between two shared accesses brings about, which jcstress finds by chance only. */
 final class Schedules implements Check {
 

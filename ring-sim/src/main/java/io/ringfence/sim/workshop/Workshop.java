@@ -1,4 +1,4 @@
-package io.ringfence.sim.prove;
+package io.ringfence.sim.workshop;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Where the checks work: the source tree, a folder for what they write, and other programs. Programs that run are ended with it.
+ * Where commands that work on the source tree do so: the source tree, a folder for what they write, and other programs. Programs that
+ * run are ended with it.
  */
-final class Workshop implements AutoCloseable {
+public final class Workshop implements AutoCloseable {
 
     private final Path root;
     private final Path folder;
@@ -27,24 +28,44 @@ final class Workshop implements AutoCloseable {
      * @param folder where to write; made if it is not there
      * @throws IOException if it cannot be made
      */
-    Workshop(Path root, Path folder) throws IOException {
+    public Workshop(Path root, Path folder) throws IOException {
         this.root = root;
         this.folder = Files.createDirectories(folder);
     }
 
-    Path root() {
+    /**
+     * The source tree.
+     *
+     * @return the path
+     */
+    public Path root() {
         return root;
     }
 
-    Path folder() {
+    /**
+     * Where to write.
+     *
+     * @return the path
+     */
+    public Path folder() {
         return folder;
     }
 
-    Path javaHome() {
+    /**
+     * The Java that runs this.
+     *
+     * @return the path
+     */
+    public Path javaHome() {
         return java;
     }
 
-    Path javaProgram() {
+    /**
+     * The program that starts it.
+     *
+     * @return the path
+     */
+    public Path javaProgram() {
         return java.resolve("bin").resolve("java");
     }
 
@@ -58,7 +79,7 @@ final class Workshop implements AutoCloseable {
      * @throws IOException          if it cannot be started
      * @throws InterruptedException if the thread is interrupted meanwhile; the program is ended
      */
-    Ended run(String name, Path in, List<String> command) throws IOException, InterruptedException {
+    public Ended run(String name, Path in, List<String> command) throws IOException, InterruptedException {
         Path printed = folder.resolve(name + ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true)
                 .redirectOutput(printed.toFile()).redirectInput(ProcessBuilder.Redirect.from(nothing()));
@@ -86,7 +107,7 @@ final class Workshop implements AutoCloseable {
      * @throws IOException          if it cannot be started
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
-    Ended maven(String name, String... arguments) throws IOException, InterruptedException {
+    public Ended maven(String name, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("mvn", "-B"));
         command.addAll(List.of(arguments));
         return run(name, root, command);
@@ -98,21 +119,39 @@ final class Workshop implements AutoCloseable {
      * @param code    its exit code
      * @param printed the file with what it printed
      */
-    record Ended(int code, Path printed) {
+    public record Ended(int code, Path printed) {
 
-        List<String> lines() throws IOException {
+        /**
+         * What it printed.
+         *
+         * @return its lines
+         * @throws IOException if they cannot be read
+         */
+        public List<String> lines() throws IOException {
             return Files.readAllLines(printed, StandardCharsets.UTF_8);
         }
 
-        /** The last lines, for people. */
-        String tail() throws IOException {
+        /**
+         * The last lines, for people.
+         *
+         * @return some text
+         * @throws IOException if it cannot be read
+         */
+        public String tail() throws IOException {
             List<String> lines = lines();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
         }
     }
 
-    /** Whether something was built after the last change of what it is built from. */
-    boolean isNewer(Path built, String... sources) throws IOException {
+    /**
+     * Whether something was built after the last change of what it is built from.
+     *
+     * @param built   a file
+     * @param sources folders of the source tree
+     * @return false also if the file is not there
+     * @throws IOException if the folders cannot be read
+     */
+    public boolean isNewer(Path built, String... sources) throws IOException {
         if (!Files.exists(built)) {
             return false;
         }

@@ -1,0 +1,180 @@
+package io.ringfence.sim.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+
+import io.ringfence.sim.workshop.Workshop;
+
+/**
+ * Runs benchmarks in rounds: in each round, for one question after the other, the limit of the machine, the peers and ours, each in a
+ * process of its own, so that whatever changes with time changes for all of them.
+ */
+public final class Bench implements AutoCloseable {
+
+    private static final String BENCHMARKS = "jmh/target/benchmarks.jar";
+    private static final int QUICK_ROUNDS = 3;
+    private static final int ROUNDS = 5;
+    /** What takes seconds once is not done more often. */
+    private static final Set<Question> HEAVY = Set.of(Question.P8, Question.P9);
+    private static final Question LATENCIES = Question.P1;
+
+    private final Workshop workshop;
+    private final boolean quick;
+
+    /**
+     * Prepares it.
+     *
+     * @param root   the source tree, in which the benchmarks are built
+     * @param folder where JMH writes; made if it is not there
+     * @param quick  whether it is to be done in five minutes
+     * @throws IOException if the benchmarks are not there, or the folder cannot be made
+     */
+    public Bench(Path root, Path folder, boolean quick) throws IOException {
+        if (!Files.isRegularFile(root.resolve(BENCHMARKS))) {
+            throw new IOException(root.resolve(BENCHMARKS) + ": is not there; ./ringfence bench builds it");
+        }
+        workshop = new Workshop(root, folder);
+        this.quick = quick;
+    }
+
+    /**
+     * What can be asked.
+     *
+     * @return P1 to P11
+     */
+    public static List<String> names() {
+        return Arrays.stream(Question.values()).map(Question::name).toList();
+    }
+
+    /**
+     * How many steps a run takes.
+     *
+     * @param questions how many are asked
+     * @param curves    whether latencies are wanted too
+     * @return the highest number that {@code run} tells
+     */
+    public int steps(int questions, boolean curves) {
+        return rounds() * questions + (curves ? 1 : 0);
+    }
+
+    private int rounds() {
+        return quick ? QUICK_ROUNDS : ROUNDS;
+    }
+
+    /**
+     * Asks questions.
+     *
+     * @param names    which, of {@link #names()}
+     * @param progress told after each step how many are done
+     * @return the answers, in order
+     * @throws IOException          if a benchmark cannot be run, or gives no figure
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public List<Answer> run(Collection<String> names, IntConsumer progress) throws IOException, InterruptedException {
+        Map<Question, Figures> all = new EnumMap<>(Question.class);
+        names.forEach(name -> all.put(Question.valueOf(name.toUpperCase(Locale.ROOT)), new Figures()));
+        int step = 0;
+        for (int round = 1; round <= rounds(); round++) {
+            for (Map.Entry<Question, Figures> each : all.entrySet()) {
+                ask(each.getKey(), each.getValue(), round);
+                progress.accept(++step);
+            }
+        }
+        List<Answer> answers = new ArrayList<>();
+        all.forEach((question, figures) -> answers.add(Answer.of(question, figures)));
+        return answers;
+    }
+
+    private void ask(Question question, Figures figures, int round) throws IOException, InterruptedException {
+        List<Wanted> wanted = question.wanted(quick);
+        String name = question + "-" + round;
+        List<String> arguments = new ArrayList<>(HEAVY.contains(question) ? List.of("-wi", "1", "-i", quick ? "1" : "2")
+                : quick ? List.of("-wi", "2", "-w", "200ms", "-i", "3", "-r", "200ms")
+                : List.of("-wi", "3", "-w", "500ms", "-i", "5", "-r", "500ms"));
+        if (question == Question.P6) {
+            arguments.addAll(List.of("-prof", "gc"));
+        }
+        List<Measured> results = jmh(name, question, wanted, arguments);
+        for (Wanted one : wanted) {
+            double figure = results.stream().filter(one::isIn).mapToDouble(one.figure()).findFirst()
+                    .orElse(Double.NaN);
+            if (Double.isNaN(figure)) {
+                throw new IOException(one.benchmark() + one.parameters() + ": gave no figure for " + question + ", '"
+                        + one.name() + "'; what JMH printed is in " + workshop.folder().resolve(name + ".txt"));
+            }
+            figures.add(one.name(), figure);
+        }
+    }
+
+    private List<Measured> jmh(String name, Question question, List<Wanted> wanted, List<String> arguments)
+            throws IOException, InterruptedException {
+        Path written = workshop.folder().resolve(name + ".json");
+        Files.deleteIfExists(written);
+        List<String> command = new ArrayList<>(List.of(workshop.javaProgram().toString(), "-jar",
+                workshop.root().resolve(BENCHMARKS).toString(), "-f", "1", "-foe", "true", "-rf", "json", "-rff",
+                written.toString()));
+        command.addAll(arguments);
+        parameters(question, wanted).forEach((parameter, values) -> {
+            command.add("-p");
+            command.add(parameter + "=" + String.join(",", values));
+        });
+        wanted.stream().map(Wanted::benchmark).distinct()
+                .forEach(benchmark -> command.add("figures\\." + benchmark.replace(".", "\\.") + "$"));
+        Workshop.Ended ran = workshop.run(name, workshop.folder(), command);
+        if (ran.code() != 0 || !Files.exists(written)) {
+            throw new BenchmarkFailedException("the benchmarks of " + question + " failed, exit code " + ran.code()
+                    + "; the end of " + ran.printed() + ":\n" + ran.tail());
+        }
+        return Measured.read(written);
+    }
+
+    private static Map<String, Set<String>> parameters(Question question, List<Wanted> wanted) {
+        Map<String, Set<String>> all = new TreeMap<>();
+        for (Wanted one : wanted) {
+            one.parameters().forEach(
+                    (name, value) -> all.computeIfAbsent(name, missing -> new LinkedHashSet<>()).add(value));
+        }
+        for (int i = 0; i < question.parameters.size(); i += 2) {
+            all.put(question.parameters.get(i), Set.of(question.parameters.get(i + 1)));
+        }
+        return all;
+    }
+
+    /**
+     * How long single round trips take.
+     *
+     * @return by what makes them, nanoseconds and how often they were seen, ascending
+     * @throws IOException          if the benchmark cannot be run
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public Map<String, List<double[]>> latencies() throws IOException, InterruptedException {
+        List<Wanted> wanted = LATENCIES.wanted(quick).stream().filter(one -> one.benchmark().startsWith("roundtrip."))
+                .toList();
+        List<Measured> results = jmh("latencies", LATENCIES, wanted, List.of("-bm", "sample", "-wi", "2", "-w", "200ms",
+                "-i", quick ? "3" : "10", "-r", "300ms"));
+        Map<String, List<double[]>> all = new LinkedHashMap<>();
+        for (Wanted one : wanted) {
+            results.stream().filter(one::isIn).findFirst().ifPresent(found -> all.put(one.name(), found.histogram()));
+        }
+        return all;
+    }
+
+    /** Ends the programs that run. */
+    @Override
+    public void close() {
+        workshop.close();
+    }
+}

@@ -1,0 +1,220 @@
+package io.ringfence.sim.bench;
+
+import static io.ringfence.sim.bench.Wanted.counted;
+import static io.ringfence.sim.bench.Wanted.time;
+import static io.ringfence.sim.bench.Wanted.timeOf;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the code, what it takes to answer, and what the answer should be. */
+@SuppressWarnings("ImmutableEnumChecker") // nobody changes its lists
+enum Question {
+
+    P1("one job there and back, the submitter spins", "ns", "point", "disruptor", "Disruptor ping-pong", "two lines",
+            List.of(time("two lines", "limits.CacheLines.thereAndBack", "lines", "2"),
+                    trip("disruptor"), trip("point"), trip("fence")),
+            List.of(trip("future"), trip("synchronousQueue"), trip("virtualThread"),
+                    time("one line", "limits.CacheLines.thereAndBack", "lines", "1"))) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("at most 1.15 × two lines there and back", figures.of("point"),
+                    1.15 * figures.of("two lines")),
+                    Part.atMost("faster than the Disruptor", figures.of("point"), figures.of("disruptor")));
+        }
+    },
+    P2("one producer, unbatched, full life of a job", "ns a job", "ringfence", "disruptorMulti", "Disruptor MULTI",
+            "slot",
+            List.of(time("slot", "limits.SlotStream.slot"), one("disruptorMulti"), one("ringfence")),
+            Stream.of("disruptorSingle", "jctoolsMpsc", "agronaManyToOne", "agronaOneToOne", "arrayBlockingQueue",
+                    "futurePool", "virtualThread", "synchronousQueue").map(Question::one).toList()) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("at most 40 ns a job", figures.of("ringfence"), 40),
+                    Part.atLeast("at least 4 × as many as Disruptor MULTI",
+                            figures.of("disruptorMulti") / figures.of("ringfence"), 4));
+        }
+    },
+    P3("batches of 64", "ns a job", "ringfence", "disruptorMulti", "Disruptor MULTI, ranges of 64", "slot",
+            List.of(time("slot", "limits.SlotStream.slot"), batch("disruptorMulti"), batch("ringfence")), List.of()) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("at most 8 ns a job", figures.of("ringfence"), 8));
+        }
+    },
+    P4("two producers on one queue", "ns a job", "ringfence", "disruptorMulti", "Disruptor MULTI", null,
+            List.of(two("disruptorMulti"), two("ringfence")),
+            Stream.of("jctoolsMpsc", "agronaManyToOne", "arrayBlockingQueue", "futurePool", "virtualThread")
+                    .map(Question::two).toList()) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atLeast("at least 2 × as many as Disruptor MULTI with two producers",
+                    figures.of("disruptorMulti") / figures.of("ringfence"), 2));
+        }
+    },
+    P5("chain of jobs over two queues", "ns a link", "host", null, "", null,
+            List.of(trip("point"), link("host"), link("device")), List.of()) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("by the host: at most 1.5 × one job there and back", figures.of("host"),
+                    1.5 * figures.of("point")),
+                    Part.atLeast("by the device: at least 10 × as fast a link",
+                            figures.of("host") / figures.of("device"), 10));
+        }
+    },
+    P6("allocated for a job", "B", "point API", null, "", null,
+            List.of(counted("point API", "gc.alloc.rate.norm", "allocation.Allocation.point"),
+                    counted("fence API", "gc.alloc.rate.norm", "allocation.Allocation.fence")),
+            List.of()) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(
+                    Part.atMost("nothing on the point API (less than half a byte)", figures.of("point API"), 0.5),
+                    Part.atMost("one small object on the fence API (at most 48 B)", figures.of("fence API"), 48.5));
+        }
+    },
+    P7("a fan-in of 8 pending dependencies", "ns more than none", "fan-in", null, "", null,
+            List.of(time("pending 0", "dependencies.FanIn.job", "pending", "0"),
+                    time("pending 8", "dependencies.FanIn.job", "pending", "8")),
+            List.of()) {
+        @Override
+        double ours(Figures figures) {
+            return figures.of("pending 8") - figures.of("pending 0");
+        }
+
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("at most 250 ns more than none", ours(figures), 250));
+        }
+    },
+    P8("100,000 idle queues", "B a queue", "bytes", null, "", null,
+            List.of(counted("bytes", "bytesPerQueue", "idle.IdleQueues.footprint"),
+                    counted("processor", "cpuMicrosPerSecond", "idle.IdleQueues.footprint"),
+                    time("create and close", "idle.IdleQueues.createAndClose")),
+            List.of(), "queues", "100000") {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("at most 1 KiB before the first job", figures.of("bytes"), 1024),
+                    Part.atMost("no processor (at most 1,000 µs a second)", figures.of("processor"), 1000),
+                    Part.atMost("at least 1 M/s created and closed (1,000 ns)", figures.of("create and close"), 1000));
+        }
+    },
+    P9("a million virtual threads wait for a million points", "ns a thread", "points", "park", "bare park and unpark",
+            null,
+            List.of(timeOf(Question.MILLION, "park", "waiters.MillionWaiters.wake", "way", "park"),
+                    timeOf(Question.MILLION, "points", "waiters.MillionWaiters.wake", "way", "points"),
+                    counted("pinned", "pinned", "waiters.MillionWaiters.wake", "way", "points")),
+            List.of(), "waiters", String.valueOf(Question.MILLION)) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("no carrier pinned", figures.of("pinned"), 0),
+                    Part.atLeast("at least 0.8 × as many a second as park and unpark",
+                            figures.of("park") / figures.of("points"), 0.8));
+        }
+    },
+    P10("from 1 to 10,000 active queues", "ns a job on 10,000", "queues 10000", null, "", null,
+            List.of(queues("1"), queues("10000")), List.of(queues("10"), queues("100"), queues("1000"))) {
+        @Override
+        List<Part> parts(Figures figures) {
+            return List.of(Part.atMost("at most twice as much as on one", figures.of("queues 10000"),
+                    2 * figures.of("queues 1")));
+        }
+    },
+    P11("a decision of the FAIR scheduler, 1,000 entities", "ns", "entities 1000", "executor 1000",
+            "executor fed by a PriorityBlockingQueue", null,
+            List.of(decision("executor", "1000"), decision("entities", "10"), decision("entities", "1000"),
+                    decision("entities", "10000")),
+            List.of(decision("executor", "10"), decision("executor", "10000")), "policy", "fair", "load", "bulk") {
+        @Override
+        List<Part> parts(Figures figures) {
+            double ten = figures.of("entities 10");
+            // Of a heap: 10,000 have a log four times that of 10; as much again for what does not fit the caches.
+            return List.of(Part.atMost("under 1 µs", figures.of("entities 1000"), 1000),
+                    Part.atMost("from 10 to 10,000 at most 8 × (twice what the logarithm grows)",
+                            figures.of("entities 10000") / ten, 8));
+        }
+    };
+
+    static final int MILLION = 1_000_000;
+
+    final String work;
+    final String unit;
+    final String ours;
+    final @Nullable String peer;
+    final String peerName;
+    final @Nullable String limit;
+    /** What is needed, in the order in which it is told. */
+    private final List<Wanted> needed;
+    /** Other peers and sizes, for a run that is not quick. */
+    private final List<Wanted> more;
+    /** For JMH, names and values one after the other. */
+    final List<String> parameters;
+
+    Question(String work, String unit, String ours, @Nullable String peer, String peerName, @Nullable String limit,
+            List<Wanted> needed, List<Wanted> more, String... parameters) {
+        this.work = work;
+        this.unit = unit;
+        this.ours = ours;
+        this.peer = peer;
+        this.peerName = peerName;
+        this.limit = limit;
+        this.needed = needed;
+        this.more = more;
+        this.parameters = List.of(parameters);
+    }
+
+    private static Wanted trip(String way) {
+        return time(way, "roundtrip.RoundTrip.thereAndBack", "way", way);
+    }
+
+    private static Wanted one(String way) {
+        return time(way, "stream.OneProducer.job", "way", way);
+    }
+
+    private static Wanted two(String way) {
+        return time(way, "stream.TwoProducers.job", "way", way);
+    }
+
+    private static Wanted batch(String way) {
+        return time(way, "stream.Batches.job", "way", way);
+    }
+
+    private static Wanted link(String way) {
+        return time(way, "dependencies.PingPong.link", "way", way);
+    }
+
+    private static Wanted queues(String count) {
+        return time("queues " + count, "many.ActiveQueues.job", "queues", count);
+    }
+
+    private static Wanted decision(String whose, String entities) {
+        return time(whose + " " + entities,
+                "scheduler.SchedulerDecision." + (whose.equals("executor") ? "executor" : "scheduler"), "entities",
+                entities);
+    }
+
+    List<Wanted> wanted(boolean quick) {
+        return quick ? needed : Stream.concat(needed.stream(), more.stream()).toList();
+    }
+
+    /** Our figure. */
+    double ours(Figures figures) {
+        return figures.of(ours);
+    }
+
+    /** What the answer should be. */
+    abstract List<Part> parts(Figures figures);
+
+    /** By its name, in any case. */
+    static @Nullable Question named(String name) {
+        for (Question question : values()) {
+            if (question.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return question;
+            }
+        }
+        return null;
+    }
+}
