@@ -1,0 +1,58 @@
+package io.ringfence.figures.stream;
+
+import java.util.concurrent.TimeUnit;
+
+import io.ringfence.figures.peers.Way;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The full life of a job, submitted one by one by one producer, beside what else hands work to a thread. All have the same bound on what is
+ * outstanding, and none of the peers does what a queue does: its class says what it carries. The figure is that of one job.
+ *
+ * <p>Consumers spin as long as there is nothing. A producer that finds no room spins 64 times, then yields; the Disruptor and
+ * {@code ArrayBlockingQueue} have their own way to wait for room.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", Ways.FOR_AGRONA})
+@State(Scope.Benchmark)
+public class OneProducer {
+
+    @Param({"ringfence", "disruptorMulti", "disruptorSingle", "jctoolsMpsc", "agronaManyToOne", "agronaOneToOne",
+        "arrayBlockingQueue", "futurePool", "virtualThread", "synchronousQueue"})
+    public String way;
+
+    private Way open;
+
+    @Setup(Level.Trial)
+    public void open() {
+        open = Ways.open(way);
+    }
+
+    @TearDown(Level.Trial)
+    public void close() throws InterruptedException {
+        open.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(Ways.JOBS)
+    public void job(Attempts attempts) throws InterruptedException {
+        attempts.full += open.jobs(Ways.JOBS);
+    }
+}
