@@ -23,7 +23,7 @@ enum Question {
         List<Part> parts(Figures figures) {
             return List.of(Part.atMost("at most 1.15 × two lines there and back", figures.of("point"),
                     1.15 * figures.of("two lines")),
-                    Part.atMost("faster than the Disruptor", figures.of("point"), figures.of("disruptor")));
+                    Part.below("faster than the Disruptor", figures.of("point"), figures.of("disruptor")));
         }
     },
     P2("one producer, unbatched, full life of a job", "ns a job", "ringfence", "disruptorMulti", "Disruptor MULTI",
@@ -127,7 +127,8 @@ enum Question {
             "executor fed by a PriorityBlockingQueue", null,
             List.of(decision("executor", "1000"), decision("entities", "10"), decision("entities", "1000"),
                     decision("entities", "10000")),
-            List.of(decision("executor", "10"), decision("executor", "10000")), "policy", "fair", "load", "bulk") {
+            List.of(decision("executor", "10"), decision("executor", "10000")), "policy", "fair", "completion",
+            "bulk") {
         @Override
         List<Part> parts(Figures figures) {
             double ten = figures.of("entities 10");
