@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that uses the core starts without any JVM flag and without any warning of the JVM. */
-@Timeout(60)
+@Timeout(180)
 class FlaglessConsumerTest {
     private static final String PROGRAM = """
             package consumer;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class AbandonedTest {
     private final Logger logger = Logger.getLogger("io.ringfence.fence");
     private final ConcurrentLinkedQueue<LogRecord> logged = new ConcurrentLinkedQueue<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class AnyAllTest {
     private final FenceIssuer a = FenceIssuer.create("a");
     private final FenceIssuer b = FenceIssuer.create("b");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class CallbackTest {
     private final FenceIssuer issuer = FenceIssuer.create("fence");
     private final Fence fence = issuer.fence();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Any of all of any of …, a hundred thousand levels, on threads with little stack. */
-@Timeout(60)
+@Timeout(180)
 class DeepContainerTest {
     private static final int LEVELS = 100_000;
     private static final long STACK = 512 * 1024;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The self-test cases of the kernel's {@code dma_fence}, and what its contract says of signalling, failing and stubs. */
-@Timeout(60)
+@Timeout(180)
 class DmaFenceSelfTest {
     private static final int ROUNDS = 20_000;
 

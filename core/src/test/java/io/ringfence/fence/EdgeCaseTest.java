@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Where two features meet. */
-@Timeout(30)
+@Timeout(180)
 class EdgeCaseTest {
     private final FenceIssuer a = FenceIssuer.create("a");
     private final FenceIssuer b = FenceIssuer.create("b");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The kernel's self-tests of {@code dma_fence_chain}: chain node i is point i + 1 of a sync object unless a test says else. */
-@Timeout(60)
+@Timeout(180)
 class FenceChainSelfTest {
     private static final int SHORT = 64;
     private static final int LONG = 4096;

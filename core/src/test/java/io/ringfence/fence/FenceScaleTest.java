@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A million links, a hundred thousand waiters, on a small stack. */
-@Timeout(60)
+@Timeout(180)
 class FenceScaleTest {
     private static final int LINKS = 1_000_000;
     private static final int HOPS = 200_000;

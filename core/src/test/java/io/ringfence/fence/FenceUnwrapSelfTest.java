@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The kernel's self-tests of {@code dma_fence_unwrap}; its contexts are timelines here. */
-@Timeout(30)
+@Timeout(180)
 class FenceUnwrapSelfTest {
     private final ManualTimeline ctx0 = new ManualTimeline("ctx0");
     private final ManualTimeline ctx1 = new ManualTimeline("ctx1");

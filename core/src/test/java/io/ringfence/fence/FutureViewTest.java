@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Fences as futures, and stages as fences. */
-@Timeout(60)
+@Timeout(180)
 class FutureViewTest {
     private final IllegalStateException broken = new IllegalStateException("broken");
     private final FenceIssuer issuer = FenceIssuer.create("fence");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What could park is refused inside callbacks, and nowhere else. */
-@Timeout(60)
+@Timeout(180)
 class InsideTest {
     private static final Duration LONG = Duration.ofHours(1);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What fences keep alive, and what they still tell when everything else is gone. */
-@Timeout(60)
+@Timeout(180)
 class LifetimeTest {
     private static final int FENCES = 10_000;
     private static final int FAILING = 100_000;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** L2 to L5: fences that say that a queue has left the device. */
-@Timeout(60)
+@Timeout(180)
 class PreemptTest {
     private static final Duration LONG = Duration.ofDays(1);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class RegistrationTest {
     private final FenceIssuer issuer = FenceIssuer.create("fence");
     private final Fence fence = issuer.fence();

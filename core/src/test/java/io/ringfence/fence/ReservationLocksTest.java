@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** F51: locking many reservations in any order. */
-@Timeout(60)
+@Timeout(180)
 class ReservationLocksTest {
     private static final int THREADS = 4;
     private static final int ROUNDS = 3_000;

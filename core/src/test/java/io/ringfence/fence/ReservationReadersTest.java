@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** F50: waiting for what a reservation holds, and reading it beside a writer. */
-@Timeout(60)
+@Timeout(180)
 class ReservationReadersTest extends ReservationTestBase {
     // ---- waiting
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The kernel's self-tests of {@code dma_resv}, and what else a reservation promises about its list. */
-@Timeout(60)
+@Timeout(180)
 class ReservationSelfTest extends ReservationTestBase {
     // ---- the kernel's cases
 

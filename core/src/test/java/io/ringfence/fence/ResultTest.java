@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ResultTest {
     private final IllegalStateException broken = new IllegalStateException("broken");
     private final ResultIssuer<String> issuer = ResultIssuer.create("answer");

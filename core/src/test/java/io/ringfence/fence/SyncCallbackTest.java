@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** F61: callbacks on points, also before they are submitted. */
-@Timeout(60)
+@Timeout(180)
 class SyncCallbackTest {
     private final SyncObject object = SyncObject.create("object");
     private final SignalledFence f = new SignalledFence("f", null);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** F65: fences under one name. */
-@Timeout(30)
+@Timeout(180)
 class SyncFileTest {
     private final ManualTimeline engine = new ManualTimeline("engine");
     private final SignalledFence f = new SignalledFence("f", null);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** F53, F54, F55, F60, F62: sync objects that hold one fence, and moving fences between objects. */
-@Timeout(30)
+@Timeout(180)
 class SyncObjectTest {
     private final SyncObject object = SyncObject.create("frame");
     private final SyncObject other = SyncObject.create("other");

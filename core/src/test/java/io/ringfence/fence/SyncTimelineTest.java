@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** F57 to F59: sync objects with points. */
-@Timeout(60)
+@Timeout(180)
 class SyncTimelineTest {
     private final SyncObject object = SyncObject.create("timeline");
     private final SyncObject other = SyncObject.create("other");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** F55, F56: waiting for points, also before they are submitted. */
-@Timeout(60)
+@Timeout(180)
 class SyncWaitTest {
     private static final Duration LONG = Duration.ofDays(1);
     private static final Duration SHORT = Duration.ofNanos(1);

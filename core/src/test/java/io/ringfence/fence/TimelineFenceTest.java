@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Points of a timeline that the test advances as a queue's completion turn does. */
-@Timeout(30)
+@Timeout(180)
 class TimelineFenceTest {
     private final TimelineState state = new TimelineState(16);
     private final Timeline timeline = new Timeline("copy engine", state);

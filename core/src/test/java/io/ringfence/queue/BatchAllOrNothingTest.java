@@ -71,7 +71,7 @@ class BatchAllOrNothingTest extends LineTestBase {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(180)
     @DisplayName("H19: a commit that waits for room in one queue wakes when another one of its queues is closed")
     void anotherIsClosedMeanwhile() throws Exception {
         fill(a);

@@ -69,7 +69,7 @@ class BatchRoomTest extends LineTestBase {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(180)
     @DisplayName("H2: a batch that waits for room in one queue delays nothing that the jobs there depend on")
     void noHoldAndWait() throws Exception {
         FenceIssuer later = issuer("job of a that is submitted later");
@@ -90,7 +90,7 @@ class BatchRoomTest extends LineTestBase {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(180)
     @DisplayName("H2: a batch that waits for room keeps no batch of other queues from going on, whoever waits for whom")
     void otherQueuesOtherBatches() throws Exception {
         var onC = new ManualDriver();
@@ -245,7 +245,7 @@ class BatchRoomTest extends LineTestBase {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(180)
     @DisplayName("H21: a time that ended longer ago than 64 bits of nanoseconds can say has ended")
     void overLongAgo() {
         fill(b);

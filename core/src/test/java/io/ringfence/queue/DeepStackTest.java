@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** H7: whoever is near the end of its stack is refused before anything has happened, or served whole. */
-@Timeout(60)
+@Timeout(180)
 class DeepStackTest extends QueueTestBase {
     private static final int ROUNDS = 10;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is left when everything but the fences is gone. */
-@Timeout(30)
+@Timeout(180)
 class HeldFencesTest {
     private static final int QUEUES = 100;
     private static final int EACH = 1_000;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Virtual threads that wait here keep no carrier, however their waiting ends. */
-@Timeout(60)
+@Timeout(180)
 class PinningTest extends QueueTestBase {
     private static final String EVENT = "jdk.VirtualThreadPinned";
     private static final int THREADS = 64;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A runtime for each test; at its end all devices let go, and every driver must have been used by the rules. */
-@Timeout(30)
+@Timeout(180)
 abstract class QueueTestBase {
     RingfenceRuntime runtime;
     private final List<CheckedDriver> drivers = new ArrayList<>();

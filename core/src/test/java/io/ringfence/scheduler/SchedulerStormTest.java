@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Entities are used on stacks that overflow, at every depth. */
-@Timeout(60)
+@Timeout(180)
 class SchedulerStormTest {
 
     private static final int ROUNDS = 30;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many threads that submit at once, in real time: {@code drm_sched_concurrent_tests}. */
-@Timeout(60)
+@Timeout(180)
 class ConcurrentSubmitTest {
     private static final int WORKERS = 16;
     private static final Duration LONG = Duration.ofSeconds(30);

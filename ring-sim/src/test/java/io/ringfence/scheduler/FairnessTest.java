@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kernel's {@code drm_sched_scheduler_two_clients_tests} and {@code many_clients}, with figures that do not vary. */
-@Timeout(60)
+@Timeout(180)
 class FairnessTest {
 
     private static Contest.Result run(KernelCase which, Supplier<Policy> policy, int credits) {

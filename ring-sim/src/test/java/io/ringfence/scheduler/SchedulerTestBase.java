@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** Schedulers on a clock that the test moves; at the end all are closed, and their devices too. */
-@Timeout(60)
+@Timeout(180)
 abstract class SchedulerTestBase {
     static final long MILLI = 1_000_000;
 

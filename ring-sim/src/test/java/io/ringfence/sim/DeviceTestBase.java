@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** Devices and one runtime for each test; at its end all are closed, queues first, and no thread may be left. */
-@Timeout(30)
+@Timeout(180)
 abstract class DeviceTestBase {
     private final List<SimulatedFirmware> devices = new ArrayList<>();
     private RingfenceRuntime runtime;

@@ -27,7 +27,7 @@ import io.ringfence.queue.RingfenceRuntime;
 import io.ringfence.sim.faults.FaultPlan;
 
 /** What becomes of queues whose firmware misbehaves. */
-@Timeout(60)
+@Timeout(180)
 class FirmwareRecoveryTest {
     private static final Duration SHORT = Duration.ofMillis(60);
 

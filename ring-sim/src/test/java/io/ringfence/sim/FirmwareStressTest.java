@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many producers, nothing lost, nothing twice. */
-@Timeout(60)
+@Timeout(180)
 class FirmwareStressTest extends DeviceTestBase {
     private static final int PRODUCERS = 4;
     private static final int JOBS = 20_000;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long-running queues on simulated firmware: an endless loop is taken off the device, comes back, and its memory stays bounded. */
-@Timeout(60)
+@Timeout(180)
 class LongRunningQueueTest extends LongRunningTestBase {
     private static final Duration LONG = Duration.ofHours(1);
     private static final long COUNTER = 64;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An error comes out of the queue's own code, at one place after the other. */
-@Timeout(60)
+@Timeout(180)
 class SeamErrorsTest {
     private static final int JOBS = 20;
     /** The visit of the place at which it breaks: in the first jobs, and in the middle of the traffic. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class ClaimCursorTest {
     private final TimelineState timeline = new TimelineState(4);
     private final ClaimCursor cursor = new ClaimCursor(timeline, 4);

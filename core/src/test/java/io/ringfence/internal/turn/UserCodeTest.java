@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Marks that say who is inside, and what is put off until it leaves. */
-@Timeout(60)
+@Timeout(180)
 class UserCodeTest {
     private static final int TABLE = 1024;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ringfence replay}, checked by its exit code and by what it writes. */
-@Timeout(60)
+@Timeout(180)
 class ReplayCommandTest {
 
     @TempDir

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ringfence replay} of rings, graphs and schedules, by its exit code and by what it writes. */
-@Timeout(60)
+@Timeout(180)
 class ReplayRecordingCommandTest {
 
     private static final String AMDGPU = "amdgpu-gpuvis/amdgpu-steamvr.ftrace.txt";

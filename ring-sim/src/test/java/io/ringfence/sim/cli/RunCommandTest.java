@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ringfence run}. */
-@Timeout(60)
+@Timeout(180)
 class RunCommandTest {
 
     @TempDir

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ringfence run --faults}: each fault is struck, seen and named, and the run ends. */
-@Timeout(60)
+@Timeout(180)
 class RunFaultsTest {
 
     @TempDir

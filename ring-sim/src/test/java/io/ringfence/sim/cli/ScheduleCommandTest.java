@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ringfence schedule}. */
-@Timeout(60)
+@Timeout(180)
 class ScheduleCommandTest {
 
     @TempDir

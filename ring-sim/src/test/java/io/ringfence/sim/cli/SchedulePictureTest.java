@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The picture shows what a scheduler on a virtual clock is known to be doing. */
-@Timeout(60)
+@Timeout(180)
 class SchedulePictureTest {
 
     private static final long MILLI = 1_000_000;

@@ -37,7 +37,7 @@ import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine;
 
 /** The program in a JVM of its own, on the module path and with the flags of the launcher, is told to end. */
-@Timeout(60)
+@Timeout(180)
 class TerminationTest {
     private static final long EXIT_SECONDS = 15;
 

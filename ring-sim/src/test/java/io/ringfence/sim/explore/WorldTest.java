@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The scheduler of the explorer by itself. */
 @Tag("explorer")
-@Timeout(60)
+@Timeout(180)
 class WorldTest {
 
     /** As the explorer does it: all on virtual threads of one carrier. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the firmware does when the device as a whole is asked, and how it tells. */
-@Timeout(30)
+@Timeout(180)
 class DeviceRequestTest {
 
     private static final int MEDIUM = 2;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Faults by chance are the same again. */
-@Timeout(30)
+@Timeout(180)
 class FaultChanceTest {
 
     /** What can be seen of a workload under faults by chance, moment by moment. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the firmware takes slots, tells of them, and sleeps. */
-@Timeout(30)
+@Timeout(180)
 class FirmwareAgentTest {
     private static final int SLOTS = 4;
     private static final long HOUR = 3_600_000_000_000L;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault as the host can see it in the memory, and what helps against it. */
-@Timeout(30)
+@Timeout(180)
 class FirmwareFaultTest {
 
     private static final Duration BY = Duration.ofMillis(3);

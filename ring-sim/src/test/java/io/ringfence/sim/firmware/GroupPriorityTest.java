@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is preferred for a slot of the device, and who gives way because it waits for others. */
-@Timeout(30)
+@Timeout(180)
 class GroupPriorityTest {
 
     private static final int REALTIME = 0;

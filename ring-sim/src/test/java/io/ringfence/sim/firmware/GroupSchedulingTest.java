@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets a slot of the device, and when. */
-@Timeout(60)
+@Timeout(180)
 class GroupSchedulingTest {
 
     static final long SLICE = 10 * MS;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rings whose commands are not completed, and how they share the device with the others. */
-@Timeout(60)
+@Timeout(180)
 class LongRunningTest {
 
     private static final int MEDIUM = 2;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Commands that wait for commands of other rings: ring 0 waits for ring 1, wherever that one stands. With one slot ring 0 waits
  * off the device, with three on it.
  */
-@Timeout(30)
+@Timeout(180)
 class NativeWaitTest {
 
     private static final int WAITER = 0;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How groups that have to leave their slot do so: at a border between commands, or by force. */
-@Timeout(30)
+@Timeout(180)
 class PreemptionTest {
 
     private static final int REALTIME = 0;

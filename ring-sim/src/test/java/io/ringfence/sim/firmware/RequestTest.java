@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the firmware does when it is asked for something, wherever the ring is. */
-@Timeout(30)
+@Timeout(180)
 class RequestTest {
 
     private static final int REGISTERED = RingLayout.STATE_REGISTERED;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recorded rings through the scheduler. */
-@Timeout(60)
+@Timeout(180)
 class RingReplayTest {
 
     @TempDir

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The main job, small; and a check of its check. */
-@Timeout(60)
+@Timeout(180)
 class MatrixRunTest {
     private static final int ROUND_TRIPS = 25_000;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code docs/fairness.md} is what is played, and what it says of the kernel is near what is played. */
-@Timeout(60)
+@Timeout(180)
 class FairnessPageTest {
     private static final Path PAGE = Path.of("..", "docs", "fairness.md");
     private static final List<String> KERNEL_POLICIES = List.of("rr", "fifo", "fair");

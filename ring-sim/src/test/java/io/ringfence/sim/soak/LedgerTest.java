@@ -16,7 +16,7 @@ import io.ringfence.queue.RingfenceRuntime;
 import io.ringfence.sim.Command;
 
 /** Whether a soak would notice. */
-@Timeout(30)
+@Timeout(180)
 class LedgerTest {
     private final Ledger ledger = new Ledger();
     private RingfenceRuntime runtime;

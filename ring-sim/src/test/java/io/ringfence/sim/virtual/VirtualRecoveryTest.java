@@ -21,7 +21,7 @@ import io.ringfence.sim.SimulatedFirmware;
 import io.ringfence.sim.faults.FaultPlan;
 
 /** The watchdog on a clock that the test moves: exact times, and a process that stands still. */
-@Timeout(30)
+@Timeout(180)
 class VirtualRecoveryTest {
     private static final long MILLI = 1_000_000;
     private static final Duration TIMEOUT = Duration.ofMillis(80);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One thread, one clock that only moves when nothing is left to do. */
-@Timeout(30)
+@Timeout(180)
 class VirtualWorldTest {
     private VirtualWorld world;
     private SimulatedFirmware device;
