@@ -25,29 +25,27 @@ import io.ringfence.sim.workshop.Workshop;
 public final class Bench implements AutoCloseable {
 
     private static final String BENCHMARKS = "jmh/target/benchmarks.jar";
-    private static final int QUICK_ROUNDS = 3;
-    private static final int ROUNDS = 5;
     /** What takes seconds once is not done more often. */
     private static final Set<Question> HEAVY = Set.of(Question.P8, Question.P9);
     private static final Question LATENCIES = Question.P1;
 
     private final Workshop workshop;
-    private final boolean quick;
+    private final Effort effort;
 
     /**
      * Prepares it.
      *
      * @param root   the source tree, in which the benchmarks are built
      * @param folder where JMH writes; made if it is not there
-     * @param quick  whether it is to be done in five minutes
+     * @param effort how much time it may take
      * @throws IOException if the benchmarks are not there, or the folder cannot be made
      */
-    public Bench(Path root, Path folder, boolean quick) throws IOException {
+    public Bench(Path root, Path folder, Effort effort) throws IOException {
         if (!Files.isRegularFile(root.resolve(BENCHMARKS))) {
             throw new IOException(root.resolve(BENCHMARKS) + ": is not there; ./ringfence bench builds it");
         }
         workshop = new Workshop(root, folder);
-        this.quick = quick;
+        this.effort = effort;
     }
 
     /**
@@ -67,11 +65,11 @@ public final class Bench implements AutoCloseable {
      * @return the highest number that {@code run} tells
      */
     public int steps(int questions, boolean curves) {
-        return rounds() * questions + (curves ? 1 : 0);
+        return effort.rounds * questions + (curves ? 1 : 0);
     }
 
-    private int rounds() {
-        return quick ? QUICK_ROUNDS : ROUNDS;
+    private boolean isShort() {
+        return effort != Effort.FULL;
     }
 
     /**
@@ -87,7 +85,7 @@ public final class Bench implements AutoCloseable {
         Map<Question, Figures> all = new EnumMap<>(Question.class);
         names.forEach(name -> all.put(Question.valueOf(name.toUpperCase(Locale.ROOT)), new Figures()));
         int step = 0;
-        for (int round = 1; round <= rounds(); round++) {
+        for (int round = 1; round <= effort.rounds; round++) {
             for (Map.Entry<Question, Figures> each : all.entrySet()) {
                 ask(each.getKey(), each.getValue(), round);
                 progress.accept(++step);
@@ -99,11 +97,9 @@ public final class Bench implements AutoCloseable {
     }
 
     private void ask(Question question, Figures figures, int round) throws IOException, InterruptedException {
-        List<Wanted> wanted = question.wanted(quick);
+        List<Wanted> wanted = question.wanted(isShort());
         String name = question + "-" + round;
-        List<String> arguments = new ArrayList<>(HEAVY.contains(question) ? List.of("-wi", "1", "-i", quick ? "1" : "2")
-                : quick ? List.of("-wi", "2", "-w", "200ms", "-i", "3", "-r", "200ms")
-                : List.of("-wi", "3", "-w", "500ms", "-i", "5", "-r", "500ms"));
+        List<String> arguments = new ArrayList<>(effort.arguments(HEAVY.contains(question)));
         if (question == Question.P6) {
             arguments.addAll(List.of("-prof", "gc"));
         }
@@ -113,27 +109,39 @@ public final class Bench implements AutoCloseable {
                     .orElse(Double.NaN);
             if (Double.isNaN(figure)) {
                 throw new IOException(one.benchmark() + one.parameters() + ": gave no figure for " + question + ", '"
-                        + one.name() + "'; what JMH printed is in " + workshop.folder().resolve(name + ".txt"));
+                        + one.name() + "'; what JMH printed is in " + workshop.folder());
             }
             figures.add(one.name(), figure);
         }
     }
 
+    /** One benchmark after the other: two may have a parameter of the same name with other values. */
     private List<Measured> jmh(String name, Question question, List<Wanted> wanted, List<String> arguments)
             throws IOException, InterruptedException {
-        Path written = workshop.folder().resolve(name + ".json");
+        List<Measured> results = new ArrayList<>();
+        Map<String, List<Wanted>> benchmarks = new LinkedHashMap<>();
+        wanted.forEach(one -> benchmarks.computeIfAbsent(one.benchmark(), first -> new ArrayList<>()).add(one));
+        for (Map.Entry<String, List<Wanted>> each : benchmarks.entrySet()) {
+            results.addAll(jmh(name, question, each.getKey(), parameters(question, each.getValue()), arguments));
+        }
+        return results;
+    }
+
+    private List<Measured> jmh(String name, Question question, String benchmark, Map<String, Set<String>> parameters,
+            List<String> arguments) throws IOException, InterruptedException {
+        String file = name + "-" + benchmark;
+        Path written = workshop.folder().resolve(file + ".json");
         Files.deleteIfExists(written);
         List<String> command = new ArrayList<>(List.of(workshop.javaProgram().toString(), "-jar",
                 workshop.root().resolve(BENCHMARKS).toString(), "-f", "1", "-foe", "true", "-rf", "json", "-rff",
                 written.toString()));
         command.addAll(arguments);
-        parameters(question, wanted).forEach((parameter, values) -> {
+        parameters.forEach((parameter, values) -> {
             command.add("-p");
             command.add(parameter + "=" + String.join(",", values));
         });
-        wanted.stream().map(Wanted::benchmark).distinct()
-                .forEach(benchmark -> command.add("figures\\." + benchmark.replace(".", "\\.") + "$"));
-        Workshop.Ended ran = workshop.run(name, workshop.folder(), command);
+        command.add("figures\\." + benchmark.replace(".", "\\.") + "$");
+        Workshop.Ended ran = workshop.run(file, workshop.folder(), command);
         if (ran.code() != 0 || !Files.exists(written)) {
             throw new BenchmarkFailedException("the benchmarks of " + question + " failed, exit code " + ran.code()
                     + "; the end of " + ran.printed() + ":\n" + ran.tail());
@@ -161,10 +169,11 @@ public final class Bench implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public Map<String, List<double[]>> latencies() throws IOException, InterruptedException {
-        List<Wanted> wanted = LATENCIES.wanted(quick).stream().filter(one -> one.benchmark().startsWith("roundtrip."))
-                .toList();
+        List<Wanted> wanted =
+                LATENCIES.wanted(isShort()).stream().filter(one -> one.benchmark().startsWith("roundtrip."))
+                        .toList();
         List<Measured> results = jmh("latencies", LATENCIES, wanted, List.of("-bm", "sample", "-wi", "2", "-w", "200ms",
-                "-i", quick ? "3" : "10", "-r", "300ms"));
+                "-i", isShort() ? "3" : "10", "-r", "300ms"));
         Map<String, List<double[]>> all = new LinkedHashMap<>();
         for (Wanted one : wanted) {
             results.stream().filter(one::isIn).findFirst().ifPresent(found -> all.put(one.name(), found.histogram()));

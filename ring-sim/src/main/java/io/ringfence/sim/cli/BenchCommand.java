@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import io.ringfence.sim.bench.Answer;
 import io.ringfence.sim.bench.Bench;
 import io.ringfence.sim.bench.BenchmarkFailedException;
+import io.ringfence.sim.bench.Effort;
 import io.ringfence.sim.bench.Page;
 import io.ringfence.sim.bench.Report;
 import io.ringfence.sim.bench.Row;
@@ -51,6 +52,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick",
             description = "Within five minutes: three rounds of short iterations, only the peers of the targets.")
     private boolean quick;
+
+    @Option(names = "--smoke",
+            description = "One round, as short as can be: tells whether all benchmarks work, and nothing else.")
+    private boolean smoke;
 
     @Option(names = "--only", paramLabel = "ID", split = ",",
             description = "P1 to P11; several are separated by commas (default all).")
@@ -92,7 +97,8 @@ final class BenchCommand implements Callable<Integer> {
                 }
             }
             Report report =
-                    new Report(Machine.describe(), Instant.now().truncatedTo(ChronoUnit.SECONDS), quick, answers);
+                    new Report(Machine.describe(), Instant.now().truncatedTo(ChronoUnit.SECONDS), quick || smoke,
+                            answers);
             write(report, latencies);
             print(out, report);
             if (before != null) {
@@ -129,7 +135,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private Bench open(Path root) throws InputException {
         try {
-            return new Bench(root, root.resolve("target").resolve("bench").toAbsolutePath(), quick);
+            return new Bench(root, root.resolve("target").resolve("bench").toAbsolutePath(),
+                    smoke ? Effort.SMOKE : quick ? Effort.QUICK : Effort.FULL);
         } catch (IOException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         }
