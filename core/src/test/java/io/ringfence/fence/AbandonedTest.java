@@ -24,6 +24,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +213,7 @@ class AbandonedTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("dma_fence F9: an issuer that is signalling is never taken for given up")
     void signallingBesideTheCollector() throws Exception {
         var stop = new AtomicBoolean();

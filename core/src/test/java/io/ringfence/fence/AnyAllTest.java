@@ -16,6 +16,7 @@ import io.ringfence.internal.turn.DeferredList;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -277,6 +278,7 @@ class AnyAllTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H20: the losers of any-ofs gather no waiters, whoever signals them")
     void losersAreDeregistered() throws Exception {
         int rounds = 100_000;
@@ -311,6 +313,7 @@ class AnyAllTest {
     // ---- many, and deep
 
     @Test
+    @Tag("slow")
     void allOfAHundredThousandLeaves() throws Exception {
         List<FenceIssuer> issuers = issuers(100_000);
         List<Fence> fences = issuers.stream().map(FenceIssuer::fence).toList();
@@ -328,6 +331,7 @@ class AnyAllTest {
     }
 
     @Test
+    @Tag("slow")
     void allOfAHundredThousandLeavesThatIsOnlyAsked() {
         List<FenceIssuer> issuers = issuers(100_000);
         Fence all = Fences.allOf(issuers.stream().map(FenceIssuer::fence).toList());
@@ -341,6 +345,7 @@ class AnyAllTest {
     }
 
     @Test
+    @Tag("slow")
     void anyOfAHundredThousandLeaves() throws Exception {
         List<FenceIssuer> issuers = issuers(100_000);
         Fence any = Fences.anyOf(issuers.stream().map(FenceIssuer::fence).toList());
@@ -359,5 +364,27 @@ class AnyAllTest {
 
     private static List<FenceIssuer> issuers(int count) {
         return IntStream.range(0, count).mapToObj(i -> FenceIssuer.create("leaf " + i)).toList();
+    }
+
+    @Test
+    void theTimeOfAnyOfIsTheEarliestThatIsKnown() {
+        Fence early = Fences.signalledAt(5);
+        Fence late = Fences.signalledAt(9);
+        Fence never = FenceIssuer.create("never").fence();
+        assertThat(Fences.anyOf(List.of(early, late, never)).signalTime()).hasValue(5);
+        assertThat(Fences.anyOf(List.of(late, never, early)).signalTime()).hasValue(5);
+    }
+
+    @Test
+    void aGroupNamesTheFirstThreeOfItsFences() {
+        Fence[] named = new Fence[4];
+        for (int i = 0; i < named.length; i++) {
+            named[i] = new SignalledFence("f" + i, null);
+        }
+        assertThat(Fences.anyOf(List.of(named[0], named[1]))).hasToString("any of 2 fences (f0, f1)");
+        assertThat(Fences.allOf(List.of(named[0], named[1], named[2]))).hasToString("all of 3 fences (f0, f1, f2)");
+        assertThat(Fences.anyOf(List.of(named))).hasToString("any of 4 fences (f0, f1, f2, …)");
+        assertThat(Fences.anyOf(List.of(named[0], Fences.allOf(List.of(named[1], named[2])))))
+                .hasToString("any of 2 fences (f0, a group of 2)");
     }
 }

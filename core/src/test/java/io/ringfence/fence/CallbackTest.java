@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -108,6 +109,7 @@ class CallbackTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H6: a chain of 1,000,000 fences, each signalled by the callback of the one before, uses constant stack")
     void longChain() throws Exception {
         int length = 1_000_000;
@@ -172,6 +174,7 @@ class CallbackTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H20: registering beside signalling calls each callback exactly once")
     void registerBesideSignal() throws Exception {
         for (int round = 0; round < 500; round++) {

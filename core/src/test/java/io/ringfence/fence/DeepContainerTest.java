@@ -10,11 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Any of all of any of …, a hundred thousand levels, on threads with little stack. */
 @Timeout(180)
+@Tag("slow")
 class DeepContainerTest {
     private static final int LEVELS = 100_000;
     private static final long STACK = 512 * 1024;

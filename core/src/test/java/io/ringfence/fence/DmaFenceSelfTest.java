@@ -17,6 +17,7 @@ import io.ringfence.internal.timeline.TimelineState;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,7 @@ class DmaFenceSelfTest {
     }
 
     @ParameterizedTest(name = "dma_fence: race_signal_callback, signalled before: {0}")
+    @Tag("slow")
     @ValueSource(booleans = {false, true})
     void aCallbackRegisteredBesideTheSignalIsNeverMissed(boolean before) throws Exception {
         var published = new AtomicReferenceArray<Fence>(2);
@@ -324,6 +326,7 @@ class DmaFenceSelfTest {
     }
 
     @Test
+    @Tag("slow")
     void racingAskersReadOneSignalTime() throws Exception {
         for (int round = 0; round < 500; round++) {
             FenceIssuer contended = FenceIssuer.createTimed("contended");

@@ -14,6 +14,7 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,6 +120,7 @@ class FenceChainSelfTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("dma_fence_chain: find_race")
     void findingBesideSignallingAlwaysFindsWhatCoversTheSeqno() throws Exception {
         links(LONG);
@@ -292,6 +294,7 @@ class FenceChainSelfTest {
     // ---- lifetime
 
     @Test
+    @Tag("slow")
     void whoHoldsASettledPointHoldsNoneOfTheLaterOnesThatAreSettled() {
         links(SHORT);
         IntStream.range(0, SHORT).forEach(this::signal);
@@ -318,6 +321,7 @@ class FenceChainSelfTest {
     }
 
     @Test
+    @Tag("slow")
     void aChainOfPointsThatWereWaitedForHoldsNoneButTheLast() {
         links(SHORT);
         points.forEach(Fence::enableSignalling);

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -86,6 +87,7 @@ class FenceProducerTest {
     }
 
     @Test
+    @Tag("slow")
     void racingWaitersTellOnce() throws Exception {
         for (int round = 0; round < 500; round++) {
             Recorder told = new Recorder();
@@ -220,6 +222,7 @@ class FenceProducerTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("dma_fence F8: a producer is garbage after signalling, though the fence is held")
     void theProducerIsLetGo() {
         var held = new ArrayList<Fence>();
@@ -306,6 +309,7 @@ class FenceProducerTest {
     }
 
     @Test
+    @Tag("slow")
     void aProducerMayPassAHintOnWithoutDepth() throws Exception {
         int length = 100_000;
         var reached = new AtomicInteger();

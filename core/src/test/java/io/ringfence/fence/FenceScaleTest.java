@@ -13,11 +13,13 @@ import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A million links, a hundred thousand waiters, on a small stack. */
 @Timeout(180)
+@Tag("slow")
 class FenceScaleTest {
     private static final int LINKS = 1_000_000;
     private static final int HOPS = 200_000;

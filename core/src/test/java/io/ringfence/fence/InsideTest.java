@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -174,6 +175,7 @@ class InsideTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H6: a thread inside is known to be, however many with ids alike are inside with it")
     void idsAlike() throws Exception {
         issuer.signal();

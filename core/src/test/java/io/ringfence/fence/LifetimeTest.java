@@ -13,6 +13,7 @@ import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +69,7 @@ class LifetimeTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("Y-3: fences outlive runtime, queue and driver, and still tell name, seqno and outcome")
     void fencesOutliveTheirQueue() throws Exception {
         List<PointFence> fences = fencesOfAClosedQueue();
@@ -91,6 +93,7 @@ class LifetimeTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("Y-3: nor does what holds the fences keep the queue")
     void containersDoNotPinTheQueue() throws Exception {
         List<PointFence> fences = fencesOfAClosedQueue();
@@ -122,6 +125,7 @@ class LifetimeTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("Y-3: containers that somebody waited for let the queue go, too")
     void waitedContainersDoNotPinTheQueue() throws Exception {
         List<Fence> held = new ArrayList<>();
@@ -155,6 +159,7 @@ class LifetimeTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H9: a fence that is held and never looked at pins no failure of the 100,000 jobs after it")
     void heldFencePinsNoFailures() throws Exception {
         List<WeakReference<JobFailed>> failures = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,6 +91,7 @@ class PreemptTest {
     }
 
     @Test
+    @Tag("slow")
     void manyWaitersAskOnce() throws Exception {
         var answered = new CountDownLatch(1);
         queue.answer = left -> {

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -132,6 +133,7 @@ class RegistrationTest {
     }
 
     @Test
+    @Tag("slow")
     void whatACancelledCallbackHeldIsGarbageThoughTheFenceIsPending() {
         var registrations = new ArrayList<Registration>();
         List<WeakReference<Object>> held = new ArrayList<>();
@@ -163,6 +165,7 @@ class RegistrationTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H20: cancelling beside signalling: in time and never called, or called once")
     void cancelBesideSignal() throws Exception {
         for (int round = 0; round < 2_000; round++) {
@@ -185,6 +188,7 @@ class RegistrationTest {
     }
 
     @Test
+    @Tag("slow")
     void theOrderOfAHundredThousandIsKeptWhenEveryThirdIsCancelled() {
         var order = new ArrayList<Integer>();
         var registrations = new ArrayList<Registration>();
@@ -379,6 +383,7 @@ class RegistrationTest {
     // ---- what stays behind
 
     @Test
+    @Tag("slow")
     @DisplayName("H20: timed awaits beside callbacks that stay leave a bounded number of waiters linked")
     void timedAwaitsBesideCallbacks() throws Exception {
         for (int i = 0; i < 10; i++) {

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,6 +70,7 @@ class ReservationLocksTest {
     }
 
     @Test
+    @Tag("slow")
     void theLockGoesToThoseWhoWaitInTheOrderInWhichTheyCame() throws Exception {
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         List<Thread> waiters = new ArrayList<>();
@@ -129,12 +131,14 @@ class ReservationLocksTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F51: four threads lock three reservations in all orders")
     void lockInOppositeOrders() throws Exception {
         oppositeOrders((_, order) -> ReservationLocks.lock(order.toArray(new Reservation[0])));
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F51: so they do one by one")
     void lockAlsoInOppositeOrders() throws Exception {
         oppositeOrders((_, order) -> {
@@ -151,6 +155,7 @@ class ReservationLocksTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F51: and in all ways beside each other, with parts of the reservations only")
     void mixedLocking() throws Exception {
         oppositeOrders((random, order) -> {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,6 +91,7 @@ class ReservationReadersTest extends ReservationTestBase {
     // ---- readers beside a writer
 
     @Test
+    @Tag("slow")
     @DisplayName("F50: who reads beside one who replaces sees all of a replacement or nothing of it")
     void readersBesideReplacements() throws Exception {
         int entries = 16;
@@ -112,6 +114,7 @@ class ReservationReadersTest extends ReservationTestBase {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F50: who reads beside one who adds sees the first entries, and never less than before")
     void readersBesideAdditions() throws Exception {
         List<Fence> fences = new ArrayList<>();

@@ -185,6 +185,19 @@ class ReservationSelfTest extends ReservationTestBase {
     }
 
     @Test
+    @DisplayName("F48: nor is anything kept twice: a later point covers earlier ones of the same usage, and a point itself")
+    void laterPointOfTheSameUsageCovers() {
+        Fence second = timeline.point(2);
+        add(timeline.point(1), Usage.READ);
+        add(second, Usage.READ);
+        locks.reserve(memory, 1);
+        assertThat(all()).containsExactly(second);
+        add(second, Usage.READ);
+        locks.reserve(memory, 1);
+        assertThat(all()).containsExactly(second);
+    }
+
+    @Test
     @DisplayName("F48: it does not cover one of a stronger usage, nor an earlier point a later one")
     void laterPointOfWeakerUsageDoesNotCover() {
         Fence second = timeline.point(2);

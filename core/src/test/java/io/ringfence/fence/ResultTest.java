@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,6 +98,7 @@ class ResultTest {
     }
 
     @Test
+    @Tag("slow")
     void ofManyThatSignalAtOnceOneWinsAndItsValueIsTheOneThatIsRead() throws Exception {
         for (int round = 0; round < 500; round++) {
             ResultIssuer<Integer> contended = ResultIssuer.create("contended");
@@ -131,6 +133,7 @@ class ResultTest {
     }
 
     @Test
+    @Tag("slow")
     void whoeverSeesTheFenceDoneSeesTheValue() throws Exception {
         for (int round = 0; round < 2_000; round++) {
             ResultIssuer<int[]> fresh = ResultIssuer.create("fresh");

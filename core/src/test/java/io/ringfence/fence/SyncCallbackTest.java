@@ -11,6 +11,7 @@ import io.ringfence.fence.SyncObject.Until;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,7 @@ class SyncCallbackTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("100,000 waiters on 100,000 future points, submitted one by one and signalled")
     void hundredThousandFuturePoints() {
         int count = 100_000;
@@ -149,6 +151,7 @@ class SyncCallbackTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("Waiting beside submitting, resetting and signalling loses nobody")
     void waitBesideSubmit() throws Exception {
         for (int round = 0; round < 2_000; round++) {

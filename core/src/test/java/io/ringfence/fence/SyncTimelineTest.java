@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import io.ringfence.fence.SyncObject.At;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class SyncTimelineTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F57: a single fence that the object held comes before its first point")
     void binaryComesFirst() {
         object.replace(leaves[0]);
@@ -183,6 +185,7 @@ class SyncTimelineTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F57: of many threads that add points, each adds its own or is refused, and none is lost")
     void concurrentAdds() throws Exception {
         int each = 5_000;
@@ -218,6 +221,7 @@ class SyncTimelineTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("F57: of many threads that begin a timeline, none loses its point")
     void concurrentFirstAdds() throws Exception {
         for (int round = 0; round < 500; round++) {
@@ -241,6 +245,7 @@ class SyncTimelineTest {
     }
 
     @Test
+    @Tag("slow")
     void pointsAddedBesideTheirSignallersAreAllDone() throws Exception {
         int count = 20_000;
         SignalledFence[] many = new SignalledFence[count];

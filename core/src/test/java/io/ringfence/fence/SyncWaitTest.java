@@ -17,6 +17,7 @@ import io.ringfence.queue.RingfenceRuntime;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,6 +251,7 @@ class SyncWaitTest {
     // ---- nothing stays behind
 
     @Test
+    @Tag("slow")
     void timeoutsLeaveNothingRegistered() throws Exception {
         Fence point = object.add(1, f);
         List<At> points = List.of(new At(object, 1), new At(object, 9), new At(other, 1));
@@ -294,6 +296,7 @@ class SyncWaitTest {
     // ---- many
 
     @Test
+    @Tag("slow")
     void manyThreadsWaitForOnePoint() throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {

@@ -10,6 +10,7 @@ import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,6 +76,7 @@ class TimelineFenceTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H9: a fence nobody has looked at keeps no failures of others alive")
     void holdsNothing() {
         PointFence early = point(1);
@@ -159,6 +161,7 @@ class TimelineFenceTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("H20: awaiting with a timeout again and again leaves no nodes behind")
     void timedAwaitsLeaveNothing() throws Exception {
         PointFence fence = point(1);

@@ -68,4 +68,12 @@ class FailureLogTest {
         }
         assertThat(pin).isSameAs(log.tail());
     }
+
+    @Test
+    void goingForwardToTheFirstOfARangeComesToIt() {
+        FailureLog.Node pin = log.tail();
+        log.append(5, "a");
+        assertThat(FailureLog.forward(pin, 4)).isSameAs(pin);
+        assertThat(FailureLog.forward(pin, 5)).isSameAs(log.tail());
+    }
 }

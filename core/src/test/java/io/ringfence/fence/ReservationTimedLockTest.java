@@ -1,0 +1,82 @@
+package io.ringfence.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Locking for at most so long. */
+@Timeout(60)
+class ReservationTimedLockTest {
+    private final Reservation first = Reservation.create("first");
+    private final Reservation second = Reservation.create("second");
+
+    private static void assertFree(Reservation reservation) {
+        ReservationLocks locks = ReservationLocks.tryLock(reservation);
+        assertThat(locks).isNotNull();
+        locks.close();
+    }
+
+    @Test
+    void whatIsFreeIsLockedWhateverTheTime() throws Exception {
+        for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(1)}) {
+            try (ReservationLocks _ = ReservationLocks.lock(timeout, second, first)) {
+                assertThat(ReservationLocks.tryLock(first)).isNull();
+                assertThat(ReservationLocks.tryLock(second)).isNull();
+            }
+            assertFree(first);
+            assertFree(second);
+        }
+    }
+
+    @Test
+    void nothingIsLockedIfTheTimeIsOverFirst() throws Exception {
+        try (ReservationLocks _ = ReservationLocks.lock(second)) {
+            for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofMillis(1)}) {
+                TestThreads.start("late", () -> assertThatThrownBy(() -> ReservationLocks.lock(timeout, first, second))
+                        .isInstanceOf(TimeoutException.class).hasMessageContaining("2 reservations")
+                        .hasMessageContaining(timeout.toString())).get();
+                assertFree(first);
+            }
+        }
+        assertFree(second);
+    }
+
+    @Test
+    void noReservationsAreLockedInNoTime() throws Exception {
+        ReservationLocks.lock(Duration.ZERO).close();
+    }
+
+    @Test
+    void whoWaitsLongEnoughGetsTheLock() throws Exception {
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        CountDownLatch release = new CountDownLatch(1);
+        FutureTask<Void> waiter;
+        try (ReservationLocks _ = ReservationLocks.lock(first)) {
+            waiter = TestThreads.start("waiter", () -> {
+                waiting.set(Thread.currentThread());
+                try (ReservationLocks _ = ReservationLocks.lock(Duration.ofMinutes(5), first, second)) {
+                    release.await();
+                }
+            });
+            while (waiting.get() == null || !TestThreads.isParked(waiting.get())) {
+                Thread.onSpinWait();
+            }
+        }
+        for (ReservationLocks free; (free = ReservationLocks.tryLock(second)) != null;) {
+            free.close();
+            Thread.onSpinWait();
+        }
+        release.countDown();
+        waiter.get();
+        assertFree(first);
+        assertFree(second);
+    }
+}
