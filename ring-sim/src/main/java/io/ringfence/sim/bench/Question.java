@@ -123,11 +123,11 @@ enum Question {
                     2 * figures.of("queues 1")));
         }
     },
-    P11("a decision of the FAIR scheduler, 1,000 entities", "ns", "entities 1000", "executor 1000",
+    P11("a decision of the FAIR scheduler, 1,000 entities", "ns", "entities 1000", "executor",
             "executor fed by a PriorityBlockingQueue", null,
-            List.of(decision("executor", "1000"), decision("entities", "10"), decision("entities", "1000"),
-                    decision("entities", "10000")),
-            List.of(decision("executor", "10"), decision("executor", "10000")), "policy", "fair", "completion",
+            List.of(time("executor", "scheduler.SchedulerDecision.executor"), decision("10"), decision("1000"),
+                    decision("10000")),
+            List.of(), "policy", "fair", "completion",
             "bulk") {
         @Override
         List<Part> parts(Figures figures) {
@@ -191,10 +191,8 @@ enum Question {
         return time("queues " + count, "many.ActiveQueues.job", "queues", count);
     }
 
-    private static Wanted decision(String whose, String entities) {
-        return time(whose + " " + entities,
-                "scheduler.SchedulerDecision." + (whose.equals("executor") ? "executor" : "scheduler"), "entities",
-                entities);
+    private static Wanted decision(String entities) {
+        return time("entities " + entities, "scheduler.SchedulerDecision.scheduler", "entities", entities);
     }
 
     List<Wanted> wanted(boolean quick) {
