@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 import io.ringfence.sim.workshop.Workshop;
@@ -68,6 +69,10 @@ public final class Bench implements AutoCloseable {
         return effort.rounds * questions + (curves ? 1 : 0);
     }
 
+    private int rounds(Question question) {
+        return HEAVY.contains(question) ? effort.heavyRounds : effort.rounds;
+    }
+
     private boolean isShort() {
         return effort != Effort.FULL;
     }
@@ -87,7 +92,9 @@ public final class Bench implements AutoCloseable {
         int step = 0;
         for (int round = 1; round <= effort.rounds; round++) {
             for (Map.Entry<Question, Figures> each : all.entrySet()) {
-                ask(each.getKey(), each.getValue(), round);
+                if (round <= rounds(each.getKey())) {
+                    ask(each.getKey(), each.getValue(), round);
+                }
                 progress.accept(++step);
             }
         }
@@ -99,11 +106,7 @@ public final class Bench implements AutoCloseable {
     private void ask(Question question, Figures figures, int round) throws IOException, InterruptedException {
         List<Wanted> wanted = question.wanted(isShort());
         String name = question + "-" + round;
-        List<String> arguments = new ArrayList<>(effort.arguments(HEAVY.contains(question)));
-        if (question == Question.P6) {
-            arguments.addAll(List.of("-prof", "gc"));
-        }
-        List<Measured> results = jmh(name, question, wanted, arguments);
+        List<Measured> results = jmh(name, question, wanted, benchmark -> arguments(question, benchmark));
         for (Wanted one : wanted) {
             double figure = results.stream().filter(one::isIn).mapToDouble(one.figure()).findFirst()
                     .orElse(Double.NaN);
@@ -115,14 +118,24 @@ public final class Bench implements AutoCloseable {
         }
     }
 
+    private List<String> arguments(Question question, String benchmark) {
+        List<String> arguments =
+                new ArrayList<>(effort.arguments(benchmark, HEAVY.contains(question) && !benchmark.endsWith("Close")));
+        if (question == Question.P6) {
+            arguments.addAll(List.of("-prof", "gc"));
+        }
+        return arguments;
+    }
+
     /** One benchmark after the other: two may have a parameter of the same name with other values. */
-    private List<Measured> jmh(String name, Question question, List<Wanted> wanted, List<String> arguments)
-            throws IOException, InterruptedException {
+    private List<Measured> jmh(String name, Question question, List<Wanted> wanted,
+            Function<String, List<String>> arguments) throws IOException, InterruptedException {
         List<Measured> results = new ArrayList<>();
         Map<String, List<Wanted>> benchmarks = new LinkedHashMap<>();
         wanted.forEach(one -> benchmarks.computeIfAbsent(one.benchmark(), first -> new ArrayList<>()).add(one));
         for (Map.Entry<String, List<Wanted>> each : benchmarks.entrySet()) {
-            results.addAll(jmh(name, question, each.getKey(), parameters(question, each.getValue()), arguments));
+            results.addAll(jmh(name, question, each.getKey(), parameters(question, each.getValue()),
+                    arguments.apply(each.getKey())));
         }
         return results;
     }
@@ -172,8 +185,9 @@ public final class Bench implements AutoCloseable {
         List<Wanted> wanted =
                 LATENCIES.wanted(isShort()).stream().filter(one -> one.benchmark().startsWith("roundtrip."))
                         .toList();
-        List<Measured> results = jmh("latencies", LATENCIES, wanted, List.of("-bm", "sample", "-wi", "2", "-w", "200ms",
-                "-i", isShort() ? "3" : "10", "-r", "300ms"));
+        List<Measured> results =
+                jmh("latencies", LATENCIES, wanted, _ -> List.of("-bm", "sample", "-wi", "4", "-w", "500ms",
+                        "-i", isShort() ? "3" : "10", "-r", "300ms"));
         Map<String, List<double[]>> all = new LinkedHashMap<>();
         for (Wanted one : wanted) {
             results.stream().filter(one::isIn).findFirst().ifPresent(found -> all.put(one.name(), found.histogram()));

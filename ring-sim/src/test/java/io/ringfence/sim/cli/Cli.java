@@ -24,6 +24,20 @@ import com.fasterxml.jackson.core.JsonToken;
  */
 record Cli(int code, String out, String err) {
 
+    /** Of the program's threads; one that is just ending is waited for. */
+    static void assertNoThreadIsLeft() {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("ringfence")) {
+                try {
+                    thread.join(30_000);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+
     static Cli run(Object... arguments) {
         String[] words = new String[arguments.length];
         for (int i = 0; i < words.length; i++) {

@@ -35,8 +35,7 @@ class ReplayCommandTest {
     @AfterEach
     void nothingIsLeft() {
         assertThat(VirtualWorld.installed()).isNull();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("ringfence"));
+        Cli.assertNoThreadIsLeft();
     }
 
     // ---- recorded traces

@@ -23,8 +23,7 @@ class RunCommandTest {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("ringfence"));
+        Cli.assertNoThreadIsLeft();
     }
 
     @Test

@@ -22,8 +22,7 @@ class RunFaultsTest {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("ringfence"));
+        Cli.assertNoThreadIsLeft();
     }
 
     private Cli run(String plan, Path json) {

@@ -24,8 +24,7 @@ class ScheduleCommandTest {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("ringfence"));
+        Cli.assertNoThreadIsLeft();
     }
 
     private Map<String, String> virtually(Object... arguments) throws Exception {
