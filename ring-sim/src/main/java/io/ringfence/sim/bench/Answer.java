@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit    that of the machine, or null
  * @param parts    what the answer should be, and whether it is
  * @param spread   how far our figure went from the lowest to the highest round, in parts of the median; of a difference, what it is
- *                     the difference of
+ *                     the difference of; NaN if there was one round only
  * @param series   all that was measured, round for round
  */
 public record Answer(String id, String work, String unit, double ours, @Nullable Double peer, String peerName,
@@ -33,7 +33,7 @@ public record Answer(String id, String work, String unit, double ours, @Nullable
     private static double spread(Question question, Map<String, Series> series) {
         Series ours = series.get(question.ours);
         return ours != null ? ours.spread()
-                : series.values().stream().mapToDouble(Series::spread).max().orElse(0);
+                : series.values().stream().mapToDouble(Series::spread).max().orElse(Double.NaN);
     }
 
     /**

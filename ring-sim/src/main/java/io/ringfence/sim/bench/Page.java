@@ -62,7 +62,7 @@ public final class Page {
                     .append("</td></tr>\n");
             for (Part part : answer.parts()) {
                 text.append(String.format(Locale.ROOT,
-                        "<tr class=\"part\"><td></td><td colspan=\"7\">%s: %s</td><td>%s</td></tr>%n",
+                        "<tr class=\"part\"><td></td><td colspan=\"8\">%s: %s</td><td>%s</td></tr>%n",
                         escaped(part.name()), Row.figure(part.ours()), part.met() ? "met" : "not met"));
             }
         }

@@ -73,7 +73,8 @@ enum Question {
         List<Part> parts(Figures figures) {
             return List.of(
                     Part.atMost("nothing on the point API (less than half a byte)", figures.of("point API"), 0.5),
-                    Part.atMost("one small object on the fence API (at most 48 B)", figures.of("fence API"), 48.5));
+                    Part.atMost("one small object on the fence API (at most 48 B, to half a byte)",
+                            figures.of("fence API"), 48.5));
         }
     },
     P7("a fan-in of 8 pending dependencies", "ns more than none", "fan-in", null, "", null,
@@ -131,11 +132,12 @@ enum Question {
             "bulk") {
         @Override
         List<Part> parts(Figures figures) {
-            double ten = figures.of("entities 10");
-            // Of a heap: 10,000 have a log four times that of 10; as much again for what does not fit the caches.
-            return List.of(Part.atMost("under 1 µs", figures.of("entities 1000"), 1000),
-                    Part.atMost("from 10 to 10,000 at most 8 × (twice what the logarithm grows)",
-                            figures.of("entities 10000") / ten, 8));
+            // Of a heap: the logarithm grows three times from 10 to 1,000, and by a third to 10,000; twice that, for the caches.
+            return List.of(Part.below("under 1 µs", figures.of("entities 1000"), 1000),
+                    Part.atMost("from 10 to 1,000 at most 6 × (twice what the logarithm grows)",
+                            figures.of("entities 1000") / figures.of("entities 10"), 6),
+                    Part.atMost("from 1,000 to 10,000 at most 2.7 × (twice what the logarithm grows)",
+                            figures.of("entities 10000") / figures.of("entities 1000"), 2.7));
         }
     };
 

@@ -117,7 +117,11 @@ public record Report(String machine, Instant date, boolean quick, List<Answer> a
             for (String name : JsonTree.object(result.getValue(), "rounds").keySet()) {
                 List<Double> figures = new ArrayList<>();
                 for (Object figure : JsonTree.list(JsonTree.object(result.getValue(), "rounds"), name)) {
-                    figures.add(figure instanceof Double number ? number : Double.NaN);
+                    if (!(figure instanceof Double number)) {
+                        throw new IOException(file + ": has '" + figure + "' among the rounds of " + result.getKey()
+                                + ", '" + name + "', where a number must be");
+                    }
+                    figures.add(number);
                 }
                 if (!figures.isEmpty()) {
                     rounds.put(name, new Series(figures));

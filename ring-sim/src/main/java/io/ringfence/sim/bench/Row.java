@@ -14,7 +14,7 @@ public record Row(List<String> cells) {
 
     /** What stands above the cells. */
     public static final List<String> HEADS =
-            List.of("", "work", "ours", "unit", "peer", "limit", "peer/ours", "spread", "met");
+            List.of("", "work", "ours", "unit", "peer", "limit", "peer/ours", "ours/limit", "spread", "met");
 
     /**
      * Makes one.
@@ -24,10 +24,16 @@ public record Row(List<String> cells) {
      */
     public static Row of(Answer answer) {
         Double peer = answer.peer();
+        Double limit = answer.limit();
         return new Row(List.of(answer.id(), answer.work(), figure(answer.ours()), answer.unit(),
                 peer == null ? "" : figure(peer) + " " + answer.peerName(), figure(answer.limit()),
-                peer == null ? "" : String.format(Locale.ROOT, "%.2f", peer / answer.ours()),
-                String.format(Locale.ROOT, "%.0f %%", 100 * answer.spread()), answer.met() ? "yes" : "no"));
+                peer == null ? "" : ratio(peer / answer.ours()), limit == null ? "" : ratio(answer.ours() / limit),
+                Double.isNaN(answer.spread()) ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * answer.spread()),
+                answer.met() ? "yes" : "no"));
+    }
+
+    private static String ratio(double ratio) {
+        return String.format(Locale.ROOT, "%.2f", ratio);
     }
 
     /** Some three digits, and not more than one behind the point. */

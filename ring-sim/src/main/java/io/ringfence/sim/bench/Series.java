@@ -10,6 +10,9 @@ import java.util.List;
  */
 public record Series(List<Double> rounds) {
 
+    /** With fewer rounds all of one run lie on one side of all of another too often by chance; with three, one time in ten. */
+    private static final int FEWEST = 3;
+
     /**
      * Makes one.
      */
@@ -31,15 +34,16 @@ public record Series(List<Double> rounds) {
         return sorted()[rounds.size() - 1];
     }
 
-    /** From the lowest to the highest, in parts of the median. */
+    /** From the lowest to the highest, in parts of the median; NaN if there was one round only. */
     double spread() {
         double median = median();
-        return median == 0 ? 0 : (most() - least()) / median;
+        return rounds.size() == 1 ? Double.NaN : median == 0 ? 0 : (most() - least()) / median;
     }
 
-    /** Whether each round of the one lies on the same side of each round of the other. */
+    /** Whether each round of the one lies on the same side of each round of the other, and there are enough to tell. */
     boolean isApartFrom(Series other) {
-        return most() < other.least() || least() > other.most();
+        return Math.min(rounds.size(), other.rounds.size()) >= FEWEST
+                && (most() < other.least() || least() > other.most());
     }
 
     private double[] sorted() {

@@ -45,9 +45,11 @@ class QuestionTest {
                 Arguments.of(Question.P9, 0, "pinned", 0.0, 1.0, new Object[] {"points", 100, "park", 100}),
                 Arguments.of(Question.P9, 1, "points", 125.0, 126.0, new Object[] {"pinned", 0, "park", 100}),
                 Arguments.of(Question.P10, 0, "queues 10000", 200.0, 201.0, new Object[] {"queues 1", 100}),
-                Arguments.of(Question.P11, 0, "entities 1000", 1000.0, 1001.0,
+                Arguments.of(Question.P11, 0, "entities 1000", 999.9, 1000.0,
                         new Object[] {"entities 10", 100, "entities 10000", 100}),
-                Arguments.of(Question.P11, 1, "entities 10000", 800.0, 801.0,
+                Arguments.of(Question.P11, 1, "entities 1000", 600.0, 601.0,
+                        new Object[] {"entities 10", 100, "entities 10000", 100}),
+                Arguments.of(Question.P11, 2, "entities 10000", 269.0, 271.0,
                         new Object[] {"entities 10", 100, "entities 1000", 100}));
     }
 
@@ -76,7 +78,7 @@ class QuestionTest {
             assertThat(part.target()).isNotNaN();
         });
         assertThat(answer.peer() == null).isEqualTo(answer.peerName().isEmpty());
-        assertThat(answer.spread()).isZero();
+        assertThat(answer.spread()).as("of one round").isNaN();
         assertThat(question.wanted(false)).containsAll(question.wanted(true)).doesNotHaveDuplicates();
     }
 

@@ -87,11 +87,25 @@ class ReportTest {
     }
 
     @Test
+    @DisplayName("too few rounds tell nothing")
+    void oneRound() {
+        assertThat(new Series(List.of(1.0, 1.0)).isApartFrom(new Series(List.of(9.0, 9.0, 9.0)))).isFalse();
+        assertThat(new Series(List.of(1.0, 1.0, 2.0)).isApartFrom(new Series(List.of(3.0, 9.0, 9.0)))).isTrue();
+        assertThat(new Series(List.of(1.0, 1.0, 3.0)).isApartFrom(new Series(List.of(3.0, 9.0, 9.0)))).isFalse();
+        assertThat(new Series(List.of(7.0)).spread()).isNaN();
+        assertThat(new Series(List.of(4.0, 2.0, 3.0)).spread()).isEqualTo(2.0 / 3);
+    }
+
+    @Test
     @DisplayName("a file of something else is refused by name")
     void foreign() throws IOException {
         Path other = Files.writeString(folder.resolve("other.json"), "{\"results\": {\"P1\": {}}}");
         assertThatThrownBy(() -> Report.read(other)).isInstanceOf(IOException.class)
                 .hasMessageContaining("other.json");
+        Path words = Files.writeString(folder.resolve("words.json"),
+                "{\"results\": {\"P1\": {\"rounds\": {\"point\": [1, \"x\"]}}}}");
+        assertThatThrownBy(() -> Report.read(words)).isInstanceOf(IOException.class).hasMessageContaining("'x'")
+                .hasMessageContaining("P1");
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\"results\": ");
         assertThatThrownBy(() -> Report.read(broken)).isInstanceOf(IOException.class);
     }
