@@ -3,6 +3,7 @@ package io.ringfence.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringfence.internal.timeline.Producer;
 import io.ringfence.internal.timeline.TimelineState;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -34,6 +35,36 @@ class FailureCursorTest {
         assertThat(cursor.outcome(2)).isEqualTo(Outcome.FAILED);
         assertThat(cursor.failure(2)).isEqualTo(cause);
         assertThat(cursor.outcome(4)).isEqualTo(Outcome.PENDING);
+    }
+
+    @Test
+    void aPointThatIsSubmittedAndNotDoneIsNotOk() {
+        state.producer(new Producer() {
+            @Override
+            public void poll() {
+                // Nothing comes of it.
+            }
+
+            @Override
+            public long claimed() {
+                return 5;
+            }
+
+            @Override
+            public void enableSignalling() {
+                // Nobody advances it here.
+            }
+
+            @Override
+            public void hintDeadline(long seqno, long nanoTime) {
+                // There is no device.
+            }
+        });
+        assertThat(cursor.isOk(4)).isFalse();
+        assertThat(cursor.isOk(5)).isFalse();
+        assertRefused(() -> cursor.isOk(6), "must be 1 to 5");
+        state.signaledVolatile(4);
+        assertThat(cursor.isOk(4)).isTrue();
     }
 
     @Test

@@ -49,6 +49,45 @@ class ReservationTimedLockTest {
         assertFree(second);
     }
 
+    /** Whoever is older keeps what it has while it waits for somebody younger. */
+    @Test
+    void whoIsOlderHoldsNothingEitherOnceTheTimeIsOver() throws Exception {
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        ReservationLocks before = ReservationLocks.lock(first);
+        FutureTask<Void> older = TestThreads.start("older", () -> {
+            waiting.set(Thread.currentThread());
+            assertThatThrownBy(() -> ReservationLocks.lock(Duration.ofMillis(500), first, second))
+                    .isInstanceOf(TimeoutException.class);
+        });
+        while (waiting.get() == null || !TestThreads.isParked(waiting.get())) {
+            Thread.onSpinWait();
+        }
+        try (ReservationLocks _ = ReservationLocks.lock(second)) {
+            before.close();
+            older.get();
+            assertFree(first);
+        }
+        assertFree(second);
+    }
+
+    @Test
+    void whoIsInterruptedHoldsNothing() throws Exception {
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        try (ReservationLocks _ = ReservationLocks.lock(second)) {
+            FutureTask<Void> waiter = TestThreads.start("waiter", () -> {
+                waiting.set(Thread.currentThread());
+                assertThatThrownBy(() -> ReservationLocks.lock(first, second)).isInstanceOf(InterruptedException.class);
+            });
+            while (waiting.get() == null || !TestThreads.isParked(waiting.get())) {
+                Thread.onSpinWait();
+            }
+            waiting.get().interrupt();
+            waiter.get();
+            assertFree(first);
+        }
+        assertFree(second);
+    }
+
     @Test
     void noReservationsAreLockedInNoTime() throws Exception {
         ReservationLocks.lock(Duration.ZERO).close();
