@@ -24,6 +24,13 @@ class ReservationTimedLockTest {
         locks.close();
     }
 
+    private static void awaitParked(AtomicReference<Thread> started) {
+        while (started.get() == null) {
+            TestThreads.spin();
+        }
+        TestThreads.awaitParked(started.get());
+    }
+
     @Test
     void whatIsFreeIsLockedWhateverTheTime() throws Exception {
         for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(1)}) {
@@ -59,9 +66,7 @@ class ReservationTimedLockTest {
             assertThatThrownBy(() -> ReservationLocks.lock(Duration.ofMillis(500), first, second))
                     .isInstanceOf(TimeoutException.class);
         });
-        while (waiting.get() == null || !TestThreads.isParked(waiting.get())) {
-            Thread.onSpinWait();
-        }
+        awaitParked(waiting);
         try (ReservationLocks _ = ReservationLocks.lock(second)) {
             before.close();
             older.get();
@@ -78,9 +83,7 @@ class ReservationTimedLockTest {
                 waiting.set(Thread.currentThread());
                 assertThatThrownBy(() -> ReservationLocks.lock(first, second)).isInstanceOf(InterruptedException.class);
             });
-            while (waiting.get() == null || !TestThreads.isParked(waiting.get())) {
-                Thread.onSpinWait();
-            }
+            awaitParked(waiting);
             waiting.get().interrupt();
             waiter.get();
             assertFree(first);
@@ -105,13 +108,11 @@ class ReservationTimedLockTest {
                     release.await();
                 }
             });
-            while (waiting.get() == null || !TestThreads.isParked(waiting.get())) {
-                Thread.onSpinWait();
-            }
+            awaitParked(waiting);
         }
         for (ReservationLocks free; (free = ReservationLocks.tryLock(second)) != null;) {
             free.close();
-            Thread.onSpinWait();
+            TestThreads.spin();
         }
         release.countDown();
         waiter.get();

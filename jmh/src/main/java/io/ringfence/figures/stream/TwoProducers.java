@@ -4,19 +4,12 @@ import java.util.concurrent.TimeUnit;
 
 import io.ringfence.figures.peers.Way;
 
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -29,29 +22,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", Ways.FOR_AGRONA})
-@State(Scope.Benchmark)
 @Threads(2)
-public class TwoProducers {
+public class TwoProducers extends Streaming {
 
     @Param({"ringfence", "disruptorMulti", "jctoolsMpsc", "agronaManyToOne", "arrayBlockingQueue", "futurePool",
         "virtualThread"})
     public String way;
 
-    private Way open;
-
-    @Setup(Level.Trial)
-    public void open() {
-        open = Ways.open(way);
-    }
-
-    @TearDown(Level.Trial)
-    public void close() throws InterruptedException {
-        open.close();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(Ways.JOBS)
-    public void job(Attempts attempts) throws InterruptedException {
-        attempts.full += open.jobs(Ways.JOBS);
+    @Override
+    Way way() {
+        return Ways.open(way);
     }
 }

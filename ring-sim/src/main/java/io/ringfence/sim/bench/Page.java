@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -32,7 +33,8 @@ public final class Page {
         // What is inserted last is not searched for places to insert something.
         return resource("page.html").replace("${machine}", escaped(report.machine()))
                 .replace("${date}", escaped(report.date().toString()))
-                .replace("${kind}", report.quick() ? "quick" : "full").replace("${rows}", rows(report))
+                .replace("${kind}", report.quick() ? "quick" : "full").replace("${heads}", cells("th", Row.HEADS))
+                .replace("${rows}", rows(report))
                 .replace("${limits}", limits(report)).replace("${data}", data(report, latencies))
                 .replace("${echarts}", resource("echarts.min.js"));
     }
@@ -54,16 +56,20 @@ public final class Page {
         return text.toString();
     }
 
+    private static String cells(String tag, List<String> texts) {
+        return texts.stream().map(text -> "<" + tag + ">" + escaped(text) + "</" + tag + ">")
+                .collect(Collectors.joining());
+    }
+
     private static String rows(Report report) {
         StringBuilder text = new StringBuilder();
         for (Answer answer : report.answers()) {
-            Row row = Row.of(answer);
-            text.append("<tr><td>").append(String.join("</td><td>", row.cells().stream().map(Page::escaped).toList()))
-                    .append("</td></tr>\n");
+            text.append("<tr>").append(cells("td", Row.of(answer).cells())).append("</tr>\n");
             for (Part part : answer.parts()) {
                 text.append(String.format(Locale.ROOT,
-                        "<tr class=\"part\"><td></td><td colspan=\"8\">%s: %s</td><td>%s</td></tr>%n",
-                        escaped(part.name()), Row.figure(part.ours()), part.met() ? "met" : "not met"));
+                        "<tr class=\"part\"><td></td><td colspan=\"%d\">%s: %s</td><td>%s</td></tr>%n",
+                        Row.HEADS.size() - 2, escaped(part.name()), Row.figure(part.ours()),
+                        part.met() ? "met" : "not met"));
             }
         }
         return text.toString();
@@ -78,15 +84,7 @@ public final class Page {
             for (Answer answer : report.answers()) {
                 json.writeStartObject();
                 json.writeStringField("title", answer.id() + ": " + answer.work());
-                json.writeObjectFieldStart("series");
-                for (Map.Entry<String, Series> each : answer.series().entrySet()) {
-                    json.writeArrayFieldStart(each.getKey());
-                    for (double figure : each.getValue().rounds()) {
-                        json.writeNumber(figure);
-                    }
-                    json.writeEndArray();
-                }
-                json.writeEndObject();
+                Report.writeRounds(json, "series", answer);
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -83,7 +83,12 @@ public record Report(String machine, Instant date, boolean quick, List<Answer> a
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeObjectFieldStart("rounds");
+        writeRounds(json, "rounds", answer);
+    }
+
+    /** All figures of an answer, by name and round, as a field. */
+    static void writeRounds(JsonGenerator json, String field, Answer answer) throws IOException {
+        json.writeObjectFieldStart(field);
         for (Map.Entry<String, Series> each : answer.series().entrySet()) {
             json.writeArrayFieldStart(each.getKey());
             for (double figure : each.getValue().rounds()) {

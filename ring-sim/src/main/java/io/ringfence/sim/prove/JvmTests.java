@@ -7,13 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-
 import io.ringfence.sim.workshop.Workshop;
 
 import org.w3c.dom.Element;
-import org.xml.sax.SAXException;
 
 /** What the JVM makes of the code: where fields lie, with both kinds of headers, what is loaded, who is pinned. */
 final class JvmTests implements Check {
@@ -34,7 +30,7 @@ final class JvmTests implements Check {
         StringBuilder text = new StringBuilder("| tests | JVM | run | failed | skipped |\n|---|---|---:|---:|---:|\n");
         int all = 0;
         for (Path file : reports(workshop.root().resolve(REPORTS), begun)) {
-            Element suite = suite(file);
+            Element suite = Xml.root(file, "tests");
             int failed = number(suite, "failures") + number(suite, "errors");
             boolean compact = file.toString().contains("compact");
             int count = number(suite, "tests");
@@ -57,15 +53,6 @@ final class JvmTests implements Check {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".xml") && file.toFile().lastModified() >= since)
                     .sorted().toList();
-        }
-    }
-
-    private static Element suite(Path file) throws IOException {
-        try {
-            return DocumentBuilderFactory.newDefaultNSInstance().newDocumentBuilder().parse(file.toFile())
-                    .getDocumentElement();
-        } catch (ParserConfigurationException | SAXException e) {
-            throw new IOException(file + ": is no report of tests", e);
         }
     }
 

@@ -12,14 +12,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-
 import io.ringfence.sim.workshop.Workshop;
 
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
 
 /**
  * How many small mistakes in fences and rings the unit tests notice, as PIT makes them, and whether each of those that they do not is
@@ -61,7 +57,7 @@ final class Mutants implements Check {
         Map<String, Integer> left = explained(explained);
         Map<String, Tally> tallies = new TreeMap<>();
         List<String> unexplained = new ArrayList<>();
-        NodeList mutations = mutations(report);
+        NodeList mutations = Xml.root(report, "PIT").getElementsByTagName("mutation");
         for (int i = 0; i < mutations.getLength(); i++) {
             if (mutations.item(i) instanceof Element mutation) {
                 Mutant mutant = Mutant.of(mutation);
@@ -96,15 +92,6 @@ final class Mutants implements Check {
             }
         }
         return found;
-    }
-
-    private static NodeList mutations(Path report) throws IOException {
-        try {
-            return DocumentBuilderFactory.newDefaultNSInstance().newDocumentBuilder().parse(report.toFile())
-                    .getElementsByTagName("mutation");
-        } catch (ParserConfigurationException | SAXException e) {
-            throw new IOException(report + ": is no report of PIT", e);
-        }
     }
 
     private record Mutant(String type, String method, String line, String mutator, String description,
