@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * How long the first job on a queue's device has made no progress. The clock looks at progress, not at jobs: it runs while the same
  * (epoch, seqno) is seen to be the first that is not complete and the driver says that the device is at work on the ring.
  *
- * <p>The watchdog's, but for {@link #watchFrom}, {@link #clear}, {@link #suspend} and {@link #resume}, which are any thread's. The
+ * <p>The watchdog's, but for {@link #watch}, {@link #clear}, {@link #suspend} and {@link #resume}, which are any thread's. The
  * handshake by which a queue comes under the watchdog's eyes: {@code issued} is stored and the turn left (read-modify-write), then the
  * flag is looked at; a pass clears the flag (volatile), then looks at {@code issued} once more.
  */
@@ -97,11 +97,11 @@ final class HangClock {
     // ---- any thread
 
     /** Puts the queue under the watchdog's eyes if it is not; whoever has just handed jobs over, after having left the turn. */
-    void watchFrom(Watchdog watchdog) {
+    void watch() {
         if (!watched) {
             Seam.at(Site.WATCH);
             if (WATCHED.compareAndSet(this, false, true)) {
-                watchdog.add(core);
+                core.runtime().watchdog().add(core);
             }
         }
     }

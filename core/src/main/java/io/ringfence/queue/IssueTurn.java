@@ -12,7 +12,6 @@ import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.Turn;
-import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,13 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private final QueueCore<P> core;
     private final Driver<P> driver;
+    private final CompletionTurn<P> completion;
+    private final QueueFaults faults;
+    private final CancelRequests requests;
+    private final @Nullable HangClock clock;
     private final boolean onRuntimeOnly;
+    /** Those of the core, once it has any. */
+    private @Nullable Slots slots;
     private final IssueCredits credits;
     private final RunWatch runs;
     private final IssueWatch watch = new IssueWatch();
@@ -72,9 +77,14 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private long replayThrough;
     private volatile boolean frozen;
 
+    /** Of a core that has all but this. */
     IssueTurn(QueueCore<P> core, Driver<P> driver, QueueOptions options) {
         this.core = core;
         this.driver = driver;
+        this.completion = core.completion();
+        this.faults = core.faults();
+        this.requests = core.cancels();
+        this.clock = core.clock();
         this.onRuntimeOnly = driver.mayBlock();
         this.credits = new IssueCredits(core, options);
         this.runs = new RunWatch(core);
@@ -140,7 +150,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (frozen) {
             core.freeze().seen();
         }
-        Slots slots = core.slotsAcquire();
+        Slots slots = slots();
         if (slots != null) {
             for (;;) {
                 if (isHaltWanted()) {
@@ -184,6 +194,15 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return report;
     }
 
+    private @Nullable Slots slots() {
+        Slots known = slots;
+        if (known == null) {
+            known = core.slotsAcquire();
+            slots = known;
+        }
+        return known;
+    }
+
     /** A run that blocks may push completions, which are taken once the turn is out of it. */
     private int bound() {
         return onRuntimeOnly ? 1 : BOUND;
@@ -198,7 +217,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         Object payload = slots.payloadPlain(seqno);
         JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
         // A queue whose own code broke does not count on any news.
-        if (dependencies != null && !core.faults().brokenVolatile() && !dependencies.ready()) {
+        if (dependencies != null && !faults.brokenVolatile() && !dependencies.ready()) {
             return WAIT;
         }
         if (payload == null) {
@@ -241,11 +260,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** A job that will not run is signalled after all its inputs, also after those that would have been left to the device. */
     private boolean maySignal(@Nullable JobDependencies dependencies) {
-        return dependencies == null || core.faults().brokenVolatile() || dependencies.inputsSettled();
+        return dependencies == null || faults.brokenVolatile() || dependencies.inputsSettled();
     }
 
     private @Nullable Failure refusal(long seqno) {
-        Failure stopped = core.faults().stoppedVolatile();
+        Failure stopped = faults.stoppedVolatile();
         return stopped != null ? stopped : cancelled.of(seqno);
     }
 
@@ -274,9 +293,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     }
 
     private void beWatched() {
-        HangClock clock = core.clock();
         if (clock != null) {
-            clock.watchFrom(core.runtime().watchdog());
+            clock.watch();
         }
     }
 
@@ -298,7 +316,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         try {
             driver.cancel(seqno, payload);
         } catch (Throwable thrown) {
-            core.faults().report("cancel", seqno, thrown);
+            faults.report("cancel", seqno, thrown);
         }
         return step;
     }
@@ -307,7 +325,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         try {
             driver.skip(seqno);
         } catch (Throwable thrown) {
-            core.faults().report("skip", seqno, thrown);
+            faults.report("skip", seqno, thrown);
         }
     }
 
@@ -326,13 +344,13 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
      * device may have to be handed over again; those of jobs on the device are the completion turn's business too.
      */
     private void takeCancels() {
-        CancelRequests.Request request = core.cancels().anyVolatile() ? core.cancels().takeAll() : null;
+        CancelRequests.Request request = requests.anyVolatile() ? requests.takeAll() : null;
         while (request != null) {
             CancelRequests.Request next = request.next;
             cancelled.add(request);
             request.next = null;
             if (request.seqno <= issued) {
-                core.completion().aborts().push(request);
+                completion.aborts().push(request);
                 aborts = true;
             }
             request = next;
@@ -365,8 +383,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     @Override
     protected @Nullable Deferred left(int report) {
-        Deferred arisen = (report & RAN) != 0 ? ring() : null;
         if ((report & RAN) != 0) {
+            doorbell();
             beWatched();
         }
         if ((report & PARKED) != 0) {
@@ -374,13 +392,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
         // The other half of three handshakes: issued was stored before this turn was left, and now it is asked whether
         // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
-        boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || core.completion().aheadVolatile()
+        boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || completion.aheadVolatile()
                 || (report & RAN) != 0
-                        && (core.isBelowVolatile() || core.faults().stoppedVolatile() != null
+                        && (core.isBelowVolatile() || faults.stoppedVolatile() != null
                                 || credits.areWantedVolatile());
-        if (news && core.completion().enter()) {
-            arisen = join(arisen, core.completion());
-        }
+        Deferred arisen = news && completion.enter() ? completion : null;
         if ((report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()) {
             arisen = join(tellWatch(), arisen);
         }
@@ -398,18 +414,12 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return news;
     }
 
-    /** Rings the doorbell outside of the turn, where the full fence that leaving it was lies between. */
-    private @Nullable Deferred ring() {
-        int token = UserCode.enter();
-        doorbell();
-        return UserCode.exit(token);
-    }
-
+    /** Outside of the turn when it was left: the full fence that leaving was lies between. */
     private void doorbell() {
         try {
             driver.doorbell();
         } catch (Throwable thrown) {
-            core.faults().report("doorbell", thrown);
+            faults.report("doorbell", thrown);
         }
     }
 
@@ -420,7 +430,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     @Override
     protected void broke(Throwable thrown) {
-        core.faults().poison("issue turn", thrown);
+        faults.poison("issue turn", thrown);
     }
 
     @Override

@@ -112,7 +112,6 @@ final class QueueCore<P> implements Producer {
         RetireHook<? super P> hook = traits.hook();
         retirements = hook == null ? null : new Retirements<>(hook, traits.executor(), faults);
         claim = new ClaimCursor(timelineState, options.capacity());
-        issue = new IssueTurn<>(this, driver, options);
         completion = new CompletionTurn<>(this, driver, timelineState);
         line = new SubmitterLine(claim, timelineState, options.capacity());
         hints = new DeadlineHints(this, driver);
@@ -121,6 +120,7 @@ final class QueueCore<P> implements Producer {
         freeze = new Freeze(this);
         domain = driver.failureDomain();
         clock = HangClock.of(this, domain != null, traits.limit() != null, driver::isExecuting);
+        issue = new IssueTurn<>(this, driver, options);
     }
 
     /** Lets the driver be used; until then its interrupts are dropped and nobody polls it. */

@@ -202,6 +202,7 @@ abstract sealed class CommandRing implements Driver<Command> permits FirmwareRin
             }
             completions.completedThrough(completed);
             reported = completed;
+            writer.reportedRelease(completed);
         }
         if (gone != null) {
             completions.deviceLost(gone);

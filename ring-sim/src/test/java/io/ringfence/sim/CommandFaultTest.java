@@ -144,4 +144,17 @@ class CommandFaultTest extends DeviceTestBase {
     private static boolean isWrong(int job) {
         return job * 2654435761L % 7 < 3;
     }
+
+    /** Slots are cleared ahead of their next command: not before it was read why the last one failed. */
+    @Test
+    void everyFailureIsToldHoweverOftenSlotsAreUsed() throws Exception {
+        JobQueue<Command> queue = open(device(FirmwareOptions.defaults().withSlots(64)), "laps");
+        List<PointFence> fences = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            fences.add(queue.submit(i % 3 == 0 ? Command.delay(-1) : Command.nop()));
+        }
+        for (int i = 0; i < fences.size(); i++) {
+            assertThat(fences.get(i).await()).as("job " + i).isEqualTo(i % 3 == 0 ? Outcome.FAILED : Outcome.OK);
+        }
+    }
 }

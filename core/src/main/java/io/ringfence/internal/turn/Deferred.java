@@ -90,8 +90,16 @@ public abstract class Deferred {
         return false;
     }
 
-    /** Works off two lists, what is prompt before the rest; longer than others, for it must not allocate. */
+    /** Works off a chain; most often it is one turn, and nothing comes of it. */
     static void drain(Deferred chain) {
+        Deferred arisen = chain.next == null ? performed(chain) : chain;
+        if (arisen != null) {
+            drainLists(arisen);
+        }
+    }
+
+    /** Works off two lists, what is prompt before the rest; longer than others, for it must not allocate. */
+    private static void drainLists(Deferred chain) {
         @Nullable
         Deferred prompt = null;
         @Nullable

@@ -229,9 +229,32 @@ public abstract class Turn extends TurnPadAfter {
         return true;
     }
 
-    /** One method, so that it can be seen that nothing is touched after the turn has been left, handed over or stands still. */
+    /**
+     * The thread is marked as inside user code from here until the turn was left and {@link #left(int)} has returned: one mark for all
+     * that may call anybody's code.
+     */
     @Override
     protected final @Nullable Deferred perform() {
+        int token = UserCode.enter();
+        @Nullable
+        Deferred brought = null;
+        @Nullable
+        Deferred arisen = null;
+        try {
+            if (Checked.ON) {
+                holder = Thread.currentThread();
+                Checked.that(!UserCode.isNested(token),
+                        () -> this + ": a turn was taken inside another, or inside user code");
+            }
+            brought = rounds();
+        } finally {
+            arisen = UserCode.exit(token);
+        }
+        return join(brought, arisen);
+    }
+
+    /** One method, so that it can be seen that nothing is touched after the turn has been left, handed over or stands still. */
+    private @Nullable Deferred rounds() {
         boolean told = false;
         for (boolean first = true;; first = false) {
             if (isHaltWanted()) {
@@ -242,7 +265,7 @@ public abstract class Turn extends TurnPadAfter {
                 }
                 carried.append(before);
             }
-            int report = workGuarded(first);
+            int report = work(first);
             reported |= report & ~(MORE | PARKED);
             carried.append(takeAfter());
             if ((report & PARKED) != 0) {
@@ -330,19 +353,5 @@ public abstract class Turn extends TurnPadAfter {
      */
     public final @Nullable Thread holderVolatile() {
         return holder;
-    }
-
-    private int workGuarded(boolean first) {
-        int token = UserCode.enter();
-        if (Checked.ON) {
-            holder = Thread.currentThread();
-            Checked.that(!UserCode.isNested(token),
-                    () -> this + ": a turn was taken inside another, or inside user code");
-        }
-        try {
-            return work(first);
-        } finally {
-            carried.append(UserCode.exit(token));
-        }
     }
 }

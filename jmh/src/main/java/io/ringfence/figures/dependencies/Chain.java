@@ -50,8 +50,11 @@ abstract class Chain implements AutoCloseable {
     /** Waits for the link so many before the next, spinning. */
     final void spin(long seqno, int before) {
         JobQueue<Command> queue = (links - before & 1) != 0 ? odd : even;
-        while (!queue.timeline().isDone(seqno)) {
+        for (;;) {
             queue.timeline().poll();
+            if (queue.timeline().isDone(seqno)) {
+                return;
+            }
             Thread.onSpinWait();
         }
     }

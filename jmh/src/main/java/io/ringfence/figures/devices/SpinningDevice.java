@@ -75,8 +75,11 @@ public class SpinningDevice {
 
     /** Waits for a job of its queue, spinning. */
     public void spin(long seqno) {
-        while (!timeline.isDone(seqno)) {
+        for (;;) {
             timeline.poll();
+            if (timeline.isDone(seqno)) {
+                return;
+            }
             Thread.onSpinWait();
         }
     }

@@ -22,6 +22,7 @@ public final class RingWriter {
     private final long slots;
     private final long waits;
     private final int mask;
+    private final SlotsAhead ahead;
     /** Read by rings whose jobs wait for this one's. */
     private volatile int epoch;
     private long written;
@@ -49,6 +50,7 @@ public final class RingWriter {
         slots = geometry.slots(ring);
         waits = geometry.waits(ring);
         mask = geometry.slots() - 1;
+        ahead = new SlotsAhead(memory, slots, geometry.slots());
         memory.longPlain(descriptor + RingLayout.COMPLETION_OFFSET, 0);
         memory.longPlain(descriptor + RingLayout.RETIRED_OFFSET, 0);
         memory.longPlain(descriptor + RingLayout.STARTED_OFFSET, 0);
@@ -64,6 +66,7 @@ public final class RingWriter {
             memory.longPlain(slot(i) + RingLayout.STAMP_OFFSET, 0);
         }
         written = 0;
+        ahead.beginEpoch();
         epoch = next == 0 ? 1 : next;
         memory.intRelease(descriptor + RingLayout.RING_EPOCH_OFFSET, epoch);
     }
@@ -119,6 +122,16 @@ public final class RingWriter {
         memory.longRelease(next() + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));
         written++;
         STAMPED.setOpaque(this, seqno);
+        ahead.written(seqno, written);
+    }
+
+    /**
+     * Says that what became of all jobs up to one has been read from their slots. The completion turn's.
+     *
+     * @param seqno the job
+     */
+    public void reportedRelease(long seqno) {
+        ahead.reportedRelease(seqno);
     }
 
     /**
