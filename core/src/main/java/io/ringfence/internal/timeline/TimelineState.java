@@ -238,8 +238,6 @@ public final class TimelineState extends TimelinePadAfter {
         if (stacks == null || !stacks.anyVolatile()) {
             return;
         }
-        for (long seqno = after + 1; seqno <= through; seqno++) {
-            stacks.sweep(seqno, through, to);
-        }
+        stacks.sweepAll(after, through, to);
     }
 }

@@ -142,6 +142,7 @@ public abstract class Deferred {
                 prompt = item.next;
                 lastPrompt = prompt == null ? null : lastPrompt;
             } else {
+                inRow = 0;
                 others = item.next;
                 lastOther = others == null ? null : lastOther;
             }

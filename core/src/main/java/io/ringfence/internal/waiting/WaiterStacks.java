@@ -167,17 +167,43 @@ public final class WaiterStacks {
      * @param to    where to append them, in the order of registration
      */
     public void sweep(long seqno, long due, DeferredList to) {
-        int index = (int) seqno & mask;
-        Waiter top = (Waiter) TOP.getVolatile(tops, index);
-        if (top == null) {
-            return;
+        take(take(seqno, due, to));
+    }
+
+    /**
+     * Decides the waiters of a range that was signalled; takes all of them off the count at once.
+     *
+     * @param after   the range begins behind this seqno
+     * @param through the range ends with this seqno, and waiters for it and lower ones fire
+     * @param to      where to append them, slot by slot in the order of registration
+     */
+    public void sweepAll(long after, long through, DeferredList to) {
+        int taken = 0;
+        try {
+            for (long seqno = after + 1; seqno <= through; seqno++) {
+                taken += take(seqno, through, to);
+            }
+        } finally {
+            take(taken);
         }
-        Seam.at(Site.WAITER_SWEEP);
-        int taken = WaiterChain.takeDue(top, due, to);
+    }
+
+    private void take(int taken) {
         if (taken != 0) {
             WAITING.getAndAdd(this, (long) -taken);
         }
+    }
+
+    private int take(long seqno, long due, DeferredList to) {
+        int index = (int) seqno & mask;
+        Waiter top = (Waiter) TOP.getVolatile(tops, index);
+        if (top == null) {
+            return 0;
+        }
+        Seam.at(Site.WAITER_SWEEP);
+        int taken = WaiterChain.takeDue(top, due, to);
         thin(index, top);
+        return taken;
     }
 
     /**
