@@ -1,5 +1,8 @@
 package io.ringfence.sim.firmware;
 
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.ringfence.sim.faults.FaultDice;
@@ -20,6 +23,8 @@ final class Board {
     final @Nullable FaultDice dice;
     /** By the number of the ring, those that are registered. */
     final @Nullable Context[] contexts;
+    /** Rings of which commands were completed in this round, whose hosts may want to know. */
+    private final List<Context> advanced = new ArrayList<>();
     /** By the number of the ring, the epoch that was last deregistered. */
     final int[] closedEpochs;
     /** The firmware has died, for testing. */
@@ -49,6 +54,25 @@ final class Board {
 
     long nanoTime() {
         return clock.getAsLong();
+    }
+
+    /** Commands of a ring were completed. */
+    void advanced(Context context) {
+        advanced.add(context);
+    }
+
+    /**
+     * Raises what hosts wait for; at the end of a round and before whatever takes long. One fence for all rings: it lasts until their
+     * completion words have reached their lines.
+     */
+    void raise() {
+        if (!advanced.isEmpty()) {
+            VarHandle.fullFence();
+            for (int i = 0; i < advanced.size(); i++) {
+                advanced.get(i).raiseFenced();
+            }
+            advanced.clear();
+        }
     }
 
     void stallsUntil(long moment) {

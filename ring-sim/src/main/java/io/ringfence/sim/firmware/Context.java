@@ -197,7 +197,7 @@ final class Context {
             completed++;
         }
         if (completed != 0) {
-            raise();
+            board.advanced(this);
         }
         return completed;
     }
@@ -260,10 +260,17 @@ final class Context {
 
     /** Completion was stored; now the host's request is looked at: one of the two sides sees the other. */
     void raise() {
+        if (lastSeqno != comparedSeqno) {
+            VarHandle.fullFence();
+            raiseFenced();
+        }
+    }
+
+    /** {@link #raise()} for one who has put a full fence behind the completions of all rings. */
+    void raiseFenced() {
         if (lastSeqno == comparedSeqno || board.dead) {
             return;
         }
-        VarHandle.fullFence();
         Seam.at(Site.DEVICE);
         long armed = memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET);
         boolean crossed = armed > comparedSeqno && armed <= lastSeqno;

@@ -59,6 +59,7 @@ public final class FirmwareAgent implements Agent {
         for (int i = LOOKS / Math.max(1, scheduler.onSlots().size()); completed == 0 && i > 0; i--) {
             completed = scheduler.poll(now);
         }
+        board.raise();
         board.events.flush(now);
         memory.longPlain(RingLayout.HEARTBEAT_OFFSET, ++heartbeat);
         return completed;

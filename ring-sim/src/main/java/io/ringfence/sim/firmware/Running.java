@@ -209,6 +209,7 @@ final class Running {
             return;
         }
         // Others may wait for what came before: tell them before the work, not after.
+        board.raise();
         context.raise();
         context.started(seqno);
         switch (opcode) {

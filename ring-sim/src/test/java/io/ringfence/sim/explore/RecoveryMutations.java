@@ -151,7 +151,7 @@ final class RecoveryMutations {
     private static List<Mutation> watching() {
         return List.of(
                 new Mutation("H16: nobody puts a queue under the watchdog's eyes", QUEUE + "HangClock.java",
-                        "                watchdog.add(core);\n", "", "recovery-watchdog", 100),
+                        "                core.runtime().watchdog().add(core);\n", "", "recovery-watchdog", 100),
                 new Mutation("H10: nobody tells a driver that its device was given up", QUEUE + "CompletionTurn.java",
                         "            tellLoss();\n", "", "recovery-lost-waits", 500),
                 new Mutation("H16: the watchdog does not look once more when it lets a queue go",
