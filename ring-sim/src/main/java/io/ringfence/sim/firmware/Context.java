@@ -198,6 +198,8 @@ final class Context {
         }
         if (completed != 0) {
             board.advanced(this);
+        } else {
+            running.tellWaiting();
         }
         return completed;
     }
@@ -268,6 +270,7 @@ final class Context {
 
     /** {@link #raise()} for one who has put a full fence behind the completions of all rings. */
     void raiseFenced() {
+        running.tellWaiting();
         if (lastSeqno == comparedSeqno || board.dead) {
             return;
         }
@@ -289,6 +292,7 @@ final class Context {
     /** Has those for whom its command waits tell when they get on. */
     void awaitOthers() {
         if (isBlocked()) {
+            running.tellWaiting();
             running.awaitOthers();
         }
     }

@@ -100,10 +100,17 @@ final class Running {
         };
     }
 
-    /** Has those for whom it waits tell when they get on. */
+    /** Has those for whom it waits tell when they get on; if it leaves its slot, where it would be looked at anyway. */
     void awaitOthers() {
         if (phase == Phase.WAITS) {
             waits.register();
+        }
+    }
+
+    /** Says that it waits for other rings: not for each that has to wait for a moment, but before the host can look twice. */
+    void tellWaiting() {
+        if (phase == Phase.WAITS) {
+            context.waiting(true);
         }
     }
 
@@ -142,10 +149,7 @@ final class Running {
         }
         waits.take(waitsAt, count);
         phase = Phase.WAITS;
-        if (!proceed(now)) {
-            waits.register();
-            context.waiting(true);
-        }
+        boolean _ = proceed(now);
     }
 
     private void start(long now) {
