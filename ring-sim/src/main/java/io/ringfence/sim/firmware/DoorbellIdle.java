@@ -47,7 +47,7 @@ public final class DoorbellIdle implements IdleStrategy {
     @Override
     public void idle(int workCount) {
         if (workCount > 0) {
-            boolean due = headStart.isDue(workCount, empty);
+            boolean due = headStart.isDue(workCount, empty == 0 && idleSince == 0);
             reset();
             if (due && !ONE_CPU && !Seam.ON) {
                 giveHeadStart();

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 class HeadStartTest {
     private final HeadStart headStart = new HeadStart();
 
-    /** How many rounds it takes until the next head start, if each finds so many commands after so many empty rounds. */
-    private int roundsToNext(int completed, int empty) {
+    /** How many rounds it takes until the next head start, if each finds one command. */
+    private int roundsToNext(boolean follows) {
         for (int rounds = 1; rounds <= 10_000; rounds++) {
-            if (headStart.isDue(completed, empty)) {
+            if (headStart.isDue(1, follows)) {
                 return rounds;
             }
         }
@@ -20,27 +20,38 @@ class HeadStartTest {
 
     @Test
     void hostThatWaitsForEachCommandIsNotKeptWaiting() {
-        assertThat(roundsToNext(1, 10)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(roundsToNext(false)).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
-    void closeFollowingIsTriedOut() {
-        assertThat(roundsToNext(1, 0)).isEqualTo(16);
-        assertThat(headStart.isDue(40, 0)).as("it was worth while").isTrue();
-        assertThat(headStart.isDue(4, 0)).isTrue();
+    void hostThatGoesOnGetsAheadAgainAndAgain() {
+        assertThat(roundsToNext(true)).isEqualTo(16);
+        for (int i = 0; i < 100; i++) {
+            assertThat(headStart.isDue(40, true)).as("what it was good for is executed").isFalse();
+            assertThat(headStart.isDue(1, true)).as("the host went on meanwhile").isTrue();
+        }
+    }
+
+    @Test
+    void hostThatWaitsForTheEndOfABatchIsHardlyKeptWaiting() {
+        assertThat(roundsToNext(true)).isEqualTo(16);
+        assertThat(headStart.isDue(64, true)).isFalse();
+        assertThat(headStart.isDue(64, false)).as("the next batch came when the first was done").isFalse();
+        assertThat(roundsToNext(true)).isEqualTo(32);
     }
 
     @Test
     void triesInVainBecomeRare() {
-        int last = roundsToNext(1, 0);
+        int last = roundsToNext(true);
         for (int tries = 0; tries < 12; tries++) {
-            assertThat(headStart.isDue(1, 0)).as("nothing was gained").isFalse();
-            int next = roundsToNext(1, 0);
+            assertThat(headStart.isDue(15, true)).as("little was gained").isFalse();
+            int next = roundsToNext(true);
             assertThat(next).isEqualTo(Math.min(1024, 2 * last));
             last = next;
         }
-        assertThat(headStart.isDue(100, 0)).isTrue();
-        assertThat(headStart.isDue(1, 0)).isFalse();
-        assertThat(roundsToNext(1, 0)).as("after a success, tried sooner again").isEqualTo(32);
+        assertThat(headStart.isDue(100, true)).isFalse();
+        assertThat(headStart.isDue(1, true)).as("it was worth while").isTrue();
+        assertThat(headStart.isDue(1, true)).isFalse();
+        assertThat(roundsToNext(true)).as("after a success, tried sooner again").isEqualTo(32);
     }
 }
