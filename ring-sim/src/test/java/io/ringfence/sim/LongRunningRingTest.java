@@ -92,6 +92,10 @@ class LongRunningRingTest extends LongRunningTestBase {
             LongRunningRing ring = device.openLongRunningRing(RingOptions.defaults().withMinRun(Duration.ofHours(1)));
             LongRunningQueue<Command> loops = openLong(ring, "loop");
             long _ = loops.submit(endless());
+            // One that has no slot yet is not left alone for its minimum run period: it would be suspended at once.
+            while (ring.status().standing().started() < 1) {
+                Thread.onSpinWait();
+            }
             Fence asked = suspending ? ring.suspend() : null;
             assertOk(loops.kill());
             assertThat(asked == null || asked.await() == Outcome.FAILED).isTrue();
