@@ -131,7 +131,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             aborts = false;
             return report;
         } catch (Throwable broken) {
-            core.faults().poison("issue turn", broken);
+            faults.poison("issue turn", broken);
             // What the interrupted look had to report is lost with it; news too much is harmless.
             return RAN | MARKED | BUDGET | BUDGET_FIRST | ABORT | MORE;
         }

@@ -238,6 +238,6 @@ public final class TimelineState extends TimelinePadAfter {
         if (stacks == null || !stacks.anyVolatile()) {
             return;
         }
-        stacks.sweepAll(after, through, to);
+        stacks.sweep(after, through, to);
     }
 }

@@ -237,9 +237,9 @@ public abstract class Turn extends TurnPadAfter {
     protected final @Nullable Deferred perform() {
         int token = UserCode.enter();
         @Nullable
-        Deferred brought = null;
+        Deferred brought;
         @Nullable
-        Deferred arisen = null;
+        Deferred arisen;
         try {
             if (Checked.ON) {
                 holder = Thread.currentThread();

@@ -160,50 +160,40 @@ public final class WaiterStacks {
     }
 
     /**
-     * Decides the waiters of one slot that are due.
-     *
-     * @param seqno a seqno of the slot
-     * @param due   what has been signalled: waiters for this seqno and lower ones fire
-     * @param to    where to append them, in the order of registration
-     */
-    public void sweep(long seqno, long due, DeferredList to) {
-        take(take(seqno, due, to));
-    }
-
-    /**
      * Decides the waiters of a range that was signalled; takes all of them off the count at once.
      *
      * @param after   the range begins behind this seqno
      * @param through the range ends with this seqno, and waiters for it and lower ones fire
      * @param to      where to append them, slot by slot in the order of registration
      */
-    public void sweepAll(long after, long through, DeferredList to) {
-        int taken = 0;
+    public void sweep(long after, long through, DeferredList to) {
+        int decided = 0;
         try {
             for (long seqno = after + 1; seqno <= through; seqno++) {
-                taken += take(seqno, through, to);
+                decided += decideDue(seqno, through, to);
             }
         } finally {
-            take(taken);
+            uncount(decided);
         }
     }
 
-    private void take(int taken) {
-        if (taken != 0) {
-            WAITING.getAndAdd(this, (long) -taken);
-        }
-    }
-
-    private int take(long seqno, long due, DeferredList to) {
+    /** Decides the waiters of the slot of a seqno that wait for {@code due} or less; how many those were, who are still counted. */
+    int decideDue(long seqno, long due, DeferredList to) {
         int index = (int) seqno & mask;
         Waiter top = (Waiter) TOP.getVolatile(tops, index);
         if (top == null) {
             return 0;
         }
         Seam.at(Site.WAITER_SWEEP);
-        int taken = WaiterChain.takeDue(top, due, to);
+        int decided = WaiterChain.takeDue(top, due, to);
         thin(index, top);
-        return taken;
+        return decided;
+    }
+
+    void uncount(int decided) {
+        if (decided != 0) {
+            WAITING.getAndAdd(this, (long) -decided);
+        }
     }
 
     /**

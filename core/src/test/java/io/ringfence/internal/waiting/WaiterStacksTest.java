@@ -43,7 +43,7 @@ class WaiterStacksTest {
 
     private void sweep(long seqno, long due) {
         var list = new DeferredList();
-        stacks.sweep(seqno, due, list);
+        stacks.uncount(stacks.decideDue(seqno, due, list));
         Deferred.run(list.take());
     }
 

@@ -1,5 +1,6 @@
 package io.ringfence.figures.dependencies;
 
+import io.ringfence.figures.devices.SpinningDevice;
 import io.ringfence.fence.FailureCursor;
 import io.ringfence.queue.JobQueue;
 import io.ringfence.queue.SubmitCode;
@@ -50,13 +51,7 @@ abstract class Chain implements AutoCloseable {
     /** Waits for the link so many before the next, spinning. */
     final void spin(long seqno, int before) {
         JobQueue<Command> queue = (links - before & 1) != 0 ? odd : even;
-        for (;;) {
-            queue.timeline().poll();
-            if (queue.timeline().isDone(seqno)) {
-                return;
-            }
-            Thread.onSpinWait();
-        }
+        SpinningDevice.spin(queue.timeline(), seqno);
     }
 
     @Override

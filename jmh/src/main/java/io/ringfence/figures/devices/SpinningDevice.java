@@ -75,6 +75,11 @@ public class SpinningDevice {
 
     /** Waits for a job of its queue, spinning. */
     public void spin(long seqno) {
+        spin(timeline, seqno);
+    }
+
+    /** Waits for a job, spinning; who has seen it does not pause any more. */
+    public static void spin(Timeline timeline, long seqno) {
         for (;;) {
             timeline.poll();
             if (timeline.isDone(seqno)) {

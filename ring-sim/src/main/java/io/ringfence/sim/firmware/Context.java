@@ -260,15 +260,15 @@ final class Context {
         board.events.completion(ring, RingLayout.word(epoch, seqno), startedWord());
     }
 
-    /** Completion was stored; now the host's request is looked at: one of the two sides sees the other. */
+    /** Raises what is wanted before something happens that takes long, or that the host did not ask for; also for the other rings. */
     void raise() {
         if (lastSeqno != comparedSeqno) {
-            VarHandle.fullFence();
-            raiseFenced();
+            board.advanced(this);
         }
+        board.raise();
     }
 
-    /** {@link #raise()} for one who has put a full fence behind the completions of all rings. */
+    /** Completion was stored, then came a full fence; now the host's request is looked at: one of the two sides sees the other. */
     void raiseFenced() {
         running.tellWaiting();
         if (lastSeqno == comparedSeqno || board.dead) {
@@ -292,7 +292,6 @@ final class Context {
     /** Has those for whom its command waits tell when they get on. */
     void awaitOthers() {
         if (isBlocked()) {
-            running.tellWaiting();
             running.awaitOthers();
         }
     }

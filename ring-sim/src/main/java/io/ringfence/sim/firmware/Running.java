@@ -100,9 +100,10 @@ final class Running {
         };
     }
 
-    /** Has those for whom it waits tell when they get on; if it leaves its slot, where it would be looked at anyway. */
+    /** Has those for whom it waits tell when they get on; when it has no slot, for on one it is looked at in each round. */
     void awaitOthers() {
         if (phase == Phase.WAITS) {
+            context.waiting(true);
             waits.register();
         }
     }
@@ -213,7 +214,6 @@ final class Running {
             return;
         }
         // Others may wait for what came before: tell them before the work, not after.
-        board.raise();
         context.raise();
         context.started(seqno);
         switch (opcode) {

@@ -12,7 +12,7 @@ import io.ringfence.sim.layout.SharedMemory;
 /**
  * Clears the status of slots that will be written soon, eight at once, so that their cache lines come from the firmware's processor
  * together. Written one by one, each with many other stores in between, each is waited for alone: a processor asks for the lines of only
- * a few of its outstanding stores. Said of slots that are free; where the ring is full, nothing is cleared and nothing lost.
+ * a few of its outstanding stores. Only free slots are cleared; where the ring is full, none is, and nothing is lost.
  *
  * <p>The issue turn's, but for {@link #reportedRelease}.
  */
