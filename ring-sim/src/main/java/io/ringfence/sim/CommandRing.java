@@ -202,7 +202,7 @@ abstract sealed class CommandRing implements Driver<Command> permits FirmwareRin
             }
             completions.completedThrough(completed);
             reported = completed;
-            writer.reportedRelease(completed);
+            port.reported(last);
         }
         if (gone != null) {
             completions.deviceLost(gone);

@@ -103,7 +103,11 @@ public final class SimulatedFirmware implements AutoCloseable {
     /** The answers to requests that concern the whole device. */
     private final class DevicePort implements Port {
         @Override
-        public void completed() {
+        public void completed(long word) {
+        }
+
+        @Override
+        public void look() {
         }
 
         @Override

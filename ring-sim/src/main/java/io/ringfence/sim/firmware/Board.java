@@ -25,6 +25,7 @@ final class Board {
     final @Nullable Context[] contexts;
     /** Rings of which commands were completed in this round, whose hosts may want to know. */
     private final List<Context> advanced = new ArrayList<>();
+    private final List<Interrupt> held = new ArrayList<>();
     /** By the number of the ring, the epoch that was last deregistered. */
     final int[] closedEpochs;
     /** The firmware has died, for testing. */
@@ -73,6 +74,27 @@ final class Board {
             }
             advanced.clear();
         }
+    }
+
+    /** An interrupt is held back. */
+    void held(Interrupt interrupt) {
+        held.add(interrupt);
+    }
+
+    /** Raises those held back that are due. */
+    void flush(long now) {
+        if (!held.isEmpty()) {
+            held.removeIf(interrupt -> !interrupt.isHeld(now));
+        }
+    }
+
+    /** When the first of those held back is due, or {@code Long.MAX_VALUE}. */
+    long nextDue() {
+        long next = Long.MAX_VALUE;
+        for (Interrupt interrupt : held) {
+            next = Math.min(next, interrupt.due());
+        }
+        return next;
     }
 
     void stallsUntil(long moment) {

@@ -30,6 +30,7 @@ final class Context {
     private final Running running;
     private final Outcomes outcomes;
     private final HiddenStamp hidden;
+    private final Interrupt interrupt;
     /** Rings whose next command waits for one of this ring. */
     private final Set<Context> waiters = new LinkedHashSet<>();
 
@@ -50,8 +51,6 @@ final class Context {
     private long taken;
     private long lastSeqno;
     private long startedSeqno;
-    /** What the armed word was last compared with. */
-    private long comparedSeqno;
     private long faults;
 
     Context(Board board, int ring, Group group, boolean longRunning) {
@@ -68,6 +67,7 @@ final class Context {
         outcomes = new Outcomes(board.geometry.slots());
         running = new Running(board, this);
         hidden = new HiddenStamp(board, ring);
+        interrupt = new Interrupt(board, this, descriptor);
     }
 
     void registered() {
@@ -262,25 +262,23 @@ final class Context {
 
     /** Raises what is wanted before something happens that takes long, or that the host did not ask for; also for the other rings. */
     void raise() {
-        if (lastSeqno != comparedSeqno) {
+        if (interrupt.isBehind(lastSeqno)) {
             board.advanced(this);
         }
         board.raise();
     }
 
-    /** Completion was stored, then came a full fence; now the host's request is looked at: one of the two sides sees the other. */
+    /** Completion was stored, then came a full fence. */
     void raiseFenced() {
         running.tellWaiting();
-        if (lastSeqno == comparedSeqno || board.dead) {
-            return;
+        if (interrupt.isBehind(lastSeqno) && !board.dead) {
+            interrupt.completed(lastSeqno);
         }
-        Seam.at(Site.DEVICE);
-        long armed = memory.longVolatile(descriptor + RingLayout.ARMED_OFFSET);
-        boolean crossed = armed > comparedSeqno && armed <= lastSeqno;
-        comparedSeqno = lastSeqno;
-        if (crossed) {
-            board.events.completion(ring, completionWord(), startedWord());
-        }
+    }
+
+    /** The host wants to know how far the ring is. */
+    void tellCompletion() {
+        board.events.completion(ring, completionWord(), startedWord());
     }
 
     // ---- who waits for it
@@ -461,6 +459,7 @@ final class Context {
         memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);
         residence(RingLayout.RESIDENCE_AWAY);
         waiters.clear();
+        interrupt.forget();
     }
 
     @Override

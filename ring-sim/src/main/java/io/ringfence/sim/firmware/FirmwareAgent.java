@@ -60,6 +60,7 @@ public final class FirmwareAgent implements Agent {
             completed = scheduler.poll(now);
         }
         board.raise();
+        board.flush(now);
         board.events.flush(now);
         memory.longPlain(RingLayout.HEARTBEAT_OFFSET, ++heartbeat);
         return completed;
@@ -105,7 +106,7 @@ public final class FirmwareAgent implements Agent {
         if (board.stalls) {
             return board.stalledUntil;
         }
-        long next = Math.min(Math.min(scheduler.nextMoment(), board.events.nextDue()),
+        long next = Math.min(Math.min(scheduler.nextMoment(), Math.min(board.events.nextDue(), board.nextDue())),
                 requests.nextMoment(board.nanoTime()));
         List<Group> groups = scheduler.onSlots();
         for (int i = 0; i < groups.size(); i++) {

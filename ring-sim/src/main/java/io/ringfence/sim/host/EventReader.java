@@ -79,7 +79,7 @@ public final class EventReader {
         try {
             if (kind == EventKind.COMPLETION) {
                 checkWord(ring, completed);
-                port.completed();
+                port.completed(completed);
             } else if (kind == EventKind.REPLY) {
                 port.replied(request, result, completed, started);
             }

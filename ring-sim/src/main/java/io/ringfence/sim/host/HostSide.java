@@ -163,7 +163,7 @@ public final class HostSide {
         for (int ring = 0; ring < geometry.rings(); ring++) {
             Port port = port(ring);
             if (port != null) {
-                port.completed();
+                port.look();
             }
         }
     }

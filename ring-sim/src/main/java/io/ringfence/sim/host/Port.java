@@ -3,8 +3,15 @@ package io.ringfence.sim.host;
 /** Who is told of the events of one ring. Called by whoever reads the event ring; must not wait. */
 public interface Port {
 
-    /** The ring has completed what the host wanted to know of. */
-    void completed();
+    /**
+     * The ring has completed what the host wanted to know of.
+     *
+     * @param word the last completed command, (epoch, seqno)
+     */
+    void completed(long word);
+
+    /** The ring may have completed something, though no event told of it. */
+    void look();
 
     /**
      * A request was answered.

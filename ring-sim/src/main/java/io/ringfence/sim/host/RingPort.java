@@ -27,6 +27,7 @@ public final class RingPort implements Port {
     private final long residence;
     private final RingWriter writer;
     private final Requests requests;
+    private final InterruptDelay delay;
     private final Runnable interrupt;
     private volatile boolean closed;
     private volatile boolean longRunning;
@@ -52,6 +53,7 @@ public final class RingPort implements Port {
         descriptor = geometry.descriptor(ring);
         residence = descriptor + RingLayout.RESIDENCE_OFFSET;
         writer = new RingWriter(host, ring);
+        delay = new InterruptDelay(memory, descriptor);
         requests = new Requests(host, ring, this::refused);
         host.port(ring, this);
     }
@@ -126,6 +128,16 @@ public final class RingPort implements Port {
         if (memory.longVolatile(RingLayout.ASLEEP_OFFSET) != 0) {
             host.wakeNow();
         }
+    }
+
+    /**
+     * Says that what became of all jobs up to one has been read. The completion turn's.
+     *
+     * @param word the completion word that was read
+     */
+    public void reported(long word) {
+        writer.reportedRelease(RingLayout.seqno(word));
+        delay.seen(word);
     }
 
     /** Makes the firmware look at a command again that is in progress, wherever the ring is. */
@@ -261,7 +273,14 @@ public final class RingPort implements Port {
     }
 
     @Override
-    public void completed() {
+    public void completed(long word) {
+        delay.came(RingLayout.seqno(word), writer.reportedAcquire());
+        interrupt.run();
+        delay.looked(writer.reportedAcquire());
+    }
+
+    @Override
+    public void look() {
         interrupt.run();
     }
 

@@ -56,6 +56,8 @@ public final class RingWriter {
         memory.longPlain(descriptor + RingLayout.STARTED_OFFSET, 0);
         memory.longPlain(descriptor + RingLayout.FAULTS_OFFSET, 0);
         memory.longPlain(descriptor + RingLayout.ARMED_OFFSET, 0);
+        memory.longPlain(descriptor + RingLayout.INTERRUPT_DELAY_OFFSET, 0);
+        memory.longPlain(descriptor + RingLayout.SEEN_OFFSET, 0);
         beginEpoch();
     }
 
@@ -130,8 +132,17 @@ public final class RingWriter {
      *
      * @param seqno the job
      */
-    public void reportedRelease(long seqno) {
+    void reportedRelease(long seqno) {
         ahead.reportedRelease(seqno);
+    }
+
+    /**
+     * The last job of which what became of it has been read; any thread.
+     *
+     * @return its seqno, 0 if there is none
+     */
+    long reportedAcquire() {
+        return ahead.reportedAcquire();
     }
 
     /**

@@ -14,7 +14,7 @@ import io.ringfence.sim.layout.SharedMemory;
  * together. Written one by one, each with many other stores in between, each is waited for alone: a processor asks for the lines of only
  * a few of its outstanding stores. Only free slots are cleared; where the ring is full, none is, and nothing is lost.
  *
- * <p>The issue turn's, but for {@link #reportedRelease}.
+ * <p>The issue turn's, but for {@link #reportedRelease} and {@link #reportedAcquire}.
  */
 final class SlotsAhead {
 
@@ -53,6 +53,11 @@ final class SlotsAhead {
         REPORTED.setRelease(this, seqno);
     }
 
+    /** The job up to which that was said. Any thread. */
+    long reportedAcquire() {
+        return (long) REPORTED.getAcquire(this);
+    }
+
     /**
      * A slot was written.
      *
@@ -70,7 +75,7 @@ final class SlotsAhead {
 
     private void clear(int block) {
         Seam.at(Site.DEVICE);
-        if (last[block] <= (long) REPORTED.getAcquire(this)) {
+        if (last[block] <= reportedAcquire()) {
             long status = slots + (long) block * BLOCK * RingLayout.SLOT_BYTES + RingLayout.STATUS_OFFSET;
             for (int i = 0; i < BLOCK; i++) {
                 memory.intPlain(status + (long) i * RingLayout.SLOT_BYTES, 0);
