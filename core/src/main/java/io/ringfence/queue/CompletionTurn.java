@@ -71,6 +71,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
     /** The same, when the turn was left: the issue turn brings news when it has moved {@code issued}. */
     private volatile boolean ahead;
     private final Arming arming;
+    private final boolean hookless;
     /** Waiters were fired up to here; behind the counter only if that broke. */
     private long swept;
     private final DeferredList after = new DeferredList();
@@ -91,6 +92,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         this.timeline = timeline;
         this.shared = core.options().budget();
         this.arming = new Arming(core, timeline);
+        this.hookless = core.isHookless();
     }
 
     /** What the device pushes. */
@@ -288,7 +290,11 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         long through = from;
         long creditsBefore = creditsReturned;
         try {
-            while (through < issued && settled(slots, through + 1)) {
+            for (;;) {
+                through = passBare(slots, through, Math.min(issued, deviceDone));
+                if (through >= issued || !settled(slots, through + 1)) {
+                    break;
+                }
                 through++;
             }
         } finally {
@@ -334,6 +340,21 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
                         + core.issue().issuedAcquire());
         Checked.that(creditsReturned <= core.issue().credits().issuedOpaque(), () -> "queue " + core.timeline()
                 + ": more credits came back than were spent, up to seqno " + through);
+    }
+
+    /** Finishes slots of jobs of which there is nothing to say but that the device has completed them; the last of them. */
+    private long passBare(Slots slots, long from, long to) {
+        long seqno = from;
+        long returned = creditsReturned;
+        while (seqno < to && hookless && slots.isBarePlain(seqno + 1)) {
+            seqno++;
+            returned += slots.creditsPlain(seqno);
+            slots.clearBarePlain(seqno);
+        }
+        if (seqno != from) {
+            RETURNED.setOpaque(this, returned);
+        }
+        return seqno;
     }
 
     /** Finishes one slot if it is complete: records its outcome, returns its credits, empties it. */

@@ -208,7 +208,18 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return onRuntimeOnly ? 1 : BOUND;
     }
 
+    /** Short, so that it becomes part of the loop: most jobs name nothing, and nobody wants anything of them. */
     private int issue(Slots slots, long seqno) {
+        Object payload = slots.payloadPlain(seqno);
+        if (payload == null || !slots.isBarePlain(seqno) || seqno <= replayThrough || frozen
+                || refusal(seqno) != null) {
+            return issueAny(slots, seqno);
+        }
+        int step = credits.pay(slots.creditsPlain(seqno));
+        return step == RAN ? run(slots, seqno, core.payload(payload), null) : step;
+    }
+
+    private int issueAny(Slots slots, long seqno) {
         // Afterwards what counts was drawn already, and what is done is only passed once more.
         boolean again = seqno <= replayThrough;
         if (again && slots.hasPlain(seqno, Slots.DONE)) {

@@ -39,14 +39,13 @@ final class QueueCore<P> implements Producer {
     }
 
     /** What is allocated with the first job: an idle queue has no use for it. */
-    private static final class Storage {
-        final Slots slots;
+    private static final class Storage extends Slots {
         final long[] failureMarks;
         /** Made by the first who cancels a job. */
         volatile CancelRequests.@Nullable Request @Nullable [] cancelMarks;
 
         Storage(int capacity) {
-            slots = new Slots(capacity);
+            super(capacity);
             failureMarks = new long[capacity];
         }
     }
@@ -199,10 +198,29 @@ final class QueueCore<P> implements Producer {
         return retirements == null ? payload : retirements.wrap(payload);
     }
 
+    /** What stands in the slots of several jobs; null if the payloads do. */
+    Object @Nullable [] wrapAll(P[] payloads, int from, int to) {
+        Retirements<P> hooked = retirements;
+        if (hooked == null) {
+            return null;
+        }
+        Object[] wrapped = new Object[to - from];
+        for (int i = from; i < to; i++) {
+            wrapped[i - from] = hooked.wrap(payloads[i]);
+        }
+        return wrapped;
+    }
+
+    /** Whether payloads stand in the slots as they were given, and nobody waits for a hook. */
+    boolean isHookless() {
+        return retirements == null;
+    }
+
     /** The payload that a slot's content stands for. */
     @SuppressWarnings("unchecked") // only payloads of this queue are published
     P payload(Object job) {
-        return job instanceof Retirements.Retirement<?> retirement ? (P) retirement.payload() : (P) job;
+        return retirements != null && job instanceof Retirements.Retirement<?> retirement ? (P) retirement.payload()
+                : (P) job;
     }
 
     // ---- cancelling
@@ -289,7 +307,7 @@ final class QueueCore<P> implements Producer {
     @Nullable
     Slots slotsAcquire() {
         Storage known = (Storage) SLOTS.getAcquire(this);
-        return known == null ? null : known.slots;
+        return known;
     }
 
     /** The slots, allocated now if this is the first job. */
@@ -306,7 +324,7 @@ final class QueueCore<P> implements Producer {
         if (made == null) {
             throw new IllegalStateException("no slots");
         }
-        return made.slots;
+        return made;
     }
 
     /** An array as long as the ring; allocated before any job could fail. */

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Submitter<P> {
 
     private final QueueCore<P> core;
+    private final ClaimCursor claim;
+    private final SubmitterLine line;
+    private final IssueTurn<P> issue;
+    private final CompletionTurn<P> completion;
     /** Null if each job costs one credit. */
     private final @Nullable ToIntFunction<? super P> cost;
     private final @Nullable Function<? super P, @Nullable Duration> limit;
@@ -33,6 +37,10 @@ final class Submitter<P> {
 
     Submitter(QueueCore<P> core, PayloadTraits<P> traits) {
         this.core = core;
+        claim = core.claim();
+        line = core.line();
+        issue = core.issue();
+        completion = core.completion();
         cost = traits.cost();
         limit = traits.limit();
         mostCredits = core.options().mostCredits();
@@ -122,10 +130,10 @@ final class Submitter<P> {
         JobDependencies named = named(dependencies);
         Object job = core.wrap(payload);
         Slots slots = core.slots();
-        StackRoom.require(core.claim().claimedVolatile());
-        long seqno = core.line().anyVolatile() ? ClaimCursor.FULL : core.claim().claim(1);
+        StackRoom.require(claim.claimedVolatile());
+        long seqno = line.anyVolatile() ? ClaimCursor.FULL : claim.claim(1);
         if (seqno == ClaimCursor.FULL) {
-            core.completion().poll();
+            completion.poll();
             seqno = submitInLine(slots, job, named, fence, terms, nanos);
         } else if (seqno > 0) {
             fence.claimed(seqno);
@@ -140,8 +148,8 @@ final class Submitter<P> {
     private long submitInLine(Slots slots, Object job, @Nullable JobDependencies named, PointFence fence, long terms,
             long nanos) throws InterruptedException {
         try {
-            return core.line().claim(nanos, () -> {
-                long seqno = core.claim().claim(1);
+            return line.claim(nanos, () -> {
+                long seqno = claim.claim(1);
                 if (seqno > 0) {
                     passPublication(slots, seqno, 1);
                     fence.claimed(seqno);
@@ -151,7 +159,7 @@ final class Submitter<P> {
             });
         } finally {
             if (fence.seqno() != 0) {
-                core.issue().news();
+                issue.news();
                 enableSignalling(named);
                 harvest(fence.seqno());
             }
@@ -162,14 +170,14 @@ final class Submitter<P> {
         long terms = terms(payload);
         Object job = core.wrap(payload);
         Slots slots = core.slots();
-        if (named != null && core.claim().closedVolatile() || !core.line().lets(1)) {
-            return core.claim().closedVolatile() ? refusal() : SubmitCode.FULL;
+        if (named != null && claim.closedVolatile() || !line.lets(1)) {
+            return claim.closedVolatile() ? refusal() : SubmitCode.FULL;
         }
-        StackRoom.require(core.claim().claimedVolatile());
-        long seqno = core.claim().claim(1);
+        StackRoom.require(claim.claimedVolatile());
+        long seqno = claim.claim(1);
         if (seqno == ClaimCursor.FULL) {
-            core.completion().poll();
-            seqno = core.claim().claim(1);
+            completion.poll();
+            seqno = claim.claim(1);
         }
         if (seqno > 0) {
             if (fence != null) {
@@ -185,7 +193,7 @@ final class Submitter<P> {
             @Nullable PointFence fence, long terms) {
         passPublication(slots, seqno, 1);
         slots.publishRelease(seqno, job, named, fence, terms);
-        core.issue().news();
+        issue.news();
         enableSignalling(named);
         harvest(seqno);
     }
@@ -197,7 +205,7 @@ final class Submitter<P> {
                 Seam.at(Site.PUBLISH);
             } catch (Throwable thrown) {
                 publishHoles(slots, first, count);
-                core.issue().news();
+                issue.news();
                 throw thrown;
             }
         }
@@ -211,12 +219,8 @@ final class Submitter<P> {
 
     /** Completions are harvested by whoever waits; when nobody does, a producer looks before the ring is full. */
     private void harvest(long seqno) {
-        ClaimCursor claim = core.claim();
-        if (claim.depth(seqno) >= highWater && (seqno & cadence) == 0) {
-            claim.refresh();
-            if (claim.depth(seqno) >= highWater) {
-                core.completion().poll();
-            }
+        if ((seqno & cadence) == 0) {
+            harvestBehind(seqno);
         }
     }
 
@@ -226,35 +230,40 @@ final class Submitter<P> {
     Bulk trySubmitAll(P[] payloads, int from, int to) {
         Objects.checkFromToIndex(from, to, payloads.length);
         int given = to - from;
-        Object[] jobs = new Object[given];
         long[] terms = cost == null && limit == null ? null : new long[given];
         for (int i = 0; i < given; i++) {
             long agreed = terms(payloads[from + i]);
             if (terms != null) {
                 terms[i] = agreed;
             }
-            jobs[i] = core.wrap(payloads[from + i]);
         }
+        Object[] wrapped = core.wrapAll(payloads, from, to);
         Slots slots = core.slots();
-        StackRoom.require(core.claim().claimedVolatile());
-        if (!core.line().lets(given)) {
-            return new Bulk(core.claim().closedVolatile() ? refusal() : SubmitCode.FULL, 0);
+        StackRoom.require(claim.claimedVolatile());
+        if (!line.lets(given)) {
+            return new Bulk(claim.closedVolatile() ? refusal() : SubmitCode.FULL, 0);
         }
         Bulk claimed = claimUpTo(given);
         if (claimed.count() != 0) {
             passPublication(slots, claimed.first(), claimed.count());
-            for (int i = 0; i < claimed.count(); i++) {
-                slots.publishRelease(claimed.first() + i, jobs[i], null, null, terms == null ? 1 : terms[i]);
+            if (wrapped == null) {
+                slots.publishAllRelease(claimed.first(), payloads, from, claimed.count(), terms);
+            } else {
+                slots.publishAllRelease(claimed.first(), wrapped, 0, claimed.count(), terms);
             }
-            core.issue().news();
-            if (core.claim().depth(claimed.last()) >= highWater) {
-                core.claim().refresh();
-                if (core.claim().depth(claimed.last()) >= highWater) {
-                    core.completion().poll();
-                }
-            }
+            issue.news();
+            harvestBehind(claimed.last());
         }
         return claimed;
+    }
+
+    private void harvestBehind(long last) {
+        if (claim.depth(last) >= highWater) {
+            claim.refresh();
+            if (claim.depth(last) >= highWater) {
+                completion.poll();
+            }
+        }
     }
 
     /** The answer is made before anything is claimed, so that nothing has to be allocated afterwards. */
@@ -262,20 +271,20 @@ final class Submitter<P> {
         boolean polled = false;
         int count = given;
         while (count > 0) {
-            long next = core.claim().claimedVolatile() + 1;
+            long next = claim.claimedVolatile() + 1;
             Bulk hoped = new Bulk(next, count);
-            long first = core.claim().claimAt(next, count);
+            long first = claim.claimAt(next, count);
             if (first > 0) {
                 return hoped;
             }
             if (first == ClaimCursor.CLOSED) {
                 return new Bulk(refusal(), 0);
             }
-            int room = core.claim().room();
+            int room = claim.room();
             if (room < given && !polled) {
                 polled = true;
-                core.completion().poll();
-                room = core.claim().room();
+                completion.poll();
+                room = claim.room();
             }
             count = Math.min(given, room);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All other accesses are plain: the stamp, {@code issued} and the timeline's counter order them.
  */
-public final class Slots {
+public class Slots {
 
     /** Set in a slot that carries no job. */
     public static final long HOLE = 1L << 32;
@@ -26,7 +26,10 @@ public final class Slots {
     /** The longest limit that a job can have of its own, in milliseconds: some six days. */
     public static final long MAX_LIMIT_MILLIS = (1L << 29) - 1;
 
-    private static final long CREDITS = 0xffff_ffffL;
+    private static final long CREDITS = 0x7fff_ffffL;
+    /** Set in a slot of a job on which something hangs: dependencies, a fence, the cause of a failure. */
+    private static final long LADEN = 1L << 31;
+    private static final long SPECIAL = LADEN | HOLE | FAILED | DONE;
     private static final int LIMIT = 35;
 
     /** Elements before and behind the words, so that no neighbour on the heap shares a cache line with them. */
@@ -85,14 +88,40 @@ public final class Slots {
         int word = word(seqno);
         int slot = (int) seqno & mask;
         payloads[slot] = payload;
+        long said = payload == null ? HOLE | DONE : terms;
         if (extra != null) {
             extras[slot] = extra;
+            said |= LADEN;
         }
         if (fence != null) {
             fences[slot] = fence;
+            said |= LADEN;
         }
-        words[word + 1] = payload == null ? HOLE | DONE : terms;
+        words[word + 1] = said;
         WORD.setRelease(words, word, seqno);
+    }
+
+    /**
+     * Publishes claimed slots that follow each other; their producer only. A payload that is null by now is a hole.
+     *
+     * @param first the first claimed seqno
+     * @param jobs  holds the payloads
+     * @param from  where the first of them stands
+     * @param count how many
+     * @param terms what each costs and how long it may take, from index 0; or null, if each costs one credit
+     */
+    public void publishAllRelease(long first, @Nullable Object[] jobs, int from, int count, long @Nullable [] terms) {
+        int slot = (int) first & mask;
+        int ahead = Math.min(count, mask + 1 - slot);
+        System.arraycopy(jobs, from, payloads, slot, ahead);
+        System.arraycopy(jobs, from + ahead, payloads, 0, count - ahead);
+        for (int i = 0; i < count; i++) {
+            long seqno = first + i;
+            int word = word(seqno);
+            long agreed = terms == null ? 1 : terms[i];
+            words[word + 1] = payloads[(int) seqno & mask] == null ? HOLE | DONE : agreed;
+            WORD.setRelease(words, word, seqno);
+        }
     }
 
     /**
@@ -143,6 +172,19 @@ public final class Slots {
      */
     public void extraPlain(long seqno, @Nullable Object extra) {
         extras[(int) seqno & mask] = extra;
+        if (extra != null) {
+            markPlain(seqno, LADEN);
+        }
+    }
+
+    /**
+     * Whether a slot carries a job of which there is no more to say than its payload and its terms; the owner only.
+     *
+     * @param seqno the seqno
+     * @return false for holes, for jobs that failed or are done, and where anything hangs on the job
+     */
+    public boolean isBarePlain(long seqno) {
+        return (words[word(seqno) + 1] & SPECIAL) == 0;
     }
 
     /**
@@ -196,19 +238,26 @@ public final class Slots {
     }
 
     /**
-     * Empties a slot; the completion turn only, before it advances the timeline past the seqno.
+     * Empties a slot; the completion turn only, before it advances the timeline past the seqno. Twice is as good as once.
      *
      * @param seqno the seqno
      */
     public void clearPlain(long seqno) {
-        int slot = (int) seqno & mask;
-        payloads[slot] = null;
-        if (extras[slot] != null) {
+        if (!isBarePlain(seqno)) {
+            int slot = (int) seqno & mask;
             extras[slot] = null;
-        }
-        if (fences[slot] != null) {
             fences[slot] = null;
         }
+        clearBarePlain(seqno);
+    }
+
+    /**
+     * As {@link #clearPlain}, for a slot that {@linkplain #isBarePlain is bare}.
+     *
+     * @param seqno the seqno
+     */
+    public void clearBarePlain(long seqno) {
+        payloads[(int) seqno & mask] = null;
         WORD.setOpaque(words, word(seqno), 0L);
     }
 }

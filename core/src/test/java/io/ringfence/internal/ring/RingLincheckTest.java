@@ -7,6 +7,8 @@ import static io.ringfence.LincheckRuns.threads;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
+import java.util.stream.IntStream;
+
 import io.ringfence.internal.timeline.TimelineState;
 
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -88,10 +90,11 @@ class RingLincheckTest {
         }
 
         final long publish(long first, int value, int count) {
-            if (first > 0) {
-                for (int i = 0; i < count; i++) {
-                    slots.publishRelease(first + i, value + i, null, null, 1);
-                }
+            if (first > 0 && count == 1) {
+                slots.publishRelease(first, value, null, null, 1);
+            } else if (first > 0) {
+                Object[] values = IntStream.range(value, value + count).boxed().toArray();
+                slots.publishAllRelease(first, values, 0, count, null);
             }
             return first;
         }

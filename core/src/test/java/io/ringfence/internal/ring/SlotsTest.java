@@ -115,6 +115,69 @@ class SlotsTest {
     }
 
     @Test
+    void slotIsBareUntilSomethingHangsOnIt() {
+        Slots wide = new Slots(8);
+        wide.publishRelease(1, "job", null, null, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
+        assertThat(wide.isBarePlain(1)).isTrue();
+        wide.publishRelease(2, "job", "extra", null, 1);
+        wide.publishRelease(3, "job", null, "fence", 1);
+        wide.publishRelease(4, null, null, null, 0);
+        for (long flag : new long[] {Slots.HOLE, Slots.FAILED, Slots.DONE}) {
+            wide.publishRelease(5, "job", null, null, 1);
+            assertThat(wide.isBarePlain(5)).isTrue();
+            wide.markPlain(5, flag);
+            assertThat(wide.isBarePlain(5)).isFalse();
+        }
+        wide.publishRelease(6, "job", null, null, 1);
+        wide.extraPlain(6, "cause");
+        for (long seqno = 2; seqno <= 6; seqno++) {
+            assertThat(wide.isBarePlain(seqno)).as("seqno %d", seqno).isFalse();
+        }
+        assertThat(wide.creditsPlain(3)).isEqualTo(1);
+    }
+
+    @Test
+    void whatHungOnASlotIsGoneWhenItWasEmptied() {
+        slots.publishRelease(1, "job", "extra", "fence", 1);
+        slots.clearPlain(1);
+        slots.clearPlain(1);
+        slots.publishRelease(3, "next", null, null, 1);
+        assertThat(slots.isBarePlain(3)).isTrue();
+        assertThat(slots.extraPlain(3)).isNull();
+        assertThat(slots.fencePlain(3)).isNull();
+        slots.clearBarePlain(3);
+        assertThat(slots.publishedAcquire(3)).isFalse();
+        assertThat(slots.payloadPlain(3)).isNull();
+    }
+
+    @Test
+    void manyArePublishedAroundTheEndOfTheRing() {
+        Slots wide = new Slots(8);
+        Object[] jobs = {"before", "a", "b", null, "d", "behind"};
+        wide.publishAllRelease(7, jobs, 1, 4, new long[] {5, Slots.terms(6, 9), 7, 8});
+        for (int i = 0; i < 4; i++) {
+            assertThat(wide.publishedAcquire(7 + i)).isTrue();
+            assertThat(wide.payloadPlain(7 + i)).isEqualTo(jobs[1 + i]);
+            assertThat(wide.isBarePlain(7 + i)).isEqualTo(i != 2);
+            assertThat(wide.creditsPlain(7 + i)).isEqualTo(i == 2 ? 0 : 5 + i);
+        }
+        assertThat(wide.limitMillisOpaque(8)).isEqualTo(9);
+        assertThat(wide.hasPlain(9, Slots.HOLE)).isTrue();
+        assertThat(wide.hasPlain(9, Slots.DONE)).isTrue();
+        assertThat(wide.publishedAcquire(6)).isFalse();
+        assertThat(wide.publishedAcquire(11)).isFalse();
+        assertThat(wide.payloadPlain(11)).isNull();
+    }
+
+    @Test
+    void manyWithoutTermsCostOneCreditEach() {
+        slots.publishAllRelease(1, new Object[] {"a", "b"}, 0, 2, null);
+        assertThat(slots.creditsPlain(1)).isEqualTo(1);
+        assertThat(slots.creditsPlain(2)).isEqualTo(1);
+        assertThat(slots.payloadPlain(2)).isEqualTo("b");
+    }
+
+    @Test
     void allSlotsOfALargeRingAreThere() {
         Slots large = new Slots(64);
         for (long seqno = 1; seqno <= 64; seqno++) {

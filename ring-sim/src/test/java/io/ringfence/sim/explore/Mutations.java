@@ -87,8 +87,8 @@ final class Mutations {
     private static List<Mutation> turns() {
         return List.of(
                 new Mutation("H13: no news when somebody seems to be inside", QUEUE + "Submitter.java",
-                        "        core.issue().news();\n        enableSignalling(named);\n        harvest(seqno);",
-                        "        if (core.issue().newsOpaque() == 0) {\n            core.issue().news();\n        }\n"
+                        "        issue.news();\n        enableSignalling(named);\n        harvest(seqno);",
+                        "        if (issue.newsOpaque() == 0) {\n            issue.news();\n        }\n"
                                 + "        enableSignalling(named);\n        harvest(seqno);",
                         "two-producers", 2000),
                 new Mutation("H13: who leaves a turn forgets the news that came", INTERNAL + "turn/Turn.java",
