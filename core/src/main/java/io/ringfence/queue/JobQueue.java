@@ -332,7 +332,7 @@ public final class JobQueue<P> implements AutoCloseable {
     /**
      * Submits jobs in their order, as many as there is room for, by one claim and one turn. Never waits.
      *
-     * @param payloads the jobs
+     * @param payloads the jobs; must not be changed until this returns
      * @param from     the index of the first
      * @param to       the index after the last
      * @return how many were submitted, and their seqnos

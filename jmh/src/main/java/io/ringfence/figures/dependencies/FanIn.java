@@ -27,13 +27,14 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One job and eight fences, from making the fences until it has run and is finished, on a device that is done at once. With
  * {@code pending=8} the job names them and is submitted before they are signalled; with 0 it names none and is submitted after. So the
- * difference is what pending dependencies cost: being registered, counted down and looked at again.
+ * difference is what pending dependencies cost: being registered, counted down and looked at again. The heap is touched before, for
+ * fences are allocated, and the first time that a page of it is used costs as much as several jobs.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = "-XX:+UseParallelGC")
+@Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 @State(Scope.Thread)
 public class FanIn {
 

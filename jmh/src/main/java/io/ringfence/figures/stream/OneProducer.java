@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", Ways.FOR_AGRONA})
 public class OneProducer extends Streaming {
 
-    @Param({"ringfence", "disruptorMulti", "disruptorSingle", "jctoolsMpsc", "agronaManyToOne", "agronaOneToOne",
-        "arrayBlockingQueue", "futurePool", "virtualThread", "synchronousQueue"})
+    @Param({"ringfence", "ringfenceFence", "disruptorMulti", "disruptorSingle", "jctoolsMpsc", "agronaManyToOne",
+        "agronaOneToOne", "arrayBlockingQueue", "futurePool", "virtualThread", "synchronousQueue"})
     public String way;
 
     @Override

@@ -21,6 +21,7 @@ final class Ways {
     static Way open(String name) {
         return switch (name) {
             case "ringfence" -> new RingfenceWay(1);
+            case "ringfenceFence" -> new FenceWay();
             case "disruptorMulti" -> new DisruptorWay(ProducerType.MULTI, 1);
             case "disruptorSingle" -> new DisruptorWay(ProducerType.SINGLE, 1);
             case "jctoolsMpsc" -> new JctoolsWay();

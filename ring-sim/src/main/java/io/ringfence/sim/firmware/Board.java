@@ -88,6 +88,18 @@ final class Board {
         }
     }
 
+    /** Holds none back any longer: what comes next takes a while, or for ever. */
+    void releaseHeld() {
+        held.forEach(Interrupt::release);
+        held.clear();
+    }
+
+    /** The firmware dies, for testing. */
+    void dies() {
+        releaseHeld();
+        dead = true;
+    }
+
     /** When the first of those held back is due, or {@code Long.MAX_VALUE}. */
     long nextDue() {
         long next = Long.MAX_VALUE;
@@ -98,6 +110,7 @@ final class Board {
     }
 
     void stallsUntil(long moment) {
+        releaseHeld();
         stalls = true;
         stalledUntil = moment;
     }

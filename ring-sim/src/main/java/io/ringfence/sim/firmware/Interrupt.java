@@ -65,7 +65,8 @@ final class Interrupt {
     }
 
     private long delay() {
-        return Math.clamp(memory.longAcquire(descriptor + RingLayout.INTERRUPT_DELAY_OFFSET), 0, MOST_NANOS);
+        long word = memory.longAcquire(descriptor + RingLayout.INTERRUPT_DELAY_OFFSET);
+        return RingLayout.epoch(word) == context.epoch() ? Math.min(RingLayout.seqno(word), MOST_NANOS) : 0;
     }
 
     private void hold(long completed, long until) {
@@ -90,16 +91,25 @@ final class Interrupt {
         if (now - due < 0) {
             return true;
         }
-        long seen = memory.longAcquire(descriptor + RingLayout.SEEN_OFFSET);
-        boolean hasSeen = RingLayout.epoch(seen) == context.epoch() && RingLayout.seqno(seen) >= held;
-        if (!hasSeen) {
-            raise();
-        } else if (followed > RingLayout.seqno(seen)) {
+        if (hasSeen(held) && followed != 0 && !hasSeen(followed)) {
             hold(followed, now + delay());
             return true;
         }
-        held = 0;
+        release();
         return false;
+    }
+
+    /** Holds it back no longer: raises it unless the host has seen its cause. */
+    void release() {
+        if (held != 0 && !hasSeen(Math.max(held, followed))) {
+            raise();
+        }
+        held = 0;
+    }
+
+    private boolean hasSeen(long completed) {
+        long seen = memory.longAcquire(descriptor + RingLayout.SEEN_OFFSET);
+        return RingLayout.epoch(seen) == context.epoch() && RingLayout.seqno(seen) >= completed;
     }
 
     /** The ring has gone. */

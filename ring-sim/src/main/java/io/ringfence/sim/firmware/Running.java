@@ -166,7 +166,7 @@ final class Running {
         int ring = context.ring();
         Fault death = dice.strikes(FaultKind.DEATH, ring, seqno);
         if (death != null) {
-            board.dead = true;
+            board.dies();
             if (death.before()) {
                 phase = Phase.HANGS;
                 return true;
@@ -220,12 +220,18 @@ final class Running {
             case DELAY -> beginDelay();
             case LOOP -> beginLoop();
             case WAIT -> beginWait();
-            default -> end(board.interpreter.execute(opcode, a, b, c, d, e, f));
+            default -> work();
         }
         if (opcode == Opcode.STAMP) {
             // Whoever waits for it may be on no slot.
             board.scheduler.lookAtBlocked(board.nanoTime(), false);
         }
+    }
+
+    private void work() {
+        // The firmware does nothing else meanwhile.
+        board.releaseHeld();
+        end(board.interpreter.execute(opcode, a, b, c, d, e, f));
     }
 
     private void beginDelay() {

@@ -2,6 +2,7 @@ package io.ringfence.sim.host;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntSupplier;
 
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
@@ -30,14 +31,23 @@ final class InterruptDelay {
 
     private final SharedMemory memory;
     private final long descriptor;
+    private final IntSupplier epoch;
     @SuppressWarnings("UnusedVariable") // read and written through POLLED only
     private boolean polled;
     /** What the queue knew after the last interrupt. */
     private long found;
 
-    InterruptDelay(SharedMemory memory, long descriptor) {
+    /**
+     * Makes that of one ring.
+     *
+     * @param memory     the memory
+     * @param descriptor where the ring's descriptor begins
+     * @param epoch      gives the ring's epoch: what is said for another does not count, for example for who had the ring before
+     */
+    InterruptDelay(SharedMemory memory, long descriptor, IntSupplier epoch) {
         this.memory = memory;
         this.descriptor = descriptor;
+        this.epoch = epoch;
     }
 
     /**
@@ -48,10 +58,11 @@ final class InterruptDelay {
      */
     void came(long told, long known) {
         // Two that came together are both dealt with by the look that follows the first.
-        boolean late = told <= known && known != found;
-        if (late != (boolean) POLLED.getOpaque(this) && !ONE_CPU) {
+        boolean late = told <= known && known != found && !ONE_CPU;
+        if (late || (boolean) POLLED.getOpaque(this)) {
             POLLED.setOpaque(this, late);
-            memory.longRelease(descriptor + RingLayout.INTERRUPT_DELAY_OFFSET, late ? NANOS : 0);
+            memory.longRelease(descriptor + RingLayout.INTERRUPT_DELAY_OFFSET,
+                    RingLayout.word(epoch.getAsInt(), late ? NANOS : 0));
         }
     }
 

@@ -53,7 +53,7 @@ public final class RingPort implements Port {
         descriptor = geometry.descriptor(ring);
         residence = descriptor + RingLayout.RESIDENCE_OFFSET;
         writer = new RingWriter(host, ring);
-        delay = new InterruptDelay(memory, descriptor);
+        delay = new InterruptDelay(memory, descriptor, writer::epochVolatile);
         requests = new Requests(host, ring, this::refused);
         host.port(ring, this);
     }

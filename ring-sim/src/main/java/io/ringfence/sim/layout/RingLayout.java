@@ -77,7 +77,7 @@ public final class RingLayout {
     public static final int FAULTS_OFFSET = 136;
     /** Descriptor: the seqno at which the host wants an interrupt, long; host, volatile. */
     public static final int ARMED_OFFSET = 256;
-    /** Descriptor: how long an interrupt for a completion is held back, nanoseconds, long; host. More than a millisecond is that. */
+    /** Descriptor: how long an interrupt for a completion is held back, (epoch, nanoseconds), long; host. At most a millisecond is. */
     public static final int INTERRUPT_DELAY_OFFSET = 264;
     /** Descriptor: the completion word that the host has seen, as long as interrupts are held back: they are dropped then; host. */
     public static final int SEEN_OFFSET = 272;

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class InterruptDelayTest {
 
     private final SharedMemory memory = new SharedMemory(RingLayout.DESCRIPTOR_BYTES);
-    private final InterruptDelay delay = new InterruptDelay(memory, 0);
+    private int epoch = 3;
+    private final InterruptDelay delay = new InterruptDelay(memory, 0, () -> epoch);
 
     @BeforeEach
     void processors() {
@@ -21,7 +22,8 @@ class InterruptDelayTest {
     }
 
     private long asked() {
-        return memory.longAcquire(RingLayout.INTERRUPT_DELAY_OFFSET);
+        long word = memory.longAcquire(RingLayout.INTERRUPT_DELAY_OFFSET);
+        return RingLayout.epoch(word) == epoch ? RingLayout.seqno(word) : 0;
     }
 
     private long seen() {
@@ -59,5 +61,14 @@ class InterruptDelayTest {
         assertThat(asked()).isZero();
         delay.came(6, 7);
         assertThat(asked()).as("somebody was there before").isEqualTo(InterruptDelay.NANOS);
+    }
+
+    @Test
+    void isSaidAnewAfterAReset() {
+        delay.came(4, 4);
+        epoch++;
+        assertThat(asked()).as("of another epoch").isZero();
+        delay.came(6, 6);
+        assertThat(asked()).isEqualTo(InterruptDelay.NANOS);
     }
 }

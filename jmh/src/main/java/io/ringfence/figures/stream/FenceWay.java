@@ -1,0 +1,37 @@
+package io.ringfence.figures.stream;
+
+import io.ringfence.figures.devices.NoRoom;
+import io.ringfence.figures.devices.SpinningDevice;
+import io.ringfence.figures.peers.Way;
+
+/** As {@link RingfenceWay}, with a fence for each job, which nobody waits for. */
+final class FenceWay extends Way {
+
+    private final SpinningDevice device = new SpinningDevice();
+
+    FenceWay() {
+        device.open();
+    }
+
+    @Override
+    protected long give(int count) {
+        long full = 0;
+        for (int i = 0; i < count; i++) {
+            for (int tries = 0; device.queue.trySubmitFence(device.nop) == null; tries++) {
+                full++;
+                NoRoom.pause(tries);
+            }
+        }
+        return full;
+    }
+
+    @Override
+    protected long done() {
+        return device.finished();
+    }
+
+    @Override
+    protected void stop() {
+        device.close();
+    }
+}
