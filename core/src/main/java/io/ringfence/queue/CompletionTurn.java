@@ -364,8 +364,7 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
             return false;
         }
         JobDependencies waited = waitedOnDevice(slots, seqno);
-        if (waited != null && !core.faults().brokenVolatile() && !waited.inputsSettled()) {
-            after.append(waited.askProducers());
+        if (waited != null && !core.faults().brokenVolatile() && !inputsSettled(waited)) {
             return false;
         }
         Failure failure = null;
@@ -401,6 +400,21 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
         slots.clearPlain(seqno);
         return true;
+    }
+
+    /** If not, this turn has news when they are. */
+    private boolean inputsSettled(JobDependencies waited) {
+        if (waited.areInputsDone()) {
+            return true;
+        }
+        Deferred producers = waited.askProducers();
+        if (producers == null) {
+            return waited.inputsSettled();
+        }
+        // The device has completed what the job waited for, too: when they have looked there, most often nobody has to be told.
+        after.append(producers);
+        after.append(pollLater());
+        return false;
     }
 
     private static @Nullable JobDependencies waitedOnDevice(Slots slots, long seqno) {

@@ -278,6 +278,11 @@ final class JobDependencies {
         return allDone() || !registered && (register() || allDone());
     }
 
+    /** Whether everything is signalled that the job waits for; if not, nobody is told when it is. */
+    boolean areInputsDone() {
+        return allDone();
+    }
+
     /** What the producers are told, which have to look at their devices: this job is complete there, and so is what it waited for. Once. */
     @Nullable
     Deferred askProducers() {

@@ -157,6 +157,15 @@ public abstract class Turn extends TurnPadAfter {
         }
     }
 
+    /**
+     * A poll of this turn, for the holder to do when he has left. Whoever else is inside by then looks instead of him.
+     *
+     * @return what is to be done, or null if somebody is about to poll anyway
+     */
+    protected final @Nullable Deferred pollLater() {
+        return later.isMine() ? later : null;
+    }
+
     /** A poll that somebody does when he has left; one for all who ask meanwhile, so that nothing is allocated. */
     private static final class LaterPoll extends Deferred {
         private static final VarHandle ASKED;

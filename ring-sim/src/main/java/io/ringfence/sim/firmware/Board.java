@@ -28,6 +28,8 @@ final class Board {
     private final List<Interrupt> held = new ArrayList<>();
     /** By the number of the ring, the epoch that was last deregistered. */
     final int[] closedEpochs;
+    /** A command that waited for another ring has gone on. */
+    private boolean waited;
     /** The firmware has died, for testing. */
     boolean dead;
     /** The firmware does nothing before {@link #stalledUntil}, for testing. */
@@ -107,6 +109,17 @@ final class Board {
             next = Math.min(next, interrupt.due());
         }
         return next;
+    }
+
+    void waited() {
+        waited = true;
+    }
+
+    /** Whether a command that waited for another ring has gone on since this was asked last. */
+    boolean takeWaited() {
+        boolean known = waited;
+        waited = false;
+        return known;
     }
 
     void stallsUntil(long moment) {

@@ -20,6 +20,9 @@ public final class FirmwareAgent implements Agent {
     /** Looks at a slot in a round that finds nothing: they cost far less than the rest of it, above all its reading of the clock. */
     private static final int LOOKS = 16;
 
+    /** Looks at rings that let each other go on, in a round. */
+    private static final int LINKS = 32;
+
     private final SharedMemory memory;
     private final Board board;
     private final Requests requests;
@@ -59,11 +62,20 @@ public final class FirmwareAgent implements Agent {
         for (int i = LOOKS / Math.max(1, scheduler.onSlots().size()); completed == 0 && i > 0; i--) {
             completed = scheduler.poll(now);
         }
+        letGoOn(completed, now);
         board.raise();
         board.flush(now);
         board.events.flush(now);
         memory.longPlain(RingLayout.HEARTBEAT_OFFSET, ++heartbeat);
         return completed;
+    }
+
+    /** Rings that have let each other go on do so again before the rest of the round, which takes as long as several of their commands. */
+    private void letGoOn(int completed, long now) {
+        int more = completed;
+        for (int i = LINKS; i > 0 && more != 0 && board.takeWaited(); i--) {
+            more = scheduler.poll(now);
+        }
     }
 
     /**

@@ -299,6 +299,7 @@ final class Running {
             return false;
         }
         context.waiting(false);
+        board.waited();
         if (state == Waits.State.FAILED) {
             end(Status.WAIT_FAILED);
         } else {
