@@ -383,4 +383,37 @@ class NativeWaitTest {
             assertThat(host.completed(ring)).as("ring %d", ring).isEqualTo(ring == 40 ? 2 : 1);
         }
     }
+
+    @Test
+    void ringsLetEachOtherGoOnWithinARound() {
+        BareHost host = new BareHost(2, 64, 2, SLICE);
+        host.register(0, 1);
+        host.put(1, 1, Opcode.NOP);
+        for (int link = 1; link < 20; link++) {
+            host.putAfter(0, link, 1, link, Opcode.NOP);
+            host.putAfter(1, link + 1, 0, link, Opcode.NOP);
+        }
+        // Both wait from now on.
+        int _ = host.round();
+        int first = host.round();
+        assertThat(host.completed(0)).as("by ring 0 in one round").isEqualTo(19);
+        assertThat(host.completed(1)).isEqualTo(20);
+        assertThat(first).as("of those, at first sight").isLessThan(4);
+    }
+
+    @Test
+    void ringsThatGoOnForEverDoNotKeepTheRestOfTheRound() {
+        BareHost host = new BareHost(2, 128, 2, SLICE);
+        host.register(0, 1);
+        host.put(1, 1, Opcode.NOP);
+        for (int link = 1; link < 120; link++) {
+            host.putAfter(0, link, 1, link, Opcode.NOP);
+            host.putAfter(1, link + 1, 0, link, Opcode.NOP);
+        }
+        int _ = host.round();
+        int _ = host.round();
+        assertThat(host.completed(0)).isGreaterThan(2).isLessThan(100);
+        host.settle();
+        assertThat(host.completed(0)).isEqualTo(119);
+    }
 }
