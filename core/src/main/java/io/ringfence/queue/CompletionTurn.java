@@ -413,7 +413,12 @@ final class CompletionTurn<P> extends Turn implements Completions, JobDependenci
         }
         // The device has completed what the job waited for, too: when they have looked there, most often nobody has to be told.
         after.append(producers);
-        after.append(pollLater());
+        Deferred again = pollLater();
+        if (again == null) {
+            // Another one is about to, perhaps while this turn is still held: he would not look.
+            return waited.inputsSettled();
+        }
+        after.append(again);
         return false;
     }
 

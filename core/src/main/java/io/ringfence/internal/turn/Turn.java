@@ -158,9 +158,9 @@ public abstract class Turn extends TurnPadAfter {
     }
 
     /**
-     * A poll of this turn, for the holder to do when he has left. Whoever else is inside by then looks instead of him.
+     * A poll of this turn, for the holder to do when he has left. If it finds somebody inside, he has come after the holder.
      *
-     * @return what is to be done, or null if somebody is about to poll anyway
+     * @return what is to be done; null if a poll is on its way that was asked for before, and perhaps comes before the holder has left
      */
     protected final @Nullable Deferred pollLater() {
         return later.isMine() ? later : null;

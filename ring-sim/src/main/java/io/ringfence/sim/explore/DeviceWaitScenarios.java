@@ -30,6 +30,9 @@ final class DeviceWaitScenarios {
                         DeviceWaitScenarios::fails),
                 new Scenario("device-wait-cancel", "the one that waits is cancelled, and what it waits for is killed",
                         false, DeviceWaitScenarios::cancel),
+                new Scenario("device-wait-polls",
+                        "somebody waits for the one that waits, and another polls when a callback has returned",
+                        false, DeviceWaitScenarios::polls),
                 new Scenario("device-wait-throws", "the run of the one that waits throws", false,
                         DeviceWaitScenarios::throwing));
     }
@@ -125,6 +128,26 @@ final class DeviceWaitScenarios {
                 boolean _ = two.signal();
             });
             stage.require(last.await() == Outcome.FAILED, "the last job has failed on its device");
+        });
+    }
+
+    /** A poll that is put off until a callback has returned may come while the queue has just been asked for the input. */
+    private static void polls(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        var gate = stage.issuer("gate");
+        var meanwhile = stage.issuer("meanwhile");
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first"));
+            PointFence second = b.submit(new Job("second"), first);
+            var _ = gate.fence().onDone(() -> {
+                b.get().timeline().poll();
+                boolean _ = meanwhile.signal();
+            });
+            stage.task("poller", () -> {
+                boolean _ = gate.signal();
+            });
+            stage.require(second.await() == Outcome.OK, "the second job is done");
         });
     }
 

@@ -28,7 +28,7 @@ final class Board {
     private final List<Interrupt> held = new ArrayList<>();
     /** By the number of the ring, the epoch that was last deregistered. */
     final int[] closedEpochs;
-    /** A command that waited for another ring has gone on. */
+    /** A command that had to wait for another ring has gone on. */
     private boolean waited;
     /** The firmware has died, for testing. */
     boolean dead;
@@ -115,7 +115,7 @@ final class Board {
         waited = true;
     }
 
-    /** Whether a command that waited for another ring has gone on since this was asked last. */
+    /** Whether a command that had to wait for another ring has gone on since this was asked last. */
     boolean takeWaited() {
         boolean known = waited;
         waited = false;

@@ -20,8 +20,8 @@ public final class FirmwareAgent implements Agent {
     /** Looks at a slot in a round that finds nothing: they cost far less than the rest of it, above all its reading of the clock. */
     private static final int LOOKS = 16;
 
-    /** Looks at rings that let each other go on, in a round. */
-    private static final int LINKS = 32;
+    /** Commands of a round after which rings that let each other go on do so in the next. */
+    private static final int LINKS = 64;
 
     private final SharedMemory memory;
     private final Board board;
@@ -73,7 +73,7 @@ public final class FirmwareAgent implements Agent {
     /** Rings that have let each other go on do so again before the rest of the round, which takes as long as several of their commands. */
     private void letGoOn(int completed, long now) {
         int more = completed;
-        for (int i = LINKS; i > 0 && more != 0 && board.takeWaited(); i--) {
+        for (int all = 0; all < LINKS && more != 0 && board.takeWaited(); all += more) {
             more = scheduler.poll(now);
         }
     }

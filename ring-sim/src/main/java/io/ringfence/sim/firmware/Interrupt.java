@@ -56,7 +56,7 @@ final class Interrupt {
             return;
         }
         long delay = delay();
-        if (delay == 0) {
+        if (delay == 0 || board.isStopped()) {
             raise();
         } else {
             hold(completed, board.nanoTime() + delay);

@@ -150,7 +150,7 @@ final class Running {
         }
         waits.take(waitsAt, count);
         phase = Phase.WAITS;
-        boolean _ = proceed(now);
+        boolean _ = !isGivenUp() && waited(waits.look(), now);
     }
 
     private void start(long now) {
@@ -285,7 +285,7 @@ final class Running {
         }
         return switch (phase) {
             case NONE, HANGS, ENDLESS -> false;
-            case WAITS -> waited(waits.look(), now);
+            case WAITS -> letGo(waits.look(), now);
             case WAITS_FOR_STAMP -> waitedForStamp(board.interpreter.stampState(a, b));
             case DELAYED -> now - until >= 0 && endDelay();
             case LOOPS -> loop(now);
@@ -294,12 +294,19 @@ final class Running {
         };
     }
 
+    private boolean letGo(Waits.State state, long now) {
+        boolean goesOn = waited(state, now);
+        if (goesOn) {
+            board.waited();
+        }
+        return goesOn;
+    }
+
     private boolean waited(Waits.State state, long now) {
         if (state == Waits.State.PENDING) {
             return false;
         }
         context.waiting(false);
-        board.waited();
         if (state == Waits.State.FAILED) {
             end(Status.WAIT_FAILED);
         } else {

@@ -198,4 +198,18 @@ class InterruptTest {
         host.round();
         assertThat(raised()).containsExactly(1L);
     }
+
+    @Test
+    void whatTheFirmwareCompletesJustBeforeItStallsIsNotHeldBack() {
+        host = new BareHost(2, 8, 2, 10_000_000,
+                Fault.of(FaultKind.STALLED_HEARTBEAT, Duration.ofSeconds(1)).onRing(0).atSeqno(2));
+        host.register(0);
+        host.events();
+        delay(DELAY);
+        host.arm(0, 2);
+        host.put(0, 1, Opcode.NOP);
+        host.put(0, 2, Opcode.NOP);
+        host.settle();
+        assertThat(raised()).containsExactly(2L);
+    }
 }
