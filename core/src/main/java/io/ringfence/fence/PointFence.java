@@ -74,6 +74,16 @@ public sealed class PointFence extends Fence permits ResultPoint, LoggedPoint {
     }
 
     /**
+     * Whether {@link #complete} has anything to do; for queues only.
+     *
+     * @return false if the fence need not be told of a job that is ok
+     * @hidden
+     */
+    public boolean isTold() {
+        return false;
+    }
+
+    /**
      * The timeline that the job is a point of.
      *
      * @return the queue's timeline

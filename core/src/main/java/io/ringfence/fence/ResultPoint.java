@@ -48,6 +48,12 @@ final class ResultPoint<P, R extends @Nullable Object> extends PointFence {
         return failed;
     }
 
+    /** {@inheritDoc} @hidden */
+    @Override
+    public boolean isTold() {
+        return true;
+    }
+
     private static Failure failure(Throwable thrown) {
         try {
             return new Failure.DriverError(thrown);

@@ -444,14 +444,15 @@ final class BatchCommit {
 
     private void publishJobs() {
         for (int i = 0; i < members.length; i++) {
-            slots[i].publishRelease(seqnos[i], jobs[i], named[i], fences[i], members[i].terms());
+            slots[i].publishRelease(seqnos[i], jobs[i], named[i], fences[i], fences[i].isTold(), members[i].terms());
         }
     }
 
     private void publishHoles(int count, boolean withFences) {
         for (int i = 0; i < count; i++) {
             // A fence that somebody has found is signalled after what its job depends on.
-            slots[i].publishRelease(seqnos[i], null, withFences ? named[i] : null, withFences ? fences[i] : null, 0);
+            slots[i].publishRelease(seqnos[i], null, withFences ? named[i] : null, withFences ? fences[i] : null, false,
+                    0);
         }
     }
 

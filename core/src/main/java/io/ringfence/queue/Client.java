@@ -157,7 +157,7 @@ public final class Client implements AutoCloseable {
         synchronized (accounts) {
             if (queues.remove(core)) {
                 endedSubmitted += core.claim().claimedVolatile();
-                endedFailed += core.completion().failedJobsOpaque();
+                endedFailed += core.completion().settlement().failedJobsOpaque();
             }
         }
     }
@@ -175,7 +175,7 @@ public final class Client implements AutoCloseable {
             for (QueueCore<?> core : queues) {
                 finished += core.timelineState().signaledVolatile();
                 submitted += core.claim().claimedVolatile();
-                failed += core.completion().failedJobsOpaque();
+                failed += core.completion().settlement().failedJobsOpaque();
             }
             return new Usage(opened, queues.size(), submitted, finished, failed, hangs);
         }

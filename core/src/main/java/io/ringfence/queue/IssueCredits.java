@@ -57,7 +57,7 @@ final class IssueCredits {
 
     /** What the jobs on the device cost together. */
     long inUseOpaque() {
-        long returned = core.completion().creditsReturnedOpaque();
+        long returned = core.completion().settlement().creditsReturnedOpaque();
         return Math.max(0, issuedOpaque() - returned);
     }
 

@@ -363,7 +363,7 @@ final class QueueCore<P> implements Producer {
     long creditsReturnedVolatile() {
         // The counter is stored after the credits, so reading it first brings at least its credits.
         timelineState.signaledVolatile();
-        return completion.creditsReturnedOpaque();
+        return completion.settlement().creditsReturnedOpaque();
     }
 
     // ---- recovery

@@ -37,7 +37,8 @@ final class QueueDump {
         long finished = core.timelineState().signaledVolatile();
         long issued = core.issue().issuedVolatile();
         long claimed = core.claim().claimedVolatile();
-        return new QueueStatus(core.options().name(), finished, issued, claimed, core.completion().failedJobsOpaque(),
+        return new QueueStatus(core.options().name(), finished, issued, claimed,
+                core.completion().settlement().failedJobsOpaque(),
                 waits(core, issued, claimed), core.line().length(), core.claim().closedVolatile(), recoveries(core));
     }
 

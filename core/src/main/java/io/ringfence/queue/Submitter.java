@@ -153,7 +153,7 @@ final class Submitter<P> {
                 if (seqno > 0) {
                     passPublication(slots, seqno, 1);
                     fence.claimed(seqno);
-                    slots.publishRelease(seqno, job, named, fence, terms);
+                    slots.publishRelease(seqno, job, named, fence, fence.isTold(), terms);
                 }
                 return seqno;
             });
@@ -192,7 +192,7 @@ final class Submitter<P> {
     private void publish(Slots slots, long seqno, Object job, @Nullable JobDependencies named,
             @Nullable PointFence fence, long terms) {
         passPublication(slots, seqno, 1);
-        slots.publishRelease(seqno, job, named, fence, terms);
+        slots.publishRelease(seqno, job, named, fence, fence != null && fence.isTold(), terms);
         issue.news();
         enableSignalling(named);
         harvest(seqno);
@@ -213,7 +213,7 @@ final class Submitter<P> {
 
     static void publishHoles(Slots slots, long first, int count) {
         for (int i = 0; i < count; i++) {
-            slots.publishRelease(first + i, null, null, null, 0);
+            slots.publishRelease(first + i, null, null, null, false, 0);
         }
     }
 

@@ -35,14 +35,14 @@ public final class ClearReuse {
 
         FullRing() {
             cursor.claim(2);
-            slots.publishRelease(1, new Object(), null, null, 1);
-            slots.publishRelease(2, new Object(), null, null, 1);
+            slots.publishRelease(1, new Object(), null, null, false, 1);
+            slots.publishRelease(2, new Object(), null, null, false, 1);
         }
 
         final long produce() {
             long seqno = cursor.claim(1);
             if (seqno > 0) {
-                slots.publishRelease(seqno, job, null, null, 1);
+                slots.publishRelease(seqno, job, null, null, false, 1);
             }
             return seqno;
         }

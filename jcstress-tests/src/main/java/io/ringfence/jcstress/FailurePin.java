@@ -38,7 +38,7 @@ public final class FailurePin {
         final Slots slots = new Slots(2);
 
         final void publish() {
-            slots.publishRelease(1, this, null, null, 1);
+            slots.publishRelease(1, this, null, null, false, 1);
         }
 
         final boolean awaitPublished() {

@@ -43,7 +43,7 @@ public final class SlotPublication {
         public void producer() {
             Job job = new Job();
             job.work = 40;
-            slots.publishRelease(1, job, null, null, 2);
+            slots.publishRelease(1, job, null, null, false, 2);
         }
 
         @Actor

@@ -27,7 +27,7 @@ public class Slots {
     public static final long MAX_LIMIT_MILLIS = (1L << 29) - 1;
 
     private static final long CREDITS = 0x7fff_ffffL;
-    /** Set in a slot of a job on which something hangs: dependencies, a fence, the cause of a failure. */
+    /** Set in a slot of a job on which something hangs: dependencies, a fence that is told of every end, the cause of a failure. */
     private static final long LADEN = 1L << 31;
     private static final long SPECIAL = LADEN | HOLE | FAILED | DONE;
     private static final int LIMIT = 35;
@@ -45,6 +45,8 @@ public class Slots {
     private final @Nullable Object[] extras;
     /** Who is to be told what became of the job. */
     private final @Nullable Object[] fences;
+    /** Whether anybody was ever to be told; stored before the stamp of his slot, by whoever owns it, and never taken back. */
+    private boolean fenced;
 
     /**
      * Makes empty slots.
@@ -81,10 +83,11 @@ public class Slots {
      * @param payload the job's payload, or null for a hole
      * @param extra   the dependencies the job names, or null
      * @param fence   who is to be told what became of the job, or null
+     * @param told    whether that is told also of a job that is ok; one that is told of failures only is not touched when there is none
      * @param terms   what it costs and how long it may take, as made by {@link #terms}; 0 for a hole
      */
     public void publishRelease(long seqno, @Nullable Object payload, @Nullable Object extra, @Nullable Object fence,
-            long terms) {
+            boolean told, long terms) {
         int word = word(seqno);
         int slot = (int) seqno & mask;
         payloads[slot] = payload;
@@ -95,7 +98,10 @@ public class Slots {
         }
         if (fence != null) {
             fences[slot] = fence;
-            said |= LADEN;
+            if (!fenced) {
+                fenced = true;
+            }
+            said |= told ? LADEN : 0;
         }
         words[word + 1] = said;
         WORD.setRelease(words, word, seqno);
@@ -178,7 +184,8 @@ public class Slots {
     }
 
     /**
-     * Whether a slot carries a job of which there is no more to say than its payload and its terms; the owner only.
+     * Whether a slot carries a job of which there is no more to say than its payload and its terms, as long as it does not fail; the
+     * owner only.
      *
      * @param seqno the seqno
      * @return false for holes, for jobs that failed or are done, and where anything hangs on the job
@@ -244,9 +251,7 @@ public class Slots {
      */
     public void clearPlain(long seqno) {
         if (!isBarePlain(seqno)) {
-            int slot = (int) seqno & mask;
-            extras[slot] = null;
-            fences[slot] = null;
+            extras[(int) seqno & mask] = null;
         }
         clearBarePlain(seqno);
     }
@@ -257,7 +262,11 @@ public class Slots {
      * @param seqno the seqno
      */
     public void clearBarePlain(long seqno) {
-        payloads[(int) seqno & mask] = null;
+        int slot = (int) seqno & mask;
+        payloads[slot] = null;
+        if (fenced && fences[slot] != null) {
+            fences[slot] = null;
+        }
         WORD.setOpaque(words, word(seqno), 0L);
     }
 }

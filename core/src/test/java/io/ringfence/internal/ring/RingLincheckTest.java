@@ -91,7 +91,7 @@ class RingLincheckTest {
 
         final long publish(long first, int value, int count) {
             if (first > 0 && count == 1) {
-                slots.publishRelease(first, value, null, null, 1);
+                slots.publishRelease(first, value, null, null, false, 1);
             } else if (first > 0) {
                 Object[] values = IntStream.range(value, value + count).boxed().toArray();
                 slots.publishAllRelease(first, values, 0, count, null);
@@ -121,7 +121,7 @@ class RingLincheckTest {
                 return ClaimCursor.FULL;
             }
             claimed = next;
-            slots.publishRelease(next, value, null, null, 1);
+            slots.publishRelease(next, value, null, null, false, 1);
             return next;
         }
 

@@ -16,7 +16,7 @@ class SlotsTest {
 
     @Test
     void aPublishedSlotHoldsWhatItsProducerGave() {
-        slots.publishRelease(1, "payload", "extra", null, 7);
+        slots.publishRelease(1, "payload", "extra", null, false, 7);
         assertThat(slots.publishedAcquire(1)).isTrue();
         assertThat(slots.payloadPlain(1)).isEqualTo("payload");
         assertThat(slots.extraPlain(1)).isEqualTo("extra");
@@ -27,7 +27,7 @@ class SlotsTest {
     @Test
     void aRingOfTwoWrapsAroundAndTellsTheLapsApart() {
         for (long seqno = 1; seqno < 100; seqno++) {
-            slots.publishRelease(seqno, "job " + seqno, null, null, seqno);
+            slots.publishRelease(seqno, "job " + seqno, null, null, false, seqno);
             assertThat(slots.publishedAcquire(seqno)).isTrue();
             assertThat(slots.publishedAcquire(seqno + 2)).as("the next lap").isFalse();
             assertThat(slots.publishedAcquire(seqno - 2)).as("the lap before").isFalse();
@@ -45,8 +45,8 @@ class SlotsTest {
 
     @Test
     void neighboursDoNotTouchEachOther() {
-        slots.publishRelease(1, "one", "extra", null, 1);
-        slots.publishRelease(2, "two", null, null, 2);
+        slots.publishRelease(1, "one", "extra", null, false, 1);
+        slots.publishRelease(2, "two", null, null, false, 2);
         slots.markPlain(1, Slots.FAILED);
         slots.clearPlain(1);
         assertThat(slots.publishedAcquire(2)).isTrue();
@@ -57,7 +57,7 @@ class SlotsTest {
 
     @Test
     void aHoleIsDoneCostsNothingAndHasNoPayload() {
-        slots.publishRelease(3, null, null, null, 0);
+        slots.publishRelease(3, null, null, null, false, 0);
         assertThat(slots.publishedAcquire(3)).isTrue();
         assertThat(slots.payloadPlain(3)).isNull();
         assertThat(slots.creditsPlain(3)).isZero();
@@ -68,7 +68,7 @@ class SlotsTest {
 
     @Test
     void flagsDoNotTouchCreditsNorCreditsFlags() {
-        slots.publishRelease(1, "job", null, null, Integer.MAX_VALUE);
+        slots.publishRelease(1, "job", null, null, false, Integer.MAX_VALUE);
         slots.markPlain(1, Slots.DONE | Slots.FAILED);
         assertThat(slots.creditsPlain(1)).isEqualTo(Integer.MAX_VALUE);
         slots.clearCreditsPlain(1);
@@ -79,8 +79,8 @@ class SlotsTest {
 
     @Test
     void aLimitStandsBesideTheCreditsAndTheFlags() {
-        slots.publishRelease(1, "job", null, null, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
-        slots.publishRelease(2, "job", null, null, Slots.terms(3, 5));
+        slots.publishRelease(1, "job", null, null, false, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
+        slots.publishRelease(2, "job", null, null, false, Slots.terms(3, 5));
         slots.markPlain(1, Slots.DONE | Slots.FAILED | Slots.HOLE);
         assertThat(slots.limitMillisOpaque(1)).isEqualTo(Slots.MAX_LIMIT_MILLIS);
         assertThat(slots.limitMillisOpaque(2)).isEqualTo(5);
@@ -89,25 +89,25 @@ class SlotsTest {
         assertThat(slots.hasPlain(2, Slots.DONE | Slots.FAILED | Slots.HOLE)).isFalse();
         slots.clearCreditsPlain(2);
         assertThat(slots.limitMillisOpaque(2)).isEqualTo(5);
-        slots.publishRelease(4, "job", null, null, 1);
+        slots.publishRelease(4, "job", null, null, false, 1);
         assertThat(slots.limitMillisOpaque(4)).as("the queue's").isZero();
     }
 
     @Test
     void whoIsToldBelongsToTheSlotUntilItIsCleared() {
-        slots.publishRelease(1, "job", null, "fence", 1);
-        slots.publishRelease(2, "job", null, null, 1);
+        slots.publishRelease(1, "job", null, "fence", true, 1);
+        slots.publishRelease(2, "job", null, null, false, 1);
         assertThat(slots.fencePlain(1)).isEqualTo("fence");
         assertThat(slots.fencePlain(2)).isNull();
         slots.clearPlain(1);
         assertThat(slots.fencePlain(1)).isNull();
-        slots.publishRelease(3, "job", null, "other", 1);
+        slots.publishRelease(3, "job", null, "other", true, 1);
         assertThat(slots.fencePlain(3)).isEqualTo("other");
     }
 
     @Test
     void whatHangsOnASlotIsNotMadeUp() {
-        slots.publishRelease(1, "job", null, null, 1);
+        slots.publishRelease(1, "job", null, null, false, 1);
         assertThat(slots.extraPlain(1)).isNull();
         slots.extraPlain(1, "cause");
         assertThat(slots.extraPlain(1)).isEqualTo("cause");
@@ -117,18 +117,18 @@ class SlotsTest {
     @Test
     void slotIsBareUntilSomethingHangsOnIt() {
         Slots wide = new Slots(8);
-        wide.publishRelease(1, "job", null, null, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
+        wide.publishRelease(1, "job", null, null, false, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
         assertThat(wide.isBarePlain(1)).isTrue();
-        wide.publishRelease(2, "job", "extra", null, 1);
-        wide.publishRelease(3, "job", null, "fence", 1);
-        wide.publishRelease(4, null, null, null, 0);
+        wide.publishRelease(2, "job", "extra", null, false, 1);
+        wide.publishRelease(3, "job", null, "fence", true, 1);
+        wide.publishRelease(4, null, null, null, false, 0);
         for (long flag : new long[] {Slots.HOLE, Slots.FAILED, Slots.DONE}) {
-            wide.publishRelease(5, "job", null, null, 1);
+            wide.publishRelease(5, "job", null, null, false, 1);
             assertThat(wide.isBarePlain(5)).isTrue();
             wide.markPlain(5, flag);
             assertThat(wide.isBarePlain(5)).isFalse();
         }
-        wide.publishRelease(6, "job", null, null, 1);
+        wide.publishRelease(6, "job", null, null, false, 1);
         wide.extraPlain(6, "cause");
         for (long seqno = 2; seqno <= 6; seqno++) {
             assertThat(wide.isBarePlain(seqno)).as("seqno %d", seqno).isFalse();
@@ -138,16 +138,25 @@ class SlotsTest {
 
     @Test
     void whatHungOnASlotIsGoneWhenItWasEmptied() {
-        slots.publishRelease(1, "job", "extra", "fence", 1);
+        slots.publishRelease(1, "job", "extra", "fence", true, 1);
         slots.clearPlain(1);
         slots.clearPlain(1);
-        slots.publishRelease(3, "next", null, null, 1);
+        slots.publishRelease(3, "next", null, null, false, 1);
         assertThat(slots.isBarePlain(3)).isTrue();
         assertThat(slots.extraPlain(3)).isNull();
         assertThat(slots.fencePlain(3)).isNull();
         slots.clearBarePlain(3);
         assertThat(slots.publishedAcquire(3)).isFalse();
         assertThat(slots.payloadPlain(3)).isNull();
+    }
+
+    @Test
+    void fenceThatIsToldOfFailuresOnlyLeavesItsSlotBare() {
+        slots.publishRelease(1, "job", null, "fence", false, 1);
+        assertThat(slots.isBarePlain(1)).isTrue();
+        assertThat(slots.fencePlain(1)).isEqualTo("fence");
+        slots.clearBarePlain(1);
+        assertThat(slots.fencePlain(1)).isNull();
     }
 
     @Test
@@ -181,7 +190,7 @@ class SlotsTest {
     void allSlotsOfALargeRingAreThere() {
         Slots large = new Slots(64);
         for (long seqno = 1; seqno <= 64; seqno++) {
-            large.publishRelease(seqno, "job " + seqno, "extra " + seqno, "fence " + seqno, seqno);
+            large.publishRelease(seqno, "job " + seqno, "extra " + seqno, "fence " + seqno, true, seqno);
         }
         for (long seqno = 1; seqno <= 64; seqno++) {
             assertThat(large.publishedAcquire(seqno)).isTrue();
@@ -194,7 +203,7 @@ class SlotsTest {
     @Test
     void seqnosBeyondAnIntFindTheirSlots() {
         long far = (1L << 40) + 1;
-        slots.publishRelease(far, "far", null, null, 1);
+        slots.publishRelease(far, "far", null, null, false, 1);
         assertThat(slots.publishedAcquire(far)).isTrue();
         assertThat(slots.publishedAcquire(1)).isFalse();
         assertThat(slots.payloadPlain(far)).isEqualTo("far");

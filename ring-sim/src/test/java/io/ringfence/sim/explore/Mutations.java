@@ -37,7 +37,7 @@ final class Mutations {
                         "isOwn(fence) ? failures.has((PointFence) fence) : fence.failure() != null",
                         "!isOwn(fence) && fence.failure() != null", "failed-before-it", 200),
                 new Mutation("H1: outcomes of inputs are not asked again when a job is complete",
-                        QUEUE + "CompletionTurn.java", "                && named.failed(this)) {",
+                        QUEUE + "Settlement.java", "                && named.failed(this)) {",
                         "                && named.failed(this) && !Seam.ON) {", "failed-before-it", 200),
                 new Mutation("H2: a batch claims against the order of addition", QUEUE + "BatchCommit.java",
                         "        while (claimed < members.length) {\n            int from = claimed;",
@@ -48,7 +48,7 @@ final class Mutations {
                         "crossed-batches", 2000),
                 new Mutation("H2: what a batch has claimed in vain is not published", QUEUE + "BatchCommit.java",
                         "                        publishHoles(claimed, false);\n", "", "batch-beside-close", 2000),
-                new Mutation("H9: a failure is told to nobody", QUEUE + "CompletionTurn.java",
+                new Mutation("H9: a failure is told to nobody", QUEUE + "Settlement.java",
                         "                fence.failed(failure);", "                failure.message();", "poll", 100),
                 new Mutation("H10: a job that will not run does not wait for its inputs", QUEUE + "IssueTurn.java",
                         "        // A queue whose own code broke does not count on any news.\n",
@@ -63,7 +63,7 @@ final class Mutations {
                 new Mutation("H3: a claim is two steps", INTERNAL + "ring/ClaimCursor.java",
                         "if (CLAIMED.compareAndSet(this, last, last + count)) {",
                         "CLAIMED.setVolatile(this, last + count);\n            if (last >= 0) {", "two-producers", 200),
-                new Mutation("H3: slots are cleared after the counter has passed them", QUEUE + "CompletionTurn.java",
+                new Mutation("H3: slots are cleared after the counter has passed them", QUEUE + "Settlement.java",
                         "            timeline.signaledVolatile(through);\n",
                         "            timeline.signaledVolatile(through);\n"
                                 + "            Seam.at(Site.FINISHED);\n"
@@ -138,7 +138,7 @@ final class Mutations {
 
     private static List<Mutation> flow() {
         return List.of(
-                new Mutation("H15: credits come back to the budget twice", QUEUE + "CompletionTurn.java",
+                new Mutation("H15: credits come back to the budget twice", QUEUE + "Settlement.java",
                         "shared.giveBack(credits)", "shared.giveBack(credits * 2)", "small-budget", 100),
                 new Mutation("H15: who waits for a budget does not say so", QUEUE + "IssueCredits.java",
                         "return waits(first ? IssueTurn.BUDGET | IssueTurn.BUDGET_FIRST : IssueTurn.BUDGET);",
@@ -150,10 +150,13 @@ final class Mutations {
                         "            return shared.giveBack(cost) ? IssueTurn.BUDGET : IssueTurn.WAIT;",
                         "            return IssueTurn.WAIT;",
                         "budget-and-kill", 20000),
-                new Mutation("H15: credits of a queue come back twice", QUEUE + "CompletionTurn.java",
+                new Mutation("H15: credits of a queue come back twice", QUEUE + "Settlement.java",
                         "creditsReturned + slots.creditsPlain(seqno)",
                         "creditsReturned + 2 * slots.creditsPlain(seqno)",
-                        "credits", 200));
+                        "credits", 200),
+                new Mutation("H15: credits of jobs of which nothing is told come back twice", QUEUE + "Settlement.java",
+                        "returned += slots.creditsPlain(seqno);", "returned += 2 * slots.creditsPlain(seqno);",
+                        "at-once", 200));
     }
 
     private static List<Mutation> ends() {
@@ -202,15 +205,15 @@ final class Mutations {
                                 + "                    marks[place] = mark;",
                         "device-wait-fails", 10000),
                 new Mutation("H11: who waits on the device is signalled before its input",
-                        QUEUE + "CompletionTurn.java",
+                        QUEUE + "Settlement.java",
                         "&& !inputsSettled(waited)) {", "&& seqno < 0) {",
                         "device-wait", 500),
-                new Mutation("H13: who had the producers look does not look again", QUEUE + "CompletionTurn.java",
+                new Mutation("H13: who had the producers look does not look again", QUEUE + "Settlement.java",
                         "        after.append(again);\n", "", "device-waits", 5000),
-                new Mutation("H13: who looked again in vain waits for nothing", QUEUE + "CompletionTurn.java",
+                new Mutation("H13: who looked again in vain waits for nothing", QUEUE + "Settlement.java",
                         "        if (producers == null) {\n            return waited.inputsSettled();",
                         "        if (producers == null) {\n            return false;", "device-waits", 5000),
-                new Mutation("H13: who finds a poll on its way counts on it", QUEUE + "CompletionTurn.java",
+                new Mutation("H13: who finds a poll on its way counts on it", QUEUE + "Settlement.java",
                         "he would not look.\n            return waited.inputsSettled();",
                         "he would not look.\n            return false;", "device-wait-polls", 40000),
                 new Mutation("H13: who is handed over tells no head that waits for it", QUEUE + "IssueTurn.java",

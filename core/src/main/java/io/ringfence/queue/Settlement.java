@@ -1,0 +1,252 @@
+package io.ringfence.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import io.ringfence.fence.Failure;
+import io.ringfence.fence.FenceFailedException;
+import io.ringfence.fence.PointFence;
+import io.ringfence.internal.ring.Slots;
+import io.ringfence.internal.seam.Checked;
+import io.ringfence.internal.seam.Seam;
+import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.timeline.TimelineState;
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends jobs in their order: records what became of each, returns its credits, empties its slot, advances the timeline, and collects who is
+ * to be told. A slot is cleared first, and the counter advanced then. The completion turn's, but for what is said to be for others.
+ */
+final class Settlement<P> implements JobDependencies.OwnFailures {
+
+    private static final VarHandle RETURNED;
+    private static final VarHandle FAILED_JOBS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RETURNED = lookup.findVarHandle(Settlement.class, "creditsReturned", long.class);
+            FAILED_JOBS = lookup.findVarHandle(Settlement.class, "failedJobs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final QueueCore<P> core;
+    private final CompletionTurn<P> turn;
+    private final TimelineState timeline;
+    private final boolean hookless;
+    private final @Nullable CreditBudget shared;
+    @SuppressWarnings("UnusedVariable") // stored through RETURNED
+    private long creditsReturned;
+    @SuppressWarnings("UnusedVariable") // stored through FAILED_JOBS
+    private long failedJobs;
+    /** Waiters were fired up to here; behind the counter only if that broke. */
+    private long swept;
+    private final DeferredList after = new DeferredList();
+    /** Finished jobs on their way to the retire hook; those of this look. */
+    private final DeferredList retired = new DeferredList();
+
+    Settlement(QueueCore<P> core, CompletionTurn<P> turn, TimelineState timeline) {
+        this.core = core;
+        this.turn = turn;
+        this.timeline = timeline;
+        hookless = core.isHookless();
+        shared = core.options().budget();
+    }
+
+    /** How many jobs have failed, holes not counted. Any thread. */
+    long failedJobsOpaque() {
+        return (long) FAILED_JOBS.getOpaque(this);
+    }
+
+    /** The credits of all finished jobs; read after the counter of the timeline, before which they are stored. Any thread. */
+    long creditsReturnedOpaque() {
+        return (long) RETURNED.getOpaque(this);
+    }
+
+    /** Who is to be told, once the turn was left. */
+    @Nullable
+    Deferred takeAfter() {
+        return after.take();
+    }
+
+    /**
+     * Finishes what is complete, as far as nothing in between is not; tells who waits for it. What has been settled is passed even if the
+     * next one broke something.
+     *
+     * @param slots      the queue's
+     * @param issued     the last job that was handed to the device or refused
+     * @param deviceDone the last job that the device has told of
+     * @param lost       how jobs fail that the device has not told of, or null as long as it may
+     */
+    void advance(Slots slots, long issued, long deviceDone, @Nullable Failure lost) {
+        long from = timeline.signaledPlain();
+        long through = from;
+        long creditsBefore = creditsReturned;
+        try {
+            for (;;) {
+                through = passBare(slots, through, Math.min(issued, deviceDone));
+                if (through >= issued || !settled(slots, through + 1, deviceDone, lost)) {
+                    break;
+                }
+                through++;
+            }
+        } finally {
+            if (through != swept) {
+                publish(from, through, creditsReturned - creditsBefore);
+            }
+        }
+    }
+
+    private void publish(long from, long through, long credits) {
+        if (Checked.ON) {
+            check(from, through);
+        }
+        try {
+            timeline.recordTime(from, through);
+            Seam.at(Site.FINISHED);
+        } finally {
+            timeline.signaledVolatile(through);
+            fire(through, credits);
+        }
+    }
+
+    /** Everybody who waits for what was just signalled, then the retire hook, then the others who share the budget. */
+    private void fire(long through, long credits) {
+        try {
+            timeline.sweep(swept, through, after);
+            swept = through;
+        } finally {
+            after.append(retired.take());
+            if (shared != null && credits != 0 && shared.giveBack(credits) && shared.granting().enter()) {
+                after.append(shared.granting(), shared.granting());
+            }
+        }
+    }
+
+    private void check(long from, long through) {
+        Checked.that(from <= through && through <= core.issue().issuedAcquire(),
+                () -> "queue " + core.timeline() + ": finished goes from " + from + " to " + through + " beyond issued "
+                        + core.issue().issuedAcquire());
+        Checked.that(creditsReturned <= core.issue().credits().issuedOpaque(), () -> "queue " + core.timeline()
+                + ": more credits came back than were spent, up to seqno " + through);
+    }
+
+    /** Finishes slots of jobs of which there is nothing to say but that the device has completed them; the last of them. */
+    private long passBare(Slots slots, long from, long to) {
+        long seqno = from;
+        long returned = creditsReturned;
+        while (seqno < to && hookless && slots.isBarePlain(seqno + 1)) {
+            seqno++;
+            returned += slots.creditsPlain(seqno);
+            slots.clearBarePlain(seqno);
+        }
+        if (seqno != from) {
+            RETURNED.setOpaque(this, returned);
+        }
+        return seqno;
+    }
+
+    /** Finishes one slot if it is complete: records its outcome, returns its credits, empties it. */
+    private boolean settled(Slots slots, long seqno, long deviceDone, @Nullable Failure lost) {
+        boolean marked = slots.hasPlain(seqno, Slots.DONE);
+        if (!marked && seqno > deviceDone && lost == null) {
+            return false;
+        }
+        JobDependencies waited = waitedOnDevice(slots, seqno);
+        if (waited != null && !core.faults().brokenVolatile() && !inputsSettled(waited)) {
+            return false;
+        }
+        Failure failure = null;
+        if (slots.hasPlain(seqno, Slots.FAILED)) {
+            failure = failure(waited == null ? slots.extraPlain(seqno)
+                    : waited.failed(this) ? waited : waited.deviceCause());
+        } else if (!marked && seqno > deviceDone) {
+            failure = lost;
+        } else if (slots.hasPlain(seqno, Slots.HOLE)) {
+            failure = QueueFaults.HOLE;
+        } else if (core.failWithDependency() && slots.extraPlain(seqno) instanceof JobDependencies named
+                && named.failed(this)) {
+            failure = failure(named);
+        }
+        Object payload = slots.payloadPlain(seqno);
+        PointFence fence = (PointFence) slots.fencePlain(seqno);
+        if (failure == null && fence != null && payload != null) {
+            failure = fence.complete(core.payload(payload));
+        }
+        if (failure != null) {
+            timeline.failures().append(seqno, failure);
+            if (fence != null) {
+                fence.failed(failure);
+            }
+            if (payload != null) {
+                FAILED_JOBS.setOpaque(this, failedJobs + 1);
+            }
+        }
+        if (payload instanceof Retirements.Retirement<?> retirement) {
+            retirement.settled(seqno, failure);
+            retired.append(retirement, retirement);
+        }
+        RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
+        slots.clearPlain(seqno);
+        return true;
+    }
+
+    /** If not, this turn has news when they are. */
+    private boolean inputsSettled(JobDependencies waited) {
+        if (waited.areInputsDone()) {
+            return true;
+        }
+        Deferred producers = waited.askProducers();
+        if (producers == null) {
+            return waited.inputsSettled();
+        }
+        // The device has completed what the job waited for, too: when they have looked there, most often nobody has to be told.
+        after.append(producers);
+        Deferred again = turn.again();
+        if (again == null) {
+            // Another one is about to, perhaps while this turn is still held: he would not look.
+            return waited.inputsSettled();
+        }
+        after.append(again);
+        return false;
+    }
+
+    private static @Nullable JobDependencies waitedOnDevice(Slots slots, long seqno) {
+        return slots.extraPlain(seqno) instanceof JobDependencies named && named.isOnDevice() ? named : null;
+    }
+
+    private static Failure failure(@Nullable Object extra) {
+        try {
+            return switch (extra) {
+                case Failure failure -> failure;
+                case FenceFailedException passedOn -> passedOn.failure();
+                case Throwable thrown -> new Failure.DriverError(thrown);
+                case JobDependencies named -> named.failure();
+                case null, default -> QueueFaults.UNKNOWN;
+            };
+        } catch (OutOfMemoryError e) {
+            return QueueFaults.UNKNOWN;
+        }
+    }
+
+    @Override
+    public boolean has(PointFence point) {
+        return point.recordedFailure() != null;
+    }
+
+    /** Notes in the slot of a job that it will not be completed. */
+    static void fail(Slots slots, long seqno, Object cause) {
+        JobDependencies waited = waitedOnDevice(slots, seqno);
+        if (waited != null) {
+            waited.failedOnDevice(cause);
+        } else {
+            slots.extraPlain(seqno, cause);
+        }
+        slots.markPlain(seqno, Slots.DONE | Slots.FAILED);
+    }
+}
