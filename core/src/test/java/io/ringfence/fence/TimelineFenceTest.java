@@ -35,6 +35,12 @@ class TimelineFenceTest {
     }
 
     @Test
+    void onlyWhoReadsAResultIsToldOfSuccess() {
+        assertThat(point(1).isTold()).isFalse();
+        assertThat(new ResultPoint<>(timeline, payload -> payload).isTold()).isTrue();
+    }
+
+    @Test
     void aTimelineTellsNameIdAndCounter() {
         assertThat(timeline).hasToString("copy engine#" + timeline.id());
         assertThat(timeline.name()).isEqualTo("copy engine");

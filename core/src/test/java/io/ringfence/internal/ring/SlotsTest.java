@@ -179,6 +179,16 @@ class SlotsTest {
     }
 
     @Test
+    void manyArePublishedInALaterLap() {
+        Slots wide = new Slots(8);
+        wide.publishAllRelease(17, new Object[] {"a", "b"}, 0, 2, null);
+        assertThat(wide.publishedAcquire(17)).isTrue();
+        assertThat(wide.payloadPlain(17)).isEqualTo("a");
+        assertThat(wide.payloadPlain(18)).isEqualTo("b");
+        assertThat(wide.publishedAcquire(19)).isFalse();
+    }
+
+    @Test
     void manyWithoutTermsCostOneCreditEach() {
         slots.publishAllRelease(1, new Object[] {"a", "b"}, 0, 2, null);
         assertThat(slots.creditsPlain(1)).isEqualTo(1);
