@@ -3,6 +3,7 @@ package io.ringfence.jcstress;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.SubmitCode;
 import io.ringfence.scheduler.Entity;
 import io.ringfence.scheduler.EntityOptions;
@@ -21,8 +22,9 @@ final class TinyScheduler {
 
     TinyScheduler(int credits, TinyDriver device) {
         this.device = device;
-        scheduler =
-                Scheduler.open(TinyDriver.runtime(), device, SchedulerOptions.named("jcstress").withCredits(credits));
+        // Without a timeout: the watchdog looks at the device too, and what it then finds is done by others when the actors are through.
+        scheduler = Scheduler.open(TinyDriver.runtime(), device,
+                SchedulerOptions.named("jcstress").withCredits(credits).withTimeout(QueueOptions.NO_TIMEOUT));
     }
 
     /** An entity that may come here, or go to the others. */
