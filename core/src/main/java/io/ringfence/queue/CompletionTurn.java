@@ -69,12 +69,6 @@ final class CompletionTurn<P> extends Turn implements Completions {
         return settlement;
     }
 
-    /** A poll for when the holder has left; null if one is on its way that was asked for before. */
-    @Nullable
-    Deferred again() {
-        return pollLater();
-    }
-
     /** What the device pushes. */
     PushedReports pushed() {
         return pushed;

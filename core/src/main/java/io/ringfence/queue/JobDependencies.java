@@ -278,11 +278,6 @@ final class JobDependencies {
         return allDone() || !registered && (register() || allDone());
     }
 
-    /** Whether everything is signalled that the job waits for; if not, nobody is told when it is. */
-    boolean areInputsDone() {
-        return allDone();
-    }
-
     /** What the producers are told, which have to look at their devices: this job is complete there, and so is what it waited for. Once. */
     @Nullable
     Deferred askProducers() {
@@ -293,7 +288,8 @@ final class JobDependencies {
         return natives.news();
     }
 
-    private boolean allDone() {
+    /** Whether everything is signalled that the job waits for; if not, nobody is told when it is. */
+    boolean allDone() {
         for (int i = 0; i < named.length; i++) {
             if (isPending(i)) {
                 return false;

@@ -306,8 +306,7 @@ final class QueueCore<P> implements Producer {
 
     @Nullable
     Slots slotsAcquire() {
-        Storage known = (Storage) SLOTS.getAcquire(this);
-        return known;
+        return (Storage) SLOTS.getAcquire(this);
     }
 
     /** The slots, allocated now if this is the first job. */

@@ -198,7 +198,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
 
     /** If not, this turn has news when they are. */
     private boolean inputsSettled(JobDependencies waited) {
-        if (waited.areInputsDone()) {
+        if (waited.allDone()) {
             return true;
         }
         Deferred producers = waited.askProducers();
@@ -207,7 +207,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         }
         // The device has completed what the job waited for, too: when they have looked there, most often nobody has to be told.
         after.append(producers);
-        Deferred again = turn.again();
+        Deferred again = turn.pollLater();
         if (again == null) {
             // Another one is about to, perhaps while this turn is still held: he would not look.
             return waited.inputsSettled();

@@ -152,17 +152,18 @@ public abstract class Turn extends TurnPadAfter {
             if (tryEnter()) {
                 drain(this);
             }
-        } else if (later.isMine()) {
-            run(later);
+        } else {
+            run(pollLater());
         }
     }
 
     /**
-     * A poll of this turn, for the holder to do when he has left. If it finds somebody inside, he has come after the holder.
+     * A poll of this turn, for when the calling thread has left what it is in. If that is this turn, and the poll then finds somebody
+     * inside, he has come after the caller.
      *
-     * @return what is to be done; null if a poll is on its way that was asked for before, and perhaps comes before the holder has left
+     * @return what is to be done; null if a poll is on its way that was asked for before, and perhaps comes before the caller has left
      */
-    protected final @Nullable Deferred pollLater() {
+    public final @Nullable Deferred pollLater() {
         return later.isMine() ? later : null;
     }
 

@@ -55,8 +55,13 @@ public class SpinningDevice {
 
     /** Submits a job by the point API, trying again as long as the ring is full. */
     public long submit() {
+        return submit(queue);
+    }
+
+    /** The same to another queue. */
+    public long submit(JobQueue<Command> to) {
         for (int tries = 0;; tries++) {
-            long seqno = trySubmit();
+            long seqno = trySubmit(to);
             if (seqno > 0) {
                 return seqno;
             }
@@ -66,7 +71,11 @@ public class SpinningDevice {
 
     /** Submits a job by the point API: its seqno, or {@link SubmitCode#FULL}. */
     public long trySubmit() {
-        long seqno = queue.trySubmit(nop);
+        return trySubmit(queue);
+    }
+
+    private long trySubmit(JobQueue<Command> to) {
+        long seqno = to.trySubmit(nop);
         if (seqno < SubmitCode.FULL) {
             throw new IllegalStateException(SubmitCode.describe(seqno));
         }

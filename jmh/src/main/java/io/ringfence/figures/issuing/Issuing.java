@@ -2,10 +2,8 @@ package io.ringfence.figures.issuing;
 
 import java.util.concurrent.TimeUnit;
 
-import io.ringfence.figures.devices.NoRoom;
 import io.ringfence.figures.devices.SpinningDevice;
 import io.ringfence.queue.JobQueue;
-import io.ringfence.queue.SubmitCode;
 import io.ringfence.sim.Command;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -60,7 +58,7 @@ public class Issuing {
     public long thereAndBack() {
         long seqno = 0;
         for (int i = 0; i < JOBS; i++) {
-            seqno = submit();
+            seqno = device.submit(queue);
             SpinningDevice.spin(queue.timeline(), seqno);
         }
         return seqno;
@@ -71,22 +69,9 @@ public class Issuing {
     public long stream() {
         long seqno = 0;
         for (int i = 0; i < JOBS; i++) {
-            seqno = submit();
+            seqno = device.submit(queue);
         }
         return seqno;
-    }
-
-    private long submit() {
-        for (int tries = 0;; tries++) {
-            long seqno = queue.trySubmit(device.nop);
-            if (seqno > 0) {
-                return seqno;
-            }
-            if (seqno != SubmitCode.FULL) {
-                throw new IllegalStateException(SubmitCode.describe(seqno));
-            }
-            NoRoom.pause(tries);
-        }
     }
 
     @TearDown(Level.Trial)

@@ -49,6 +49,11 @@ final class RuntimeIssued implements Driver<Command> {
     }
 
     @Override
+    public void lost() {
+        ring.lost();
+    }
+
+    @Override
     public void arm(long seqno) {
         ring.arm(seqno);
     }

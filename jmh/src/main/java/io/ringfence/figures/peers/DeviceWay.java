@@ -1,14 +1,13 @@
-package io.ringfence.figures.roundtrip;
+package io.ringfence.figures.peers;
 
 import io.ringfence.figures.devices.SpinningDevice;
-import io.ringfence.figures.peers.Way;
 
-/** A job that the embedded firmware executes. */
-abstract class DeviceTrip extends Way {
+/** Jobs of a queue that the embedded firmware executes. */
+public abstract class DeviceWay extends Way {
 
-    final SpinningDevice device = new SpinningDevice();
+    protected final SpinningDevice device = new SpinningDevice();
 
-    DeviceTrip() {
+    protected DeviceWay() {
         device.open();
     }
 

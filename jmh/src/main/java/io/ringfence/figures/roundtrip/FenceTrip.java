@@ -1,7 +1,9 @@
 package io.ringfence.figures.roundtrip;
 
+import io.ringfence.figures.peers.DeviceWay;
+
 /** The submitter awaits the fence. */
-final class FenceTrip extends DeviceTrip {
+final class FenceTrip extends DeviceWay {
 
     @Override
     protected long give(int count) throws InterruptedException {

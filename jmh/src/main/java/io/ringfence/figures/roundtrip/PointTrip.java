@@ -1,7 +1,9 @@
 package io.ringfence.figures.roundtrip;
 
+import io.ringfence.figures.peers.DeviceWay;
+
 /** Submitted without a fence; the submitter spins until the point is done. */
-final class PointTrip extends DeviceTrip {
+final class PointTrip extends DeviceWay {
 
     @Override
     protected long give(int count) {

@@ -1,17 +1,10 @@
 package io.ringfence.figures.stream;
 
 import io.ringfence.figures.devices.NoRoom;
-import io.ringfence.figures.devices.SpinningDevice;
-import io.ringfence.figures.peers.Way;
+import io.ringfence.figures.peers.DeviceWay;
 
 /** As {@link RingfenceWay}, with a fence for each job, which nobody waits for. */
-final class FenceWay extends Way {
-
-    private final SpinningDevice device = new SpinningDevice();
-
-    FenceWay() {
-        device.open();
-    }
+final class FenceWay extends DeviceWay {
 
     @Override
     protected long give(int count) {
@@ -23,15 +16,5 @@ final class FenceWay extends Way {
             }
         }
         return full;
-    }
-
-    @Override
-    protected long done() {
-        return device.finished();
-    }
-
-    @Override
-    protected void stop() {
-        device.close();
     }
 }

@@ -3,8 +3,7 @@ package io.ringfence.figures.stream;
 import java.util.Arrays;
 
 import io.ringfence.figures.devices.NoRoom;
-import io.ringfence.figures.devices.SpinningDevice;
-import io.ringfence.figures.peers.Way;
+import io.ringfence.figures.peers.DeviceWay;
 import io.ringfence.queue.Bulk;
 import io.ringfence.queue.SubmitCode;
 import io.ringfence.sim.Command;
@@ -13,14 +12,12 @@ import io.ringfence.sim.Command;
  * A queue on the embedded firmware: order, credits, a command in a slot of the device's ring, its completion, failures, the watchdog.
  * Jobs carry a reference to a command, of which 64 bytes reach the device.
  */
-final class RingfenceWay extends Way {
+final class RingfenceWay extends DeviceWay {
 
-    private final SpinningDevice device = new SpinningDevice();
     private final Command[] batch;
 
     /** With so many jobs for each claim. */
     RingfenceWay(int size) {
-        device.open();
         batch = new Command[size];
         Arrays.fill(batch, device.nop);
     }
@@ -62,15 +59,5 @@ final class RingfenceWay extends Way {
             throw new IllegalStateException(bulk.toString());
         }
         NoRoom.pause(tries);
-    }
-
-    @Override
-    protected long done() {
-        return device.finished();
-    }
-
-    @Override
-    protected void stop() {
-        device.close();
     }
 }

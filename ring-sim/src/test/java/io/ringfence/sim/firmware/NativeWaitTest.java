@@ -384,17 +384,22 @@ class NativeWaitTest {
         }
     }
 
-    @Test
-    void ringsLetEachOtherGoOnWithinARound() {
-        BareHost host = new BareHost(2, 64, 2, SLICE);
+    /** Two rings whose commands wait for each other in turn, so many of the second; both wait already. */
+    private static BareHost chain(int slots, int commands) {
+        BareHost host = new BareHost(2, slots, 2, SLICE);
         host.register(0, 1);
         host.put(1, 1, Opcode.NOP);
-        for (int link = 1; link < 20; link++) {
+        for (int link = 1; link < commands; link++) {
             host.putAfter(0, link, 1, link, Opcode.NOP);
             host.putAfter(1, link + 1, 0, link, Opcode.NOP);
         }
-        // Both wait from now on.
         int _ = host.round();
+        return host;
+    }
+
+    @Test
+    void ringsLetEachOtherGoOnWithinARound() {
+        BareHost host = chain(64, 20);
         int first = host.round();
         assertThat(host.completed(0)).as("by ring 0 in one round").isEqualTo(19);
         assertThat(host.completed(1)).isEqualTo(20);
@@ -403,14 +408,7 @@ class NativeWaitTest {
 
     @Test
     void ringsThatGoOnForEverDoNotKeepTheRestOfTheRound() {
-        BareHost host = new BareHost(2, 128, 2, SLICE);
-        host.register(0, 1);
-        host.put(1, 1, Opcode.NOP);
-        for (int link = 1; link < 120; link++) {
-            host.putAfter(0, link, 1, link, Opcode.NOP);
-            host.putAfter(1, link + 1, 0, link, Opcode.NOP);
-        }
-        int _ = host.round();
+        BareHost host = chain(128, 120);
         int _ = host.round();
         assertThat(host.completed(0)).isGreaterThan(2).isLessThan(100);
         host.settle();
