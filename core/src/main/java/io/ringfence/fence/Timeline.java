@@ -84,7 +84,8 @@ public final class Timeline {
     }
 
     /**
-     * Lets the queue look whether its device has progressed. For those who wait by spinning on {@link #isDone(long)}.
+     * Lets the queue look whether its device has progressed, unless it has had no job. For those who wait by spinning on
+     * {@link #isDone(long)}.
      */
     public void poll() {
         state.poll();

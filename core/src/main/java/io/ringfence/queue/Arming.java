@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Arming {
 
     private final QueueCore<?> core;
+    private final Workings<?> parts;
     private final TimelineState timeline;
     private final @Nullable CreditBudget shared;
     /** The seqno the device was last asked to interrupt at. */
@@ -17,34 +18,35 @@ final class Arming {
     /** The lowest seqno somebody waits for, as far as known; looked for anew when it has been passed. */
     private long waited;
 
-    Arming(QueueCore<?> core, TimelineState timeline) {
+    Arming(QueueCore<?> core, Workings<?> parts) {
         this.core = core;
-        this.timeline = timeline;
+        this.parts = parts;
+        timeline = parts.timeline();
         shared = core.options().budget();
     }
 
     /** The seqno to ask for now; 0 if there is no need, or it was asked for before. */
     long next() {
         long done = timeline.signaledPlain();
-        long issued = core.issue().issuedAcquire();
+        long issued = parts.issue().issuedAcquire();
         long target = Long.MAX_VALUE;
         if (issued > done && core.isBelowVolatile()) {
             // The queues above wait for whatever comes back, and do not say so.
             target = done + 1;
         } else if (issued > done
-                && (core.issue().credits().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
+                && (parts.issue().credits().blockedVolatile() || shared != null && shared.isWantedVolatile())) {
             target = done + Math.max(1, (issued - done) / 2);
         }
         target = Math.min(target, firstWaited(done));
-        if (core.closingVolatile() && core.claim().closedVolatile()) {
+        if (parts.end().closingVolatile() && parts.claim().closedVolatile()) {
             // The close waits for the last job.
-            long last = core.claim().claimedVolatile();
+            long last = parts.claim().claimedVolatile();
             target = last > done ? Math.min(target, last) : target;
         }
         if (target == Long.MAX_VALUE) {
             return 0;
         }
-        Slots slots = core.slotsAcquire();
+        Slots slots = parts.slotsAcquire();
         // The device will not report marked slots: the one below is the last it does report.
         while (slots != null && target <= issued && target > done && slots.hasPlain(target, Slots.DONE)) {
             target--;
@@ -74,7 +76,7 @@ final class Arming {
             waited = done;
         }
         if (waited <= done) {
-            waited = stacks.firstWaited(done, core.claim().claimedVolatile());
+            waited = stacks.firstWaited(done, parts.claim().claimedVolatile());
         }
         waited = Math.min(waited, pushed);
         return waited;

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** Per slot the last request to cancel a job there. The issue turn's; allocated by the first who asks. */
 final class CancelMarks {
 
-    private final QueueCore<?> core;
+    private final Workings<?> parts;
     private CancelRequests.@Nullable Request @Nullable [] marks;
 
-    CancelMarks(QueueCore<?> core) {
-        this.core = core;
+    CancelMarks(Workings<?> parts) {
+        this.parts = parts;
     }
 
     void add(CancelRequests.Request request) {
         if (marks == null) {
-            marks = core.cancelMarks();
+            marks = parts.cancelMarks();
         }
         int slot = (int) request.seqno & (marks.length - 1);
         CancelRequests.Request known = marks[slot];

@@ -156,8 +156,8 @@ public final class Client implements AutoCloseable {
     void forget(QueueCore<?> core) {
         synchronized (accounts) {
             if (queues.remove(core)) {
-                endedSubmitted += core.claim().claimedVolatile();
-                endedFailed += core.completion().settlement().failedJobsOpaque();
+                endedSubmitted += core.claimed();
+                endedFailed += core.failedJobsOpaque();
             }
         }
     }
@@ -174,8 +174,8 @@ public final class Client implements AutoCloseable {
             long failed = endedFailed;
             for (QueueCore<?> core : queues) {
                 finished += core.timelineState().signaledVolatile();
-                submitted += core.claim().claimedVolatile();
-                failed += core.completion().settlement().failedJobsOpaque();
+                submitted += core.claimed();
+                failed += core.failedJobsOpaque();
             }
             return new Usage(opened, queues.size(), submitted, finished, failed, hangs);
         }

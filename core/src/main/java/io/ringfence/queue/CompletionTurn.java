@@ -29,6 +29,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private static final int ISSUE_NEWS = 1;
 
     private final QueueCore<P> core;
+    private final Workings<P> parts;
     private final Driver<P> driver;
     private final TimelineState timeline;
 
@@ -51,17 +52,22 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private final Arming arming;
     private final Settlement<P> settlement;
     /** Those of the present epoch. */
-    private volatile PushedReports pushed = new PushedReports();
+    private volatile PushedReports pushed;
+    /** Those of the first epoch. */
+    private final PushedReports firstPushed = new PushedReports();
     private final CancelRequests aborts = new CancelRequests();
     /** The driver was asked to give up everything up to here. */
     private long aborted;
 
-    CompletionTurn(QueueCore<P> core, Driver<P> driver, TimelineState timeline) {
+    /** Of workings that have all but the turns. */
+    CompletionTurn(QueueCore<P> core, Workings<P> parts, Driver<P> driver) {
         this.core = core;
+        this.parts = parts;
         this.driver = driver;
-        this.timeline = timeline;
-        this.arming = new Arming(core, timeline);
-        this.settlement = new Settlement<>(core, this, timeline);
+        timeline = parts.timeline();
+        arming = new Arming(core, parts);
+        settlement = new Settlement<>(core, parts, this);
+        pushed = firstPushed;
     }
 
     /** What is done with the slots of finished jobs. */
@@ -72,6 +78,11 @@ final class CompletionTurn<P> extends Turn implements Completions {
     /** What the device pushes. */
     PushedReports pushed() {
         return pushed;
+    }
+
+    /** What the device has pushed, and pushes, over its first link. */
+    PushedReports firstPushed() {
+        return firstPushed;
     }
 
     /** Requests to cancel jobs that are on the device. */
@@ -91,14 +102,14 @@ final class CompletionTurn<P> extends Turn implements Completions {
         try {
             return look();
         } catch (Throwable broken) {
-            core.faults().poison("completion turn", broken);
+            parts.faults().poison("completion turn", broken);
             lose(QueueFaults.BROKEN);
             return ISSUE_NEWS | MORE;
         }
     }
 
     private int look() {
-        if (core.issue().parkedVolatile()) {
+        if (parts.issue().parkedVolatile()) {
             ended = true;
             return PARKED;
         }
@@ -106,7 +117,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         boolean again;
         do {
             // Read once: what is reported beyond it waits, and is not passed, though issued may move meanwhile.
-            long issued = core.issue().issuedAcquire();
+            long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
             if (ahead) {
                 ahead = false;
@@ -121,7 +132,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
                 // First half of "a report beyond issued waits"; the issue turn stores issued, leaves, and looks here.
                 ahead = true;
                 Seam.at(Site.BLOCK);
-                again |= core.issue().issuedVolatile() != issued;
+                again |= parts.issue().issuedVolatile() != issued;
             }
         } while (again && settled < BOUND);
         if (settled >= BOUND) {
@@ -129,9 +140,9 @@ final class CompletionTurn<P> extends Turn implements Completions {
             report |= MORE;
         }
         Seam.at(Site.DRAINED);
-        boolean stopped = !stopTold && core.faults().stoppedVolatile() != null;
+        boolean stopped = !stopTold && parts.faults().stoppedVolatile() != null;
         stopTold |= stopped;
-        if (stopped || core.closingVolatile() && core.drained(core.issue().issuedAcquire())) {
+        if (stopped || parts.end().closingVolatile() && parts.drained(parts.issue().issuedAcquire())) {
             report |= ISSUE_NEWS;
         }
         return report;
@@ -148,7 +159,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
                 driver.poll(this);
                 pushed.report(this);
             } catch (Throwable thrown) {
-                lose(core.faults().broken("poll", thrown));
+                lose(parts.faults().broken("poll", thrown));
             }
         }
         if (lost != null && !lossTold) {
@@ -161,7 +172,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         try {
             driver.lost();
         } catch (Throwable thrown) {
-            core.faults().report("lost", thrown);
+            parts.faults().report("lost", thrown);
         }
     }
 
@@ -176,12 +187,12 @@ final class CompletionTurn<P> extends Turn implements Completions {
     @Nullable
     Deferred harvest() {
         try {
-            long issued = core.issue().issuedAcquire();
+            long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
             pollDriver();
             int _ = advance(issued);
         } catch (Throwable broken) {
-            core.faults().poison("harvest", broken);
+            parts.faults().poison("harvest", broken);
             lose(QueueFaults.BROKEN);
         }
         return settlement.takeAfter();
@@ -194,7 +205,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     /** A job that was handed to the device will not be completed by it. */
     void failOnDevice(long seqno, Failure why) {
-        Slots slots = core.slotsAcquire();
+        Slots slots = parts.slotsAcquire();
         if (slots != null) {
             Settlement.fail(slots, seqno, why);
         }
@@ -221,7 +232,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
                 abort(request.seqno);
             }
         }
-        if (core.killedVolatile()) {
+        if (parts.end().killedVolatile()) {
             long seqno = Math.max(aborted, timeline.signaledPlain());
             while (seqno < issued) {
                 abort(++seqno);
@@ -231,7 +242,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     }
 
     private void abort(long seqno) {
-        Slots slots = core.slotsAcquire();
+        Slots slots = parts.slotsAcquire();
         if (lost != null || slots == null || slots.hasPlain(seqno, Slots.DONE)) {
             return;
         }
@@ -240,13 +251,13 @@ final class CompletionTurn<P> extends Turn implements Completions {
             try {
                 driver.abort(seqno, core.payload(payload));
             } catch (Throwable thrown) {
-                core.faults().report("abort", seqno, thrown);
+                parts.faults().report("abort", seqno, thrown);
             }
         }
     }
 
     private int advance(long issued) {
-        Slots slots = core.slotsAcquire();
+        Slots slots = parts.slotsAcquire();
         if (slots == null) {
             return 0;
         }
@@ -257,7 +268,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             settled += timeline.signaledPlain() - from;
         }
         beyond |= deviceDone > issued;
-        return timeline.signaledPlain() != from && core.claim().claimedVolatile() != core.issue().issuedVolatile()
+        return timeline.signaledPlain() != from && parts.claim().claimedVolatile() != parts.issue().issuedVolatile()
                 ? ISSUE_NEWS
                 : 0;
     }
@@ -275,7 +286,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         try {
             driver.arm(target);
         } catch (Throwable thrown) {
-            lose(core.faults().broken("arm", thrown));
+            lose(parts.faults().broken("arm", thrown));
         }
         return true;
     }
@@ -291,7 +302,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     }
 
     private boolean neverSubmitted(long seqno) {
-        if (seqno <= core.issue().issuedAcquire() || seqno <= core.claim().claimedVolatile()) {
+        if (seqno <= parts.issue().issuedAcquire() || seqno <= parts.claim().claimedVolatile()) {
             return false;
         }
         deviceLost("it reported seqno " + seqno + ", which was never submitted");
@@ -312,7 +323,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         if (seqno <= timeline.signaledPlain()) {
             return true;
         }
-        Slots slots = core.slotsAcquire();
+        Slots slots = parts.slotsAcquire();
         if (slots == null || seqno > seenIssued) {
             if (!neverSubmitted(seqno)) {
                 beyond = true;
@@ -337,7 +348,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private void lose(Failure gone) {
         if (lost == null) {
             lost = gone;
-            core.faults().stop(gone);
+            parts.faults().stop(gone);
             // It concerns whatever was run meanwhile too: issued must be read once more, after the stop was stored.
             beyond = true;
         }
@@ -345,12 +356,12 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     @Override
     protected void halted() {
-        core.recovery().turnChanged();
+        core.turnChanged();
     }
 
     @Override
     protected void broke(Throwable thrown) {
-        core.faults().poison("completion turn", thrown);
+        parts.faults().poison("completion turn", thrown);
     }
 
     @Override
@@ -361,10 +372,10 @@ final class CompletionTurn<P> extends Turn implements Completions {
     @Override
     protected @Nullable Deferred left(int report) {
         if ((report & PARKED) != 0) {
-            core.recovery().turnChanged();
-            return core.finisher();
+            core.turnChanged();
+            return parts.end().finisher();
         }
-        return (report & ISSUE_NEWS) != 0 && core.issue().enter() ? core.issue() : null;
+        return (report & ISSUE_NEWS) != 0 && parts.issue().enter() ? parts.issue() : null;
     }
 
     @Override

@@ -213,7 +213,8 @@ public final class CreditBudget {
     void describe(StringBuilder to) {
         to.append(this);
         for (QueueCore<?> member : members) {
-            int cost = member.issue().credits().waitsForBudgetVolatile();
+            Workings<?> used = member.workingsVolatile();
+            int cost = used == null ? 0 : used.issue().credits().waitsForBudgetVolatile();
             if (cost > 0) {
                 to.append(System.lineSeparator()).append("  ").append(member.timeline()).append(" waits for ")
                         .append(cost);

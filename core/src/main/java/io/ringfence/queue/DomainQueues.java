@@ -29,7 +29,7 @@ final class DomainQueues {
 
     /** Whether the domain was reset without the queue having been told. */
     boolean hasMissed(QueueCore<?> core) {
-        return core.rewind().hasMissed(resets.get());
+        return core.resets() != resets.get();
     }
 
     /** First half of the joining side; the caller looks afterwards whether a recovery is under way. */
@@ -53,6 +53,13 @@ final class DomainQueues {
         return members;
     }
 
+    /** Makes what halting needs of queues that were never used: who uses one first during the recovery must find it standing still. */
+    void prepare() {
+        for (QueueCore<?> core : members) {
+            Workings<?> _ = core.workings();
+        }
+    }
+
     /** Second half of the recovering side; the caller has said before that a recovery is under way. */
     void haltAll() {
         VarHandle.fullFence();
@@ -61,7 +68,8 @@ final class DomainQueues {
 
     /** Whether the queue can be worked on. */
     static boolean stands(QueueCore<?> core) {
-        return core.issue().isStanding() && core.completion().isStanding();
+        Workings<?> used = core.workingsVolatile();
+        return used != null && used.issue().isStanding() && used.completion().isStanding();
     }
 
     static boolean standsOrEnds(QueueCore<?> core) {
@@ -117,8 +125,11 @@ final class DomainQueues {
     }
 
     static void letGo(QueueCore<?> core) {
-        // Each by itself: completions do not wait for a thread that may block.
-        core.runtime().post(core.completion().letGo());
-        core.runtime().post(core.issue().letGo());
+        Workings<?> used = core.workingsVolatile();
+        if (used != null) {
+            // Each by itself: completions do not wait for a thread that may block.
+            core.runtime().post(used.completion().letGo());
+            core.runtime().post(used.issue().letGo());
+        }
     }
 }

@@ -21,12 +21,18 @@ final class EpochLink implements DriverLink {
 
     private final QueueCore<?> core;
     private final int epoch;
-    private final PushedReports reports;
+    /** Null for those of the first epoch, which come to be with the first that is pushed. */
+    private final @Nullable PushedReports reports;
 
-    EpochLink(QueueCore<?> core, int epoch, PushedReports reports) {
+    EpochLink(QueueCore<?> core, int epoch, @Nullable PushedReports reports) {
         this.core = core;
         this.epoch = epoch;
         this.reports = reports;
+    }
+
+    private PushedReports reports() {
+        PushedReports ofLater = reports;
+        return ofLater == null ? core.completion().firstPushed() : ofLater;
     }
 
     @Override
@@ -42,7 +48,7 @@ final class EpochLink implements DriverLink {
     @Override
     public void completedThrough(long seqno) {
         StackRoom.require(1);
-        reports.through(seqno);
+        reports().through(seqno);
         news();
     }
 
@@ -63,7 +69,7 @@ final class EpochLink implements DriverLink {
     private void push(long seqno, @Nullable Throwable cause) {
         // Nobody takes what comes when the queue has ended.
         if (!core.issue().parkedVolatile()) {
-            reports.single(seqno, cause);
+            reports().single(seqno, cause);
         }
     }
 
@@ -86,6 +92,11 @@ final class EpochLink implements DriverLink {
         if (seqno < 0) {
             throw new IllegalArgumentException("seqno " + seqno + " of queue " + core.timeline()
                     + ": must be one that was run, or 0 for the first that is not complete");
+        }
+        StackRoom.require(1);
+        if (!core.isOpenVolatile()) {
+            // There is nothing on the device, and the driver is not to be called before its open has returned.
+            return;
         }
         core.runtime().startRecovery();
         core.recovery().request(new RecoveryRequest(core, epoch, seqno, 0, RecoveryRequest.NO_CLOCK, what));

@@ -13,17 +13,17 @@ final class FailureMarks {
 
     private static final VarHandle MARKS = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final QueueCore<?> core;
+    private final Workings<?> parts;
     private long @Nullable [] marks;
 
-    FailureMarks(QueueCore<?> core) {
-        this.core = core;
+    FailureMarks(Workings<?> parts) {
+        this.parts = parts;
     }
 
     void add(long seqno) {
         long[] known = marks;
         if (known == null) {
-            known = core.failureMarks();
+            known = parts.failureMarks();
             marks = known;
         }
         // Other queues look whether a job that was passed has reached the device: who sees this of a later lap sees that the job
@@ -39,7 +39,7 @@ final class FailureMarks {
 
     /** Any thread. */
     boolean isMarkedAcquire(long seqno) {
-        long[] known = core.failureMarksOrNull();
+        long[] known = parts.failureMarksOrNull();
         return known != null && (long) MARKS.getAcquire(known, (int) seqno & (known.length - 1)) == seqno;
     }
 }

@@ -25,7 +25,7 @@ final class IssueCredits {
         }
     }
 
-    private final QueueCore<?> core;
+    private final Workings<?> parts;
     private final int limit;
     private final @Nullable CreditBudget shared;
     private final BudgetPlace place;
@@ -36,8 +36,9 @@ final class IssueCredits {
     private volatile boolean blocked;
     private volatile long headSince;
 
-    IssueCredits(QueueCore<?> core, QueueOptions options) {
-        this.core = core;
+    IssueCredits(QueueCore<?> core, Workings<?> parts) {
+        this.parts = parts;
+        QueueOptions options = core.options();
         limit = options.credits();
         shared = options.budget();
         place = new BudgetPlace(core);
@@ -57,7 +58,7 @@ final class IssueCredits {
 
     /** What the jobs on the device cost together. */
     long inUseOpaque() {
-        long returned = core.completion().settlement().creditsReturnedOpaque();
+        long returned = parts.completion().settlement().creditsReturnedOpaque();
         return Math.max(0, issuedOpaque() - returned);
     }
 
@@ -120,7 +121,7 @@ final class IssueCredits {
         if (issued + cost - returnedCache <= limit) {
             return true;
         }
-        returnedCache = core.creditsReturnedVolatile();
+        returnedCache = parts.creditsReturnedVolatile();
         return issued + cost - returnedCache <= limit;
     }
 
@@ -154,12 +155,12 @@ final class IssueCredits {
         Deferred news = shared.granting().enter() ? shared.granting() : null;
         if ((report & IssueTurn.BUDGET_FIRST) != 0) {
             for (QueueCore<?> member : shared.members()) {
-                CompletionTurn<?> completion = member.completion();
+                Workings<?> used = member.workingsVolatile();
                 // One that is just running a job sees that the budget is wanted when it has stored issued.
-                boolean busy = member.issue().issuedVolatile() != member.timelineState().signaledVolatile();
-                if (busy && completion.enter()) {
-                    completion.next(news);
-                    news = completion;
+                if (used != null && used.issue().issuedVolatile() != used.timeline().signaledVolatile()
+                        && used.completion().enter()) {
+                    used.completion().next(news);
+                    news = used.completion();
                 }
             }
         }

@@ -52,6 +52,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     }
 
     private final QueueCore<P> core;
+    private final Workings<P> parts;
     private final Driver<P> driver;
     private final CompletionTurn<P> completion;
     private final QueueFaults faults;
@@ -77,19 +78,20 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private long replayThrough;
     private volatile boolean frozen;
 
-    /** Of a core that has all but this. */
-    IssueTurn(QueueCore<P> core, Driver<P> driver, QueueOptions options) {
+    /** Of workings that have all but this. */
+    IssueTurn(QueueCore<P> core, Workings<P> parts, Driver<P> driver) {
         this.core = core;
+        this.parts = parts;
         this.driver = driver;
-        this.completion = core.completion();
-        this.faults = core.faults();
-        this.requests = core.cancels();
-        this.clock = core.clock();
-        this.onRuntimeOnly = driver.mayBlock();
-        this.credits = new IssueCredits(core, options);
-        this.runs = new RunWatch(core);
-        this.failures = new FailureMarks(core);
-        this.cancelled = new CancelMarks(core);
+        completion = parts.completion();
+        faults = parts.faults();
+        requests = parts.cancels();
+        clock = core.clock();
+        onRuntimeOnly = core.mayBlock();
+        credits = new IssueCredits(core, parts);
+        runs = new RunWatch(core);
+        failures = new FailureMarks(parts);
+        cancelled = new CancelMarks(parts);
     }
 
     long issuedAcquire() {
@@ -148,7 +150,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             budget = bound();
         }
         if (frozen) {
-            core.freeze().seen();
+            parts.freeze().seen();
         }
         Slots slots = slots();
         if (slots != null) {
@@ -186,9 +188,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             }
         }
         Seam.at(Site.DRAINED);
-        if (core.closingVolatile() && core.drained(issued)) {
+        if (parts.end().closingVolatile() && parts.drained(issued)) {
             parked = true;
-            core.freeze().seen();
+            parts.freeze().seen();
             return report | PARKED;
         }
         return report;
@@ -197,7 +199,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private @Nullable Slots slots() {
         Slots known = slots;
         if (known == null) {
-            known = core.slotsAcquire();
+            known = parts.slotsAcquire();
             slots = known;
         }
         return known;
@@ -259,7 +261,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
         if (frozen) {
             // Its last look was before this; thawing is news.
-            core.freeze().seen();
+            parts.freeze().seen();
             return WAIT;
         }
         int step = again ? RAN : credits.pay(slots.creditsPlain(seqno));
@@ -399,7 +401,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             beWatched();
         }
         if ((report & PARKED) != 0) {
-            core.recovery().turnChanged();
+            core.turnChanged();
         }
         // The other half of three handshakes: issued was stored before this turn was left, and now it is asked whether
         // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
@@ -436,7 +438,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     @Override
     protected void halted() {
-        core.recovery().turnChanged();
+        core.turnChanged();
     }
 
     @Override

@@ -37,11 +37,11 @@ public final class JobQueue<P> implements AutoCloseable {
     private static final Fence[] NONE = {};
 
     private final QueueCore<P> core;
-    private final Submitter<P> submitter;
+    /** Made with the first job. Of final fields only, so it does not matter who has made the one that is seen; its claim orders the rest. */
+    private @Nullable Submitter<P> submitter;
 
-    JobQueue(QueueCore<P> core, PayloadTraits<P> traits) {
+    JobQueue(QueueCore<P> core) {
         this.core = core;
-        submitter = new Submitter<>(core, traits);
     }
 
     QueueCore<P> core() {
@@ -49,7 +49,12 @@ public final class JobQueue<P> implements AutoCloseable {
     }
 
     Submitter<P> submitter() {
-        return submitter;
+        Submitter<P> known = submitter;
+        if (known == null) {
+            known = new Submitter<>(core);
+            submitter = known;
+        }
+        return known;
     }
 
     /**
@@ -134,7 +139,7 @@ public final class JobQueue<P> implements AutoCloseable {
     public PointFence submit(P payload, Fence... dependencies) throws InterruptedException {
         try {
             PointFence fence = new PointFence(core.timeline());
-            boolean _ = submitter.submit(payload, fence, Long.MAX_VALUE, dependencies);
+            boolean _ = submitter().submit(payload, fence, Long.MAX_VALUE, dependencies);
             return fence;
         } finally {
             Reference.reachabilityFence(this);
@@ -156,7 +161,7 @@ public final class JobQueue<P> implements AutoCloseable {
             throws InterruptedException, TimeoutException {
         try {
             PointFence fence = new PointFence(core.timeline());
-            if (!submitter.submit(payload, fence, Await.nanos(timeout), dependencies)) {
+            if (!submitter().submit(payload, fence, Await.nanos(timeout), dependencies)) {
                 throw new TimeoutException("no room after " + timeout + ": " + core.describe());
             }
             return fence;
@@ -180,7 +185,7 @@ public final class JobQueue<P> implements AutoCloseable {
             Fence... dependencies) throws InterruptedException {
         try {
             Result<R> result = Result.ofJob(core.timeline(), reader);
-            boolean _ = submitter.submit(payload, (PointFence) result.fence(), Long.MAX_VALUE, dependencies);
+            boolean _ = submitter().submit(payload, (PointFence) result.fence(), Long.MAX_VALUE, dependencies);
             return result;
         } finally {
             Reference.reachabilityFence(this);
@@ -240,7 +245,7 @@ public final class JobQueue<P> implements AutoCloseable {
      * @throws IllegalArgumentException if the job costs less than 1 credit or more than the queue's limit
      */
     public long trySubmit(P payload, Fence dependency) {
-        return trySubmit(payload, JobDependencies.settledOk(dependency) ? null : submitter.named(dependency));
+        return trySubmit(payload, JobDependencies.settledOk(dependency) ? null : submitter().named(dependency));
     }
 
     /**
@@ -259,7 +264,7 @@ public final class JobQueue<P> implements AutoCloseable {
         if (JobDependencies.settledOk(second)) {
             return trySubmit(payload, first);
         }
-        return trySubmit(payload, submitter.named(first, second));
+        return trySubmit(payload, submitter().named(first, second));
     }
 
     /**
@@ -273,7 +278,7 @@ public final class JobQueue<P> implements AutoCloseable {
      *                                  queue's limit
      */
     public long trySubmit(P payload, FailureCursor timeline, long seqno) {
-        return trySubmit(payload, timeline.isOk(seqno) ? null : submitter.named(timeline.fence(seqno)));
+        return trySubmit(payload, timeline.isOk(seqno) ? null : submitter().named(timeline.fence(seqno)));
     }
 
     /**
@@ -296,7 +301,7 @@ public final class JobQueue<P> implements AutoCloseable {
         if (second.isOk(secondSeqno)) {
             return trySubmit(payload, first, firstSeqno);
         }
-        return trySubmit(payload, submitter.named(first.fence(firstSeqno), second.fence(secondSeqno)));
+        return trySubmit(payload, submitter().named(first.fence(firstSeqno), second.fence(secondSeqno)));
     }
 
     /**
@@ -311,9 +316,9 @@ public final class JobQueue<P> implements AutoCloseable {
     public @Nullable PointFence trySubmitFence(P payload, Fence... dependencies) {
         try {
             PointFence fence = new PointFence(core.timeline());
-            long answer = submitter.trySubmit(payload, submitter.named(dependencies), fence);
+            long answer = submitter().trySubmit(payload, submitter().named(dependencies), fence);
             if (answer < SubmitCode.FULL) {
-                throw submitter.closed();
+                throw submitter().closed();
             }
             return answer == SubmitCode.FULL ? null : fence;
         } finally {
@@ -323,7 +328,7 @@ public final class JobQueue<P> implements AutoCloseable {
 
     private long trySubmit(P payload, @Nullable JobDependencies named) {
         try {
-            return submitter.trySubmit(payload, named, null);
+            return submitter().trySubmit(payload, named, null);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -341,7 +346,7 @@ public final class JobQueue<P> implements AutoCloseable {
      */
     public Bulk trySubmitAll(P[] payloads, int from, int to) {
         try {
-            return submitter.trySubmitAll(payloads, from, to);
+            return submitter().trySubmitAll(payloads, from, to);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -451,7 +456,9 @@ public final class JobQueue<P> implements AutoCloseable {
      * @return true once it is known to be
      */
     public boolean isLost() {
-        return core.faults().stoppedVolatile() instanceof Failure.DeviceLost;
+        Workings<P> used = core.workingsVolatile();
+        Failure why = used == null ? core.lostVolatile() : used.faults().stoppedVolatile();
+        return why instanceof Failure.DeviceLost;
     }
 
     /**

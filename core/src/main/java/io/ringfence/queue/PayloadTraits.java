@@ -23,6 +23,8 @@ public final class PayloadTraits<P> {
     /** The longest limit of a job of its own. */
     public static final Duration MAX_LIMIT = Duration.ofMillis(Slots.MAX_LIMIT_MILLIS);
 
+    private static final PayloadTraits<?> PLAIN = new PayloadTraits<>(null, null, null, null, null, null);
+
     /** Null for one credit each. */
     private final @Nullable ToIntFunction<? super P> cost;
     private final @Nullable RetireHook<? super P> hook;
@@ -50,8 +52,9 @@ public final class PayloadTraits<P> {
      * @param <P> the payload of a job
      * @return the traits
      */
+    @SuppressWarnings("unchecked") // asks nothing of a payload
     public static <P> PayloadTraits<P> plain() {
-        return new PayloadTraits<>(null, null, null, null, null, null);
+        return (PayloadTraits<P>) PLAIN;
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.FailureDomain;
@@ -25,67 +24,57 @@ import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a queue is made of: the cursors, the slots, the two turns, and how it ends. Kept alive by its runtime. */
+/**
+ * A queue, as its runtime keeps it alive: how it was set up, its timeline, and, once somebody has used it, its {@linkplain Workings
+ * workings}. Whoever only looks does not make those: a queue without them has had no job and was not closed.
+ */
 final class QueueCore<P> implements Producer {
 
-    private static final VarHandle SLOTS;
+    private static final VarHandle WORKINGS;
+    private static final VarHandle RECOVERY;
+    private static final VarHandle INTERRUPTED;
 
     static {
         try {
-            SLOTS = MethodHandles.lookup().findVarHandle(QueueCore.class, "storage", Storage.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WORKINGS = lookup.findVarHandle(QueueCore.class, "workings", Workings.class);
+            RECOVERY = lookup.findVarHandle(QueueCore.class, "recovery", Recovery.class);
+            INTERRUPTED = lookup.findVarHandle(QueueCore.class, "interrupted", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** What is allocated with the first job: an idle queue has no use for it. */
-    private static final class Storage extends Slots {
-        final long[] failureMarks;
-        /** Made by the first who cancels a job. */
-        volatile CancelRequests.@Nullable Request @Nullable [] cancelMarks;
-
-        Storage(int capacity) {
-            super(capacity);
-            failureMarks = new long[capacity];
         }
     }
 
     private final QueueOptions options;
     private final Driver<P> driver;
     private final RingfenceRuntime runtime;
-    private final boolean executesInOrder;
     /** As it was given, without what checks it: other drivers of its device know it. */
     private final Driver<P> device;
+    private final PayloadTraits<P> traits;
+    private final boolean executesInOrder;
+    private final boolean mayBlock;
     private final int maxWaits;
     private final TimelineState timelineState;
     private final Timeline timeline;
-    private final ClaimCursor claim;
-    private final IssueTurn<P> issue;
-    private final CompletionTurn<P> completion;
-    private final SubmitterLine line;
-    private final QueueFaults faults;
-    private final DeadlineHints hints;
-    private final QueueEnd<P> end;
-    private final CancelRequests cancels = new CancelRequests();
     private final @Nullable Retirements<P> retirements;
     private final @Nullable Client client;
-    private volatile @Nullable Storage storage;
-    private volatile boolean open;
+    private final @Nullable FailureDomain domain;
+    private final @Nullable HangClock clock;
+    private volatile @Nullable Workings<P> workings;
+    private volatile @Nullable Recovery recovery;
+    /** Of how many resets of its domain the queue knows; before it joins it, and then the recovery's thread. */
+    private int resets;
     /** How often the ring was reset. Stored after {@code issued} went back. */
     private volatile int epoch;
-    private volatile @Nullable Failure lost;
-    private final @Nullable HangClock clock;
-    private final Rewind<P> rewind;
-    private final Freeze freeze;
-    private final @Nullable FailureDomain domain;
-    private @Nullable Recovery recovery;
+    private volatile boolean open;
     private volatile boolean forgotten;
     private volatile boolean below;
+    private volatile @Nullable Failure lost;
     private volatile @Nullable Preemption<P> preemption;
     private volatile Cleaner.@Nullable Cleanable watch;
 
     /** Set while this queue is in the list of those whose device raised its interrupt. */
-    private final AtomicBoolean interrupted = new AtomicBoolean(true);
+    private volatile boolean interrupted = true;
     /** The next queue in that list; whoever set {@link #interrupted} writes it. */
     @Nullable
     QueueCore<?> nextInterrupted;
@@ -97,8 +86,10 @@ final class QueueCore<P> implements Producer {
         Driver<P> driver = Checked.ON ? new CheckedRing<>(given, options) : given;
         this.driver = driver;
         this.options = options;
+        this.traits = traits;
         device = given;
         executesInOrder = driver.executesInOrder();
+        mayBlock = driver.mayBlock();
         // A queue that runs jobs whatever became of their inputs cannot have a device that does not.
         int waits = driver.maxWaits();
         if (waits < 0) {
@@ -107,34 +98,53 @@ final class QueueCore<P> implements Producer {
         maxWaits = options.failWithDependency() ? waits : 0;
         timelineState = new TimelineState(options.capacity());
         timeline = new Timeline(options.name(), timelineState);
-        faults = new QueueFaults(timeline);
         RetireHook<? super P> hook = traits.hook();
-        retirements = hook == null ? null : new Retirements<>(hook, traits.executor(), faults);
-        claim = new ClaimCursor(timelineState, options.capacity());
-        completion = new CompletionTurn<>(this, driver, timelineState);
-        line = new SubmitterLine(claim, timelineState, options.capacity());
-        hints = new DeadlineHints(this, driver);
-        end = new QueueEnd<>(this, driver);
-        rewind = new Rewind<>(this, driver, traits.repeatable());
-        freeze = new Freeze(this);
+        retirements = hook == null ? null : new Retirements<>(hook, traits.executor(), this);
         domain = driver.failureDomain();
         clock = HangClock.of(this, domain != null, traits.limit() != null, driver::isExecuting);
-        issue = new IssueTurn<>(this, driver, options);
     }
 
     /** Lets the driver be used; until then its interrupts are dropped and nobody polls it. */
     void open() {
-        driver.open(new EpochLink(this, 0, completion.pushed()));
+        driver.open(new EpochLink(this, 0, null));
         open = true;
-        if (completion.pushed().anyVolatile()) {
-            completion.news();
+        Workings<P> used = workings;
+        if (used != null && used.completion().pushed().anyVolatile()) {
+            used.completion().news();
         }
         timelineState.producer(this);
         CreditBudget budget = options.budget();
         if (budget != null) {
             budget.join(this);
         }
-        interrupted.set(false);
+        interrupted = false;
+    }
+
+    /** What it works with; made now if this is the first who has a use for that. */
+    Workings<P> workings() {
+        Workings<P> known = workings;
+        return known != null ? known : makeWorkings();
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is put there
+    private Workings<P> makeWorkings() {
+        Workings<P> made = new Workings<>(this, driver, traits);
+        Seam.at(Site.FIRST_USE);
+        Workings<P> before = (Workings<P>) WORKINGS.compareAndExchange(this, (Workings<?>) null, made);
+        if (before != null) {
+            return before;
+        }
+        Failure gone = lost;
+        if (gone != null) {
+            tellLost(made, gone);
+        }
+        return made;
+    }
+
+    /** The same if anybody had a use for it, else null: then there was no job, and nobody has closed the queue. */
+    @Nullable
+    Workings<P> workingsVolatile() {
+        return workings;
     }
 
     /** A set for any thread, with the queues in the order in which they were made. */
@@ -150,36 +160,36 @@ final class QueueCore<P> implements Producer {
         return timeline;
     }
 
+    PayloadTraits<P> traits() {
+        return traits;
+    }
+
     TimelineState timelineState() {
         return timelineState;
     }
 
     ClaimCursor claim() {
-        return claim;
+        return workings().claim();
     }
 
     IssueTurn<P> issue() {
-        return issue;
+        return workings().issue();
     }
 
     CompletionTurn<P> completion() {
-        return completion;
+        return workings().completion();
     }
 
     SubmitterLine line() {
-        return line;
+        return workings().line();
     }
 
     QueueFaults faults() {
-        return faults;
+        return workings().faults();
     }
 
     QueueEnd<P> end() {
-        return end;
-    }
-
-    CancelRequests cancels() {
-        return cancels;
+        return workings().end();
     }
 
     RingfenceRuntime runtime() {
@@ -231,7 +241,7 @@ final class QueueCore<P> implements Producer {
      * @return false if it is finished
      */
     boolean cancel(long seqno) {
-        long last = claim.claimedVolatile();
+        long last = claimed();
         if (seqno < 1 || seqno > last) {
             throw new IllegalArgumentException(
                     "seqno " + seqno + " of queue " + timeline + ": must be 1 to " + last + ", the last one submitted");
@@ -240,10 +250,11 @@ final class QueueCore<P> implements Producer {
             return false;
         }
         StackRoom.require(1);
-        prepareCancelling();
-        cancels.push(new CancelRequests.Request(seqno,
+        Workings<P> used = workings();
+        used.prepareCancelling();
+        used.cancels().push(new CancelRequests.Request(seqno,
                 new Failure.Cancelled("seqno " + seqno + " of queue " + timeline + " was cancelled")));
-        issue.news();
+        used.issue().news();
         return true;
     }
 
@@ -263,6 +274,10 @@ final class QueueCore<P> implements Producer {
     /** Finished jobs whose retire hook has not returned yet. */
     long retiring() {
         return retirements == null ? 0 : retirements.outstanding();
+    }
+
+    boolean mayBlock() {
+        return mayBlock;
     }
 
     boolean executesInOrder() {
@@ -292,7 +307,7 @@ final class QueueCore<P> implements Producer {
         try {
             return driver.canWaitFor(producer.device);
         } catch (Throwable thrown) {
-            faults.report("canWaitFor", thrown);
+            QueueFaults.reportFor("queue ", timeline, "canWaitFor", thrown);
             return false;
         } finally {
             Deferred.run(UserCode.exit(token));
@@ -301,68 +316,30 @@ final class QueueCore<P> implements Producer {
 
     /** Whether a job was handed to the device and will be completed by it, or is finished; any thread. */
     boolean isOnDevice(long seqno) {
-        return seqno != 0 && issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);
+        Workings<P> used = workings;
+        if (used == null || seqno == 0) {
+            return false;
+        }
+        IssueTurn<P> issue = used.issue();
+        return issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);
     }
 
+    /** The slots, or null if there was no job yet. */
     @Nullable
     Slots slotsAcquire() {
-        return (Storage) SLOTS.getAcquire(this);
+        Workings<P> used = workings;
+        return used == null ? null : used.slotsAcquire();
     }
 
     /** The slots, allocated now if this is the first job. */
     Slots slots() {
-        Slots known = slotsAcquire();
-        if (known != null) {
-            return known;
-        }
-        if (options.signalTimes()) {
-            timelineState.keepTimes();
-        }
-        SLOTS.compareAndSet(this, (Storage) null, new Storage(options.capacity()));
-        Storage made = storage;
-        if (made == null) {
-            throw new IllegalStateException("no slots");
-        }
-        return made;
+        return workings().slots();
     }
 
-    /** An array as long as the ring; allocated before any job could fail. */
-    long[] failureMarks() {
-        Storage made = storage;
-        if (made == null) {
-            throw new IllegalStateException("no slots");
-        }
-        return made.failureMarks;
-    }
-
-    /** The same for those who read it; null if there was no job yet. Any thread. */
-    long @Nullable [] failureMarksOrNull() {
-        Storage made = storage;
-        return made == null ? null : made.failureMarks;
-    }
-
-    /** An array as long as the ring, for the issue turn; whoever cancels a job sees to it that there is one. */
-    CancelRequests.@Nullable Request[] cancelMarks() {
-        Storage made = storage;
-        CancelRequests.@Nullable Request[] marks = made == null ? null : made.cancelMarks;
-        if (marks == null) {
-            throw new IllegalStateException("nothing was cancelled");
-        }
-        return marks;
-    }
-
-    private void prepareCancelling() {
-        Storage made = storage;
-        if (made != null && made.cancelMarks == null) {
-            // Of two who do this at once, one makes the array that is used: the issue turn takes it when it needs it first.
-            made.cancelMarks = new CancelRequests.Request[options.capacity()];
-        }
-    }
-
-    long creditsReturnedVolatile() {
-        // The counter is stored after the credits, so reading it first brings at least its credits.
-        timelineState.signaledVolatile();
-        return completion.settlement().creditsReturnedOpaque();
+    /** How many jobs have failed, holes not counted. Any thread. */
+    long failedJobsOpaque() {
+        Workings<P> used = workings;
+        return used == null ? 0 : used.completion().settlement().failedJobsOpaque();
     }
 
     // ---- recovery
@@ -372,25 +349,47 @@ final class QueueCore<P> implements Producer {
         return domain;
     }
 
-    /** Who recovers this queue; set before anybody else knows of it. */
+    /** Who recovers this queue and others of its domain, and of how many resets it knows; before its driver is opened. */
     void recoveredBy(Recovery actor) {
         recovery = actor;
+        resets = actor.resetsVolatile();
     }
 
+    /** Who recovers this queue. One that no domain has is recovered alone, by what is made now. */
     Recovery recovery() {
         Recovery known = recovery;
-        if (known == null) {
-            throw new IllegalStateException("queue " + timeline + " is not open yet");
+        if (known != null) {
+            return known;
         }
-        return known;
+        Recovery made = runtime.recoveryOf(this);
+        Recovery before = (Recovery) RECOVERY.compareAndExchange(this, (Recovery) null, made);
+        return before == null ? made : before;
+    }
+
+    /** A turn has come to stand, or has ended for good. */
+    void turnChanged() {
+        Recovery actor = recovery;
+        if (actor != null) {
+            actor.turnChanged();
+        }
+    }
+
+    /** Of how many resets of its domain the queue knows. */
+    int resets() {
+        return resets;
+    }
+
+    /** The recovery's thread. */
+    void resets(int known) {
+        resets = known;
     }
 
     Rewind<P> rewind() {
-        return rewind;
+        return workings().rewind();
     }
 
     Freeze freeze() {
-        return freeze;
+        return workings().freeze();
     }
 
     /** The watchdog's clock, or null if nothing is taken to hang. */
@@ -417,10 +416,18 @@ final class QueueCore<P> implements Producer {
     /** The device is gone. Any thread; what that leads to is done by others. */
     void lose(Failure gone) {
         lost = gone;
-        faults.stop(gone);
+        Workings<P> used = workings;
+        // If somebody is just making them, he looks whether the device is lost when they are in their place.
+        if (used != null) {
+            tellLost(used, gone);
+        }
+    }
+
+    private void tellLost(Workings<P> used, Failure gone) {
+        used.faults().stop(gone);
         try (var _ = new UserCall(runtime)) {
-            completion.news();
-            issue.news();
+            used.completion().news();
+            used.issue().news();
         }
     }
 
@@ -458,28 +465,32 @@ final class QueueCore<P> implements Producer {
 
     @Override
     public void poll() {
-        completion.poll();
+        Workings<P> used = workings;
+        if (used != null) {
+            used.completion().poll();
+        }
     }
 
     @Override
     public void enableSignalling() {
-        completion.news();
+        completion().news();
     }
 
     @Override
     public void hintDeadline(long seqno, long nanoTime) {
-        hints.hint(seqno, nanoTime);
+        workings().hints().hint(seqno, nanoTime);
     }
 
     @Override
     public long claimed() {
-        return claim.claimedVolatile();
+        Workings<P> used = workings;
+        return used == null ? 0 : used.claim().claimedVolatile();
     }
 
     /** The device has made progress that somebody asked for. Any thread. */
     void interrupt() {
         Seam.at(Site.INTERRUPT);
-        if (!interrupted.get() && interrupted.compareAndSet(false, true)) {
+        if (!interrupted && INTERRUPTED.compareAndSet(this, false, true)) {
             runtime.interrupted(this);
         }
     }
@@ -487,28 +498,24 @@ final class QueueCore<P> implements Producer {
     /** The runtime's interrupt thread takes this queue from its list. */
     void harvest() {
         nextInterrupted = null;
-        interrupted.set(false);
-        completion.news();
+        interrupted = false;
+        Workings<P> used = workings;
+        // Without a job there is nothing to be told of.
+        if (used != null) {
+            used.completion().news();
+        }
     }
 
     // ---- the end
 
     boolean closingVolatile() {
-        return end.closingVolatile();
+        Workings<P> used = workings;
+        return used != null && used.end().closingVolatile();
     }
 
     boolean killedVolatile() {
-        return end.killedVolatile();
-    }
-
-    /** Whether the queue is closed and everything claimed is finished. */
-    boolean drained(long issued) {
-        return claim.closedVolatile() && claim.claimedVolatile() == issued
-                && timelineState.signaledVolatile() == issued;
-    }
-
-    Deferred finisher() {
-        return end.finisher();
+        Workings<P> used = workings;
+        return used != null && used.end().killedVolatile();
     }
 
     /** Whether {@link #forget()} has been called. */
@@ -537,7 +544,10 @@ final class QueueCore<P> implements Producer {
                 budget.leave(this);
             }
         } finally {
-            recovery().leave(this);
+            Recovery actor = recovery;
+            if (actor != null) {
+                actor.leave(this);
+            }
             if (client != null) {
                 client.forget(this);
             }

@@ -22,47 +22,58 @@ final class QueueDump {
     /** Of many alike, so many are shown. */
     private static final int SHOWN = 16;
     private static final int TEXT = 80;
+    private static final String FREE = "free";
     private static final String INDENT = System.lineSeparator() + "  ";
 
     private final QueueCore<?> core;
+    /** Null for a queue that nobody has used. */
+    private final @Nullable Workings<?> used;
     private final StringBuilder text = new StringBuilder();
     private final long now = Seam.nanoTime();
 
-    private QueueDump(QueueCore<?> core) {
+    private QueueDump(QueueCore<?> core, @Nullable Workings<?> used) {
         this.core = core;
+        this.used = used;
     }
 
     static QueueStatus status(QueueCore<?> core) {
-        // From the last to the first, so that none seems to have passed the one before it.
-        long finished = core.timelineState().signaledVolatile();
-        long issued = core.issue().issuedVolatile();
-        long claimed = core.claim().claimedVolatile();
-        return new QueueStatus(core.options().name(), finished, issued, claimed,
-                core.completion().settlement().failedJobsOpaque(),
-                waits(core, issued, claimed), core.line().length(), core.claim().closedVolatile(), recoveries(core));
+        return status(core, core.workingsVolatile());
     }
 
-    private static Recoveries recoveries(QueueCore<?> core) {
-        Rewind<?> rewind = core.rewind();
-        return new Recoveries(core.epochVolatile(), rewind.hangsVolatile(), rewind.falseAlarmsVolatile(),
+    private static QueueStatus status(QueueCore<?> core, @Nullable Workings<?> used) {
+        if (used == null) {
+            return new QueueStatus(core.options().name(), 0, 0, 0, 0, Waits.NOTHING, 0, false,
+                    new Recoveries(core.epochVolatile(), 0, 0, 0, 0));
+        }
+        // From the last to the first, so that none seems to have passed the one before it.
+        long finished = core.timelineState().signaledVolatile();
+        long issued = used.issue().issuedVolatile();
+        long claimed = used.claim().claimedVolatile();
+        return new QueueStatus(core.options().name(), finished, issued, claimed, core.failedJobsOpaque(),
+                waits(used, issued, claimed), used.line().length(), used.claim().closedVolatile(),
+                recoveries(core.epochVolatile(), used.rewind()));
+    }
+
+    private static Recoveries recoveries(int resets, Rewind<?> rewind) {
+        return new Recoveries(resets, rewind.hangsVolatile(), rewind.falseAlarmsVolatile(),
                 rewind.replayedVolatile(), rewind.victimsVolatile());
     }
 
-    private static Waits waits(QueueCore<?> core, long issued, long claimed) {
-        Slots slots = core.slotsAcquire();
+    private static Waits waits(Workings<?> used, long issued, long claimed) {
+        Slots slots = used.slotsAcquire();
         if (slots == null || issued == claimed) {
             return Waits.NOTHING;
         }
         if (!slots.publishedAcquire(issued + 1)) {
-            return core.issue().issuedVolatile() == issued ? Waits.PUBLICATION : Waits.NOTHING;
+            return used.issue().issuedVolatile() == issued ? Waits.PUBLICATION : Waits.NOTHING;
         }
         if (pendingOf(slots, issued + 1) != null) {
             return Waits.DEPENDENCIES;
         }
-        if (core.issue().credits().blockedVolatile()) {
+        if (used.issue().credits().blockedVolatile()) {
             return Waits.CREDITS;
         }
-        return core.issue().credits().waitsForBudgetVolatile() > 0 ? Waits.BUDGET : Waits.NOTHING;
+        return used.issue().credits().waitsForBudgetVolatile() > 0 ? Waits.BUDGET : Waits.NOTHING;
     }
 
     private static @Nullable Fence pendingOf(Slots slots, long seqno) {
@@ -71,15 +82,15 @@ final class QueueDump {
 
     /** One line: the cursors and what the head waits for. */
     static String line(QueueCore<?> core) {
-        QueueDump dump = new QueueDump(core);
-        dump.cursors(status(core));
+        QueueDump dump = new QueueDump(core, core.workingsVolatile());
+        dump.cursors(status(core, dump.used));
         return dump.text.toString();
     }
 
     /** Everything. */
     static String of(QueueCore<?> core) {
-        QueueDump dump = new QueueDump(core);
-        QueueStatus status = status(core);
+        QueueDump dump = new QueueDump(core, core.workingsVolatile());
+        QueueStatus status = status(core, dump.used);
         dump.cursors(status);
         dump.credits();
         dump.turns();
@@ -105,7 +116,7 @@ final class QueueDump {
         if (status.inLine() != 0) {
             text.append(", ").append(status.inLine()).append(" submitters wait for room");
         }
-        Failure why = core.faults().stoppedVolatile();
+        Failure why = used == null ? null : used.faults().stoppedVolatile();
         if (why != null) {
             text.append(", stopped: ").append(why.message());
         }
@@ -133,7 +144,8 @@ final class QueueDump {
     }
 
     private void credits() {
-        text.append(INDENT).append("credits: ").append(core.issue().credits().inUseOpaque()).append(" of ")
+        text.append(INDENT).append("credits: ").append(used == null ? 0 : used.issue().credits().inUseOpaque())
+                .append(" of ")
                 .append(core.options().credits()).append(" in use");
         CreditBudget budget = core.options().budget();
         if (budget != null) {
@@ -145,9 +157,9 @@ final class QueueDump {
     }
 
     private void turns() {
-        boolean ended = core.issue().parkedVolatile();
-        text.append(INDENT).append("issue turn: ").append(turn(core.issue(), ended)).append("; completion turn: ")
-                .append(turn(core.completion(), ended));
+        boolean ended = used != null && used.issue().parkedVolatile();
+        text.append(INDENT).append("issue turn: ").append(used == null ? FREE : turn(used.issue(), ended))
+                .append("; completion turn: ").append(used == null ? FREE : turn(used.completion(), ended));
     }
 
     private void recovery(Recoveries all) {
@@ -174,7 +186,7 @@ final class QueueDump {
     private static String turn(Turn turn, boolean ended) {
         long news = turn.newsOpaque();
         if (ended || news == 0) {
-            return ended ? "ended" : "free";
+            return ended ? "ended" : FREE;
         }
         if (turn.isStanding()) {
             return "standing still for recovery, news " + news;
@@ -263,7 +275,10 @@ final class QueueDump {
     }
 
     private void line() {
-        core.line().forEach(place -> text.append(INDENT).append(place.describe()).append(" waits ")
+        if (used == null) {
+            return;
+        }
+        used.line().forEach(place -> text.append(INDENT).append(place.describe()).append(" waits ")
                 .append(since(place.since)).append(" for room for ").append(place.jobs));
         WaiterStacks stacks = core.timelineState().waitersVolatile();
         if (stacks != null && stacks.anyVolatile()) {

@@ -1,5 +1,7 @@
 package io.ringfence.queue;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
 import io.ringfence.internal.seam.Site;
@@ -18,9 +20,19 @@ import org.jspecify.annotations.Nullable;
 /** How a queue ends: it refuses what comes, finishes or cancels what it holds, and lets its driver go. */
 final class QueueEnd<P> {
 
+    private static final VarHandle TERMINATED;
+
+    static {
+        try {
+            TERMINATED = MethodHandles.lookup().findVarHandle(QueueEnd.class, "terminated", FenceIssuer.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final QueueCore<P> core;
     private final Driver<P> driver;
-    private final FenceIssuer terminated;
+    private volatile @Nullable FenceIssuer terminated;
     private final Deferred finisher = new Finisher();
     private final Deferred last = new Last();
     private volatile boolean closing;
@@ -30,12 +42,27 @@ final class QueueEnd<P> {
     QueueEnd(QueueCore<P> core, Driver<P> driver) {
         this.core = core;
         this.driver = driver;
-        terminated = FenceIssuer.ofEnd(core.timeline());
     }
 
     /** Signalled when the driver will not be called again and the last retire hook has returned. */
     Fence fence() {
-        return terminated.fence();
+        return terminated().fence();
+    }
+
+    /** Made when somebody asks for it; whoever closes does, so there is one at the end. */
+    private FenceIssuer terminated() {
+        FenceIssuer known = terminated;
+        if (known != null) {
+            return known;
+        }
+        FenceIssuer made = FenceIssuer.ofEnd(core.timeline());
+        FenceIssuer before = (FenceIssuer) TERMINATED.compareAndExchange(this, (FenceIssuer) null, made);
+        if (before == null) {
+            return made;
+        }
+        // Nobody has it, and it is not to be taken for one that was forgotten.
+        boolean _ = made.signalInside();
+        return before;
     }
 
     boolean closingVolatile() {
@@ -56,6 +83,7 @@ final class QueueEnd<P> {
     /** Refuses submissions from now on. */
     Fence startClose() {
         StackRoom.require(1);
+        Fence end = fence();
         if (!closing) {
             closing = true;
         }
@@ -63,16 +91,18 @@ final class QueueEnd<P> {
         core.line().closed();
         core.issue().news();
         core.completion().news();
-        return terminated.fence();
+        return end;
     }
 
     /** Cancels what has not reached the device, asks the driver to give up what has, and closes. */
     Fence kill(Failure cause) {
         StackRoom.require(1);
+        // Allocated before anything is said.
+        Fence end = fence();
         core.faults().stop(cause);
         Seam.at(Site.STOP);
         killed = true;
-        Fence end = startClose();
+        Fence _ = startClose();
         Preemption<?> preemption = core.preemptionVolatile();
         if (preemption != null) {
             preemption.stopped();
@@ -83,6 +113,7 @@ final class QueueEnd<P> {
     /** As {@link #kill}, and says so to whoever submits. */
     Fence ban(String reason) {
         StackRoom.require(1);
+        Fence _ = fence();
         if (banned == null) {
             banned = reason;
         }
@@ -158,7 +189,7 @@ final class QueueEnd<P> {
             }
             try {
                 // Inside, so that what hangs on the end comes afterwards and not on top of this.
-                terminated.signalInside();
+                terminated().signalInside();
             } catch (Throwable thrown) {
                 core.faults().report("signalling its end", thrown);
             }

@@ -213,6 +213,8 @@ final class Recovery {
         if (!next.isCurrent()) {
             return true;
         }
+        // Before anything has begun: halting must not fail half-way.
+        queues.prepare();
         request = next;
         Seam.at(Site.HALT);
         active = true;

@@ -54,10 +54,7 @@ final class RecoveryLoop implements Loop.Task {
      *
      * @throws IllegalArgumentException if the domain has queues of another runtime
      */
-    Recovery of(QueueCore<?> core, @Nullable FailureDomain domain) {
-        if (domain == null) {
-            return new Recovery(this, null, core.options().name());
-        }
+    Recovery of(QueueCore<?> core, FailureDomain domain) {
         String name = domain.name();
         synchronized (DOMAINS) {
             Recovery known = DOMAINS.computeIfAbsent(domain, _ -> new Recovery(this, domain, name));

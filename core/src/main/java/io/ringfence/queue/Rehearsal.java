@@ -58,6 +58,8 @@ final class Rehearsal {
             }
         }
         sharing(runtime, queue, options, device);
+        // Who reports a fault may be near the end of his stack.
+        Recovery _ = queue.core().recovery();
         queue.kill();
     }
 

@@ -20,7 +20,7 @@ final class Retirements<P> {
 
     private final RetireHook<? super P> hook;
     private final @Nullable Executor executor;
-    private final QueueFaults faults;
+    private final QueueCore<P> core;
     /** Finished jobs whose hook was not called yet, and one until the queue has ended. */
     private final AtomicLong outstanding = new AtomicLong(1);
     private final Queue<Retirement<P>> deferred = new ConcurrentLinkedQueue<>();
@@ -31,10 +31,10 @@ final class Retirements<P> {
     /** What to do when the queue has ended and the last hook has returned. */
     private volatile @Nullable Deferred last;
 
-    Retirements(RetireHook<? super P> hook, @Nullable Executor executor, QueueFaults faults) {
+    Retirements(RetireHook<? super P> hook, @Nullable Executor executor, QueueCore<P> core) {
         this.hook = hook;
         this.executor = executor;
-        this.faults = faults;
+        this.core = core;
     }
 
     /** A payload in its slot, together with what is needed to give it back. */
@@ -96,7 +96,7 @@ final class Retirements<P> {
         try {
             hook.retired(job.payload, job.seqno, job.failure);
         } catch (Throwable thrown) {
-            faults.report("retire hook", job.seqno, thrown);
+            core.faults().report("retire hook", job.seqno, thrown);
         }
     }
 
@@ -114,7 +114,7 @@ final class Retirements<P> {
         try {
             runner.execute(drain);
         } catch (Throwable thrown) {
-            faults.report("executor of the retire hook", thrown);
+            core.faults().report("executor of the retire hook", thrown);
             refused = true;
         }
         Deferred arisen = UserCode.exit(token);

@@ -30,7 +30,6 @@ final class Rewind<P> {
     /** How often in a row the ring was reset without a job of it having completed. */
     private int fruitless;
     private long finishedBefore = -1;
-    private int taken;
 
     private final AtomicInteger hangs = new AtomicInteger();
     private final AtomicInteger falseAlarms = new AtomicInteger();
@@ -174,19 +173,9 @@ final class Rewind<P> {
         return core.payload(job);
     }
 
-    /** Of how many resets of its domain the queue knows; before its driver is opened, and then the recovery. */
-    void knows(int resets) {
-        taken = resets;
-    }
-
-    /** Whether the domain was reset without the queue having been told. */
-    boolean hasMissed(int resets) {
-        return taken != resets;
-    }
-
     /** The ring is empty: {@code issued} goes back, and the next epoch begins. */
     void restart(int resets) throws Exception {
-        taken = resets;
+        core.resets(resets);
         TimelineState timeline = core.timelineState();
         leaveDevice(timeline.signaledPlain());
         core.issue().rewind(timeline.signaledPlain());

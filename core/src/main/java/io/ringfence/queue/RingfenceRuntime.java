@@ -16,6 +16,7 @@ import java.util.function.ToIntFunction;
 
 import io.ringfence.internal.seam.Site;
 import io.ringfence.driver.Driver;
+import io.ringfence.driver.FailureDomain;
 import io.ringfence.driver.LongRunningDriver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Fences;
@@ -256,23 +257,27 @@ public final class RingfenceRuntime implements AutoCloseable {
         if (isBelow) {
             core.below();
         }
-        JobQueue<P> queue = new JobQueue<>(core, traits);
-        Recovery actor = recovery.of(core, core.failureDomain());
-        core.recoveredBy(actor);
-        core.rewind().knows(actor.resetsVolatile());
+        JobQueue<P> queue = new JobQueue<>(core);
+        FailureDomain domain = core.failureDomain();
+        Recovery actor = domain == null ? null : recovery.of(core, domain);
+        if (actor != null) {
+            core.recoveredBy(actor);
+        }
         boolean opened = false;
         try {
-            if (core.clock() != null || core.failureDomain() != null) {
+            if (core.clock() != null || actor != null) {
                 startRecovery();
             }
             core.open();
             opened = true;
         } finally {
-            if (!opened) {
+            if (!opened && actor != null) {
                 actor.leave(core);
             }
         }
-        actor.join(core);
+        if (actor != null) {
+            actor.join(core);
+        }
         boolean late;
         synchronized (lifecycle) {
             if (isBelow) {
@@ -336,6 +341,13 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
     }
 
+    /** Who recovers a queue that no domain has; nobody else knows of him yet. */
+    Recovery recoveryOf(QueueCore<?> core) {
+        Recovery alone = new Recovery(recovery, null, core.options().name());
+        alone.join(core);
+        return alone;
+    }
+
     Watchdog watchdog() {
         return watchdog;
     }
@@ -361,7 +373,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             try {
                 core.harvest();
             } catch (Throwable thrown) {
-                core.faults().report("harvest", thrown);
+                QueueFaults.reportFor("queue ", core.timeline(), "harvest", thrown);
             }
             core = next;
         }

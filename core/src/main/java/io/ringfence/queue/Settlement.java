@@ -36,6 +36,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     }
 
     private final QueueCore<P> core;
+    private final Workings<P> parts;
     private final CompletionTurn<P> turn;
     private final TimelineState timeline;
     private final boolean hookless;
@@ -50,10 +51,11 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     /** Finished jobs on their way to the retire hook; those of this look. */
     private final DeferredList retired = new DeferredList();
 
-    Settlement(QueueCore<P> core, CompletionTurn<P> turn, TimelineState timeline) {
+    Settlement(QueueCore<P> core, Workings<P> parts, CompletionTurn<P> turn) {
         this.core = core;
+        this.parts = parts;
         this.turn = turn;
-        this.timeline = timeline;
+        timeline = parts.timeline();
         hookless = core.isHookless();
         shared = core.options().budget();
     }
@@ -129,10 +131,10 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     }
 
     private void check(long from, long through) {
-        Checked.that(from <= through && through <= core.issue().issuedAcquire(),
+        Checked.that(from <= through && through <= parts.issue().issuedAcquire(),
                 () -> "queue " + core.timeline() + ": finished goes from " + from + " to " + through + " beyond issued "
-                        + core.issue().issuedAcquire());
-        Checked.that(creditsReturned <= core.issue().credits().issuedOpaque(), () -> "queue " + core.timeline()
+                        + parts.issue().issuedAcquire());
+        Checked.that(creditsReturned <= parts.issue().credits().issuedOpaque(), () -> "queue " + core.timeline()
                 + ": more credits came back than were spent, up to seqno " + through);
     }
 
@@ -158,7 +160,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             return false;
         }
         JobDependencies waited = waitedOnDevice(slots, seqno);
-        if (waited != null && !core.faults().brokenVolatile() && !inputsSettled(waited)) {
+        if (waited != null && !parts.faults().brokenVolatile() && !inputsSettled(waited)) {
             return false;
         }
         Failure failure = null;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Submitter<P> {
 
     private final QueueCore<P> core;
+    private final Workings<P> parts;
     private final ClaimCursor claim;
     private final SubmitterLine line;
     private final IssueTurn<P> issue;
@@ -35,12 +36,14 @@ final class Submitter<P> {
     private final int highWater;
     private final long cadence;
 
-    Submitter(QueueCore<P> core, PayloadTraits<P> traits) {
+    Submitter(QueueCore<P> core) {
         this.core = core;
-        claim = core.claim();
-        line = core.line();
-        issue = core.issue();
-        completion = core.completion();
+        parts = core.workings();
+        claim = parts.claim();
+        line = parts.line();
+        issue = parts.issue();
+        completion = parts.completion();
+        PayloadTraits<P> traits = core.traits();
         cost = traits.cost();
         limit = traits.limit();
         mostCredits = core.options().mostCredits();
@@ -110,11 +113,11 @@ final class Submitter<P> {
 
     /** Why nothing can be submitted any more. */
     long refusal() {
-        return core.end().bannedVolatile() == null ? SubmitCode.CLOSED : SubmitCode.BANNED;
+        return parts.end().bannedVolatile() == null ? SubmitCode.CLOSED : SubmitCode.BANNED;
     }
 
     QueueClosedException closed() {
-        return new QueueClosedException(core.timeline().toString(), core.end().bannedVolatile());
+        return new QueueClosedException(core.timeline().toString(), parts.end().bannedVolatile());
     }
 
     // ---- one job
@@ -129,7 +132,7 @@ final class Submitter<P> {
         long terms = terms(payload);
         JobDependencies named = named(dependencies);
         Object job = core.wrap(payload);
-        Slots slots = core.slots();
+        Slots slots = parts.slots();
         StackRoom.require(claim.claimedVolatile());
         long seqno = line.anyVolatile() ? ClaimCursor.FULL : claim.claim(1);
         if (seqno == ClaimCursor.FULL) {
@@ -169,7 +172,7 @@ final class Submitter<P> {
     long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
         long terms = terms(payload);
         Object job = core.wrap(payload);
-        Slots slots = core.slots();
+        Slots slots = parts.slots();
         if (named != null && claim.closedVolatile() || !line.lets(1)) {
             return claim.closedVolatile() ? refusal() : SubmitCode.FULL;
         }
@@ -238,7 +241,7 @@ final class Submitter<P> {
             }
         }
         Object[] wrapped = core.wrapAll(payloads, from, to);
-        Slots slots = core.slots();
+        Slots slots = parts.slots();
         StackRoom.require(claim.claimedVolatile());
         if (!line.lets(given)) {
             return new Bulk(claim.closedVolatile() ? refusal() : SubmitCode.FULL, 0);

@@ -46,6 +46,12 @@ abstract class CheckedDriver implements Driver<Object> {
     public final void open(DriverLink opened) {
         check(opens.incrementAndGet() == 1, "open called twice");
         link = opened;
+        opening(opened);
+    }
+
+    /** While it is being opened. */
+    void opening(DriverLink opened) {
+        // Most have nothing to tell.
     }
 
     @Override

@@ -57,10 +57,11 @@ class PinningTest extends QueueTestBase {
         return pinned(work);
     }
 
-    /** A thread that meets another one in a monitor of the JDK (interrupting, loading a class) spends a moment there, whoever calls. */
+    /** A thread that meets another one in the JDK (interrupting, loading or initialising a class) spends a moment there, whoever calls. */
     private static boolean isInsideJdk(RecordedEvent event) {
         String entering = event.getStackTrace().getFrames().getFirst().getMethod().getType().getName();
-        return event.getString("blockingOperation").contains("monitor") && entering.matches("(java|jdk)\\..*");
+        return event.getString("blockingOperation").contains("monitor") && entering.matches("(java|jdk)\\..*")
+                || event.getString("pinnedReason").matches("Waited for initialization of (java|jdk)\\..*");
     }
 
     /** A thread cannot leave its carrier while it initialises a class. */

@@ -2,6 +2,8 @@ package io.ringfence.internal.seam;
 
 /** The shared accesses at which a scheduler of interleavings may switch. */
 public enum Site {
+    /** Somebody who uses a queue is about to make what it works with, if nobody has. */
+    FIRST_USE,
     /** A producer is about to claim seqnos. */
     CLAIM,
     /** A producer is about to publish a claimed slot. */

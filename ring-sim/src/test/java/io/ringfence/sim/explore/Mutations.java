@@ -60,6 +60,9 @@ final class Mutations {
 
     private static List<Mutation> ownership() {
         return List.of(
+                new Mutation("H3: of two who use a queue first, each has workings of his own", QUEUE + "QueueCore.java",
+                        "(Workings<P>) WORKINGS.compareAndExchange(this, (Workings<?>) null, made);",
+                        "null;\n        workings = made;", "two-producers", 200),
                 new Mutation("H3: a claim is two steps", INTERNAL + "ring/ClaimCursor.java",
                         "if (CLAIMED.compareAndSet(this, last, last + count)) {",
                         "CLAIMED.setVolatile(this, last + count);\n            if (last >= 0) {", "two-producers", 200),
@@ -99,8 +102,8 @@ final class Mutations {
                         "credits", 1000),
                 new Mutation("H13: the device is not polled once more after it was armed",
                         QUEUE + "CompletionTurn.java",
-                        "            lose(core.faults().broken(\"arm\", thrown));\n        }\n        return true;",
-                        "            lose(core.faults().broken(\"arm\", thrown));\n        }\n        return false;",
+                        "            lose(parts.faults().broken(\"arm\", thrown));\n        }\n        return true;",
+                        "            lose(parts.faults().broken(\"arm\", thrown));\n        }\n        return false;",
                         "poll",
                         2000),
                 new Mutation("H12: what a device pushes is only a poll", QUEUE + "EpochLink.java",
@@ -161,9 +164,9 @@ final class Mutations {
 
     private static List<Mutation> ends() {
         return List.of(
-                new Mutation("H19: a queue ends although jobs are claimed", QUEUE + "QueueCore.java",
-                        "return claim.closedVolatile() && claim.claimedVolatile() == issued\n",
-                        "return claim.closedVolatile() && claim.claimedVolatile() >= issued\n", "close-beside-submit",
+                new Mutation("H19: a queue ends although jobs are claimed", QUEUE + "Workings.java",
+                        "return claim.closedVolatile() && claim.claimedVolatile() == issued &&",
+                        "return claim.closedVolatile() && claim.claimedVolatile() >= issued &&", "close-beside-submit",
                         2000),
                 new Mutation("H19: closing overwrites a claim", INTERNAL + "ring/ClaimCursor.java",
                         "        return (long) CLAIMED.getAndBitwiseOr(this, CLOSED_BIT) >= 0;",
@@ -175,7 +178,8 @@ final class Mutations {
                         "        if (dependencies == null) {\n",
                         "cancel", 5000),
                 new Mutation("H10: a cancel is no news", QUEUE + "QueueCore.java",
-                        "was cancelled\")));\n        issue.news();", "was cancelled\")));", "cancel-on-device", 500),
+                        "was cancelled\")));\n        used.issue().news();", "was cancelled\")));", "cancel-on-device",
+                        500),
                 new Mutation("H19: a queue ends before its last retire hook", QUEUE + "Retirements.java",
                         "        last = end;\n        return done();",
                         "        last = end;\n        outstanding.decrementAndGet();\n        return end;",
@@ -197,7 +201,7 @@ final class Mutations {
                 new Mutation("H11: the mark of a producer that never reaches the device comes after issued",
                         QUEUE + "IssueTurn.java", "                    ISSUED.setRelease(this, seqno);",
                         "                    ISSUED.setRelease(this, seqno);\n"
-                                + "                    long[] marks = core.failureMarks();\n"
+                                + "                    long[] marks = parts.failureMarks();\n"
                                 + "                    int place = (int) seqno & (marks.length - 1);\n"
                                 + "                    long mark = marks[place];\n"
                                 + "                    marks[place] = 0;\n"
