@@ -34,16 +34,26 @@ public final class PayloadTraits<P> {
     private final @Nullable Predicate<? super P> repeatable;
     private final @Nullable Function<? super P, @Nullable Duration> limit;
     private final @Nullable Predicate<? super P> awaited;
+    /** Where jobs go back to that come from other queues. */
+    private final @Nullable ReturnLine<? super P> returns;
 
     private PayloadTraits(@Nullable ToIntFunction<? super P> cost, @Nullable RetireHook<? super P> hook,
             @Nullable Executor executor, @Nullable Predicate<? super P> repeatable,
             @Nullable Function<? super P, @Nullable Duration> limit, @Nullable Predicate<? super P> awaited) {
+        this(cost, hook, executor, repeatable, limit, awaited, null);
+    }
+
+    private PayloadTraits(@Nullable ToIntFunction<? super P> cost, @Nullable RetireHook<? super P> hook,
+            @Nullable Executor executor, @Nullable Predicate<? super P> repeatable,
+            @Nullable Function<? super P, @Nullable Duration> limit, @Nullable Predicate<? super P> awaited,
+            @Nullable ReturnLine<? super P> returns) {
         this.cost = cost;
         this.hook = hook;
         this.executor = executor;
         this.repeatable = repeatable;
         this.limit = limit;
         this.awaited = awaited;
+        this.returns = returns;
     }
 
     /**
@@ -159,17 +169,17 @@ public final class PayloadTraits<P> {
      *
      * @param payload what a job carries
      * @param longest its limit, as {@link #limitOf} told it
-     * @param done    told of each job that is finished
+     * @param line    where finished jobs go back to
      * @param <J>     a job of that queue
      * @return the traits
      * @hidden
      */
     public <J> PayloadTraits<J> ofRing(Function<? super J, ? extends P> payload,
-            Function<? super J, @Nullable Duration> longest, RetireHook<? super J> done) {
+            Function<? super J, @Nullable Duration> longest, ReturnLine<? super J> line) {
         Predicate<? super P> mayRepeat = repeatable;
-        return new PayloadTraits<>(null, done, null,
+        return new PayloadTraits<>(null, null, null,
                 mayRepeat == null ? null : job -> mayRepeat.test(payload.apply(job)),
-                limit == null ? null : longest, null);
+                limit == null ? null : longest, null, line);
     }
 
     /**
@@ -214,6 +224,11 @@ public final class PayloadTraits<P> {
     /** For queues whose jobs may run for ever. */
     PayloadTraits<P> withoutLimit() {
         return new PayloadTraits<>(cost, hook, executor, repeatable, null, awaited);
+    }
+
+    @Nullable
+    ReturnLine<? super P> returns() {
+        return returns;
     }
 
     @Nullable

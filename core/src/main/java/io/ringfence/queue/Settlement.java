@@ -41,6 +41,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     private final TimelineState timeline;
     private final boolean hookless;
     private final @Nullable CreditBudget shared;
+    /** Where jobs go back to that come from other queues. */
+    private final @Nullable ReturnLine<? super P> returns;
     @SuppressWarnings("UnusedVariable") // stored through RETURNED
     private long creditsReturned;
     @SuppressWarnings("UnusedVariable") // stored through FAILED_JOBS
@@ -56,7 +58,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         this.parts = parts;
         this.turn = turn;
         timeline = parts.timeline();
-        hookless = core.isHookless();
+        returns = core.traits().returns();
+        hookless = core.isHookless() && returns == null;
         shared = core.options().budget();
     }
 
@@ -124,6 +127,9 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             swept = through;
         } finally {
             after.append(retired.take());
+            if (returns != null) {
+                after.append(returns.passOn());
+            }
             if (shared != null && credits != 0 && shared.giveBack(credits) && shared.granting().enter()) {
                 after.append(shared.granting(), shared.granting());
             }
@@ -192,6 +198,9 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         if (payload instanceof Retirements.Retirement<?> retirement) {
             retirement.settled(seqno, failure);
             retired.append(retirement, retirement);
+        }
+        if (returns != null && payload != null) {
+            returns.finished(core.payload(payload), failure);
         }
         RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
         slots.clearPlain(seqno);

@@ -76,7 +76,7 @@ final class EntityJob<P> {
     /** The device was given it and will say how it ends; by the holder of the hardware queue's issue turn, before it can come back. */
     boolean ran;
 
-    // By whom the hardware queue tells of its end.
+    // By the holder of the hardware queue's completion turn.
     long finished;
     @Nullable
     Failure failure;
@@ -100,17 +100,6 @@ final class EntityJob<P> {
     /** Asks for it to be cancelled; whether the caller is the first. */
     boolean aborts() {
         return ABORTED.compareAndSet(this, false, true);
-    }
-
-    /** The hardware queue is done with it, on whose thread this is. */
-    void cameBack(@Nullable Failure why) {
-        SchedulerTurn<P> told = turn;
-        if (told == null) {
-            throw new IllegalStateException(this + " was not handed over");
-        }
-        finished = Seam.nanoTime();
-        failure = why;
-        told.cameBack(this);
     }
 
     @Override

@@ -112,15 +112,19 @@ final class SchedulerTurn<P> extends Turn {
         news();
     }
 
-    /** A job has come back from the hardware queue, which is done with it. */
-    void cameBack(EntityJob<P> job) {
+    /**
+     * Jobs have come back from the hardware queue, which is done with them. The caller brings news.
+     *
+     * @param last  the last one, from which the others can be reached
+     * @param first the first one, behind which nothing hangs
+     */
+    void cameBack(EntityJob<P> last, EntityJob<P> first) {
         EntityJob<?> top;
         do {
             top = (EntityJob<?>) DONE_JOBS.getAcquire(this);
-            job.nextDone = cast(top);
+            first.nextDone = cast(top);
             Seam.at(Site.SCHEDULE);
-        } while (!DONE_JOBS.compareAndSet(this, top, job));
-        news();
+        } while (!DONE_JOBS.compareAndSet(this, top, last));
     }
 
     @SuppressWarnings("unchecked") // only jobs of this scheduler come back to it

@@ -9,6 +9,7 @@ final class SchedulerMutations {
 
     private static final String SCHEDULER = "core/src/main/java/io/ringfence/scheduler/";
     private static final String TURN = SCHEDULER + "SchedulerTurn.java";
+    private static final String RETURNED = SCHEDULER + "ReturnedJobs.java";
     private static final String ENTITY = SCHEDULER + "EntityCore.java";
     private static final String CORE = SCHEDULER + "SchedulerCore.java";
 
@@ -30,9 +31,10 @@ final class SchedulerMutations {
                         "        if (entity.homeVolatile() == core) {\n            look(entity);\n"
                                 + "            entity.looked();\n",
                         "scheduler-credits", 5000),
-                new Mutation("H17: a job that has come back is no news", TURN,
-                        "        } while (!DONE_JOBS.compareAndSet(this, top, job));\n        news();",
-                        "        } while (!DONE_JOBS.compareAndSet(this, top, job));", "scheduler-credits", 2000),
+                new Mutation("H17: jobs that have come back are no news", RETURNED,
+                        "return turn.enter() ? turn : null;", "return null;", "scheduler-credits", 2000),
+                new Mutation("H17: of jobs that come back together, the scheduler gets the last one", RETURNED,
+                        "job.nextDone = newest;", "job.nextDone = null;", "scheduler-pipelined", 2000),
                 new Mutation("H17: what arrives where its home is not any more is sent on by nobody", TURN,
                         "            // It has another home by now, or none, and whoever brought news meanwhile saw it in this"
                                 + " list.\n            entity.wake();\n",
