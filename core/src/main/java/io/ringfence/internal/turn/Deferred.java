@@ -206,7 +206,13 @@ public abstract class Deferred {
         return first;
     }
 
-    static Deferred last(Deferred from) {
+    /**
+     * The end of a chain.
+     *
+     * @param from its first item
+     * @return its last item
+     */
+    protected static Deferred last(Deferred from) {
         Deferred item = from;
         for (Deferred rest = item.next; rest != null; rest = item.next) {
             item = rest;
