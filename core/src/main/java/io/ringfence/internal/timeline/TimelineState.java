@@ -6,9 +6,7 @@ import java.util.OptionalLong;
 
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
-import io.ringfence.internal.waiting.Crowd;
 import io.ringfence.internal.waiting.Waiter;
 import io.ringfence.internal.waiting.WaiterStacks;
 
@@ -240,9 +238,6 @@ public final class TimelineState extends TimelinePadAfter {
         if (stacks == null || !stacks.anyVolatile()) {
             return;
         }
-        Deferred before = to.last();
-        if (stacks.sweep(after, through, to) >= Crowd.LEAST) {
-            to.append(Crowd.of(to.takeBehind(before)));
-        }
+        stacks.sweep(after, through, to);
     }
 }

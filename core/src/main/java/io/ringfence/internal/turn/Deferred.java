@@ -206,13 +206,7 @@ public abstract class Deferred {
         return first;
     }
 
-    /**
-     * The end of a chain.
-     *
-     * @param from its first item
-     * @return its last item
-     */
-    protected static Deferred last(Deferred from) {
+    static Deferred last(Deferred from) {
         Deferred item = from;
         for (Deferred rest = item.next; rest != null; rest = item.next) {
             item = rest;

@@ -65,11 +65,6 @@ public final class Await extends Waiter {
         return true;
     }
 
-    /** Whether a virtual thread waits. */
-    boolean isOfVirtualThread() {
-        return thread.isVirtual();
-    }
-
     private boolean giveUp() {
         givenUp = decide();
         return givenUp;

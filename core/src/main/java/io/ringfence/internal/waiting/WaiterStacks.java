@@ -165,9 +165,8 @@ public final class WaiterStacks {
      * @param after   the range begins behind this seqno
      * @param through the range ends with this seqno, and waiters for it and lower ones fire
      * @param to      where to append them, slot by slot in the order of registration
-     * @return how many those are
      */
-    public int sweep(long after, long through, DeferredList to) {
+    public void sweep(long after, long through, DeferredList to) {
         int decided = 0;
         try {
             for (long seqno = after + 1; seqno <= through; seqno++) {
@@ -176,7 +175,6 @@ public final class WaiterStacks {
         } finally {
             uncount(decided);
         }
-        return decided;
     }
 
     /** Decides the waiters of the slot of a seqno that wait for {@code due} or less; how many those were, who are still counted. */
