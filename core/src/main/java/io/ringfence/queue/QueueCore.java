@@ -260,9 +260,13 @@ final class QueueCore<P> implements Producer {
 
     // ---- the end of a job
 
-    /** Has something done when the last retire hook has returned. */
+    /** Has something done when the last retire hook has returned, and the last job has gone back to where it came from. */
     @Nullable
     Deferred retiredThen(Deferred last) {
+        ReturnLine<? super P> line = traits.returns();
+        if (line != null) {
+            return line.ended(last);
+        }
         return retirements == null ? last : retirements.finish(last);
     }
 

@@ -103,6 +103,9 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         } finally {
             if (through != swept) {
                 publish(from, through, creditsReturned - creditsBefore);
+            } else {
+                // What broke before it was passed on.
+                passOn();
             }
         }
     }
@@ -127,12 +130,16 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             swept = through;
         } finally {
             after.append(retired.take());
-            if (returns != null) {
-                after.append(returns.passOn());
-            }
+            passOn();
             if (shared != null && credits != 0 && shared.giveBack(credits) && shared.granting().enter()) {
                 after.append(shared.granting(), shared.granting());
             }
+        }
+    }
+
+    private void passOn() {
+        if (returns != null) {
+            after.append(returns.passOn());
         }
     }
 
@@ -199,11 +206,11 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             retirement.settled(seqno, failure);
             retired.append(retirement, retirement);
         }
+        RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
+        slots.clearPlain(seqno);
         if (returns != null && payload != null) {
             returns.finished(core.payload(payload), failure);
         }
-        RETURNED.setOpaque(this, creditsReturned + slots.creditsPlain(seqno));
-        slots.clearPlain(seqno);
         return true;
     }
 

@@ -35,8 +35,8 @@ final class RunQueue implements Policy.Others {
     private final int limit;
     private Policy policy;
     private boolean strict;
-    private final EntityHeap all = new EntityHeap(ALL, this::compare);
-    private final EntityHeap ready = new EntityHeap(READY, this::compare);
+    private final EntityHeap all = new EntityHeap(ALL, this::level);
+    private final EntityHeap ready = new EntityHeap(READY, this::level);
     private final List<EntityCore<?>> passed = new ArrayList<>();
     private long arrivals;
 
@@ -54,10 +54,9 @@ final class RunQueue implements Policy.Others {
         return (boolean) STRICT.getOpaque(this) ? Standing.STRICT : Standing.BY_RANK;
     }
 
-    private int compare(EntityCore<?> one, EntityCore<?> other) {
-        int order = strict ? Integer.compare(one.queuedPriority.number(), other.queuedPriority.number()) : 0;
-        order = order == 0 ? Long.compare(one.rank, other.rank) : order;
-        return order == 0 ? Long.compare(one.arrival, other.arrival) : order;
+    /** What comes before the rank, and after it who has it for longer. */
+    private int level(EntityCore<?> entity) {
+        return strict ? entity.queuedPriority.number() : 0;
     }
 
     int size() {

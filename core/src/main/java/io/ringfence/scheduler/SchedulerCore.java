@@ -58,7 +58,7 @@ final class SchedulerCore<P> {
         inOrder = driver.executesInOrder();
         turn = new SchedulerTurn<>(this, options, prepare);
         hardware = runtime.openBelow(new HardwareRing<>(driver, options.hangLimit()), hardwareOptions(options),
-                traits.ofRing(job -> job.payload, job -> job.limit, new ReturnedJobs<>(turn)));
+                traits.ofRing(job -> job.payload, job -> job.limit, new ReturnedJobs<>(runtime)));
         FenceIssuer end = FenceIssuer.create("end of scheduler " + options.name());
         ended = end;
         // Without this scheduler, which the hardware queue must not keep alive when nobody else does.

@@ -113,7 +113,7 @@ final class SchedulerTurn<P> extends Turn {
     }
 
     /**
-     * Jobs have come back from the hardware queue, which is done with them. The caller brings news.
+     * Jobs have come back from the hardware queue, which is done with them. The caller brings news, or has it brought.
      *
      * @param last  the last one, from which the others can be reached
      * @param first the first one, behind which nothing hangs

@@ -18,6 +18,11 @@ import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 
+import io.ringfence.scheduler.Entity;
+import io.ringfence.scheduler.EntityOptions;
+import io.ringfence.scheduler.Scheduler;
+import io.ringfence.scheduler.SchedulerOptions;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +61,30 @@ class HandleTest extends OwnQueuesTestBase {
         }
         assertThat(driver.closedBy).as("not by the thread of the collector").startsWith("ringfence-");
         Spin.until(() -> runtime.describe().isEmpty());
+    }
+
+    @Test
+    @DisplayName("H19: a scheduler that nobody can use any more is closed, though jobs have gone through it")
+    void collectedScheduler() throws Exception {
+        var driver = new InlineDriver();
+        try (var log = new LogCapture()) {
+            WeakReference<?> handle = scheduleAndDrop(driver);
+            collectUntil(() -> driver.closes.get() == 1);
+            assertThat(handle.get()).isNull();
+            assertThat(log.messages()).singleElement().asString().contains("forgotten").contains("was not closed");
+        }
+        Spin.until(() -> runtime.describe().isEmpty());
+    }
+
+    private WeakReference<?> scheduleAndDrop(CheckedDriver driver) throws InterruptedException {
+        Scheduler<Object> scheduler =
+                Scheduler.open(runtime, own(driver), SchedulerOptions.named("forgotten").withCredits(4));
+        try (Entity<Object> entity = scheduler.openEntity(EntityOptions.named("entity"))) {
+            for (int i = 0; i < 16; i++) {
+                assertOk(entity.submit("job"));
+            }
+        }
+        return new WeakReference<>(scheduler);
     }
 
     private WeakReference<?> useAndDrop(CheckedDriver driver) throws InterruptedException {

@@ -85,8 +85,10 @@ public abstract class Deferred {
     /**
      * Whether this is done before anybody's code: a turn that has been entered, so that nobody else gets in until it is performed,
      * or what is as short.
+     *
+     * @return false unless overridden
      */
-    boolean isPrompt() {
+    protected boolean isPrompt() {
         return false;
     }
 

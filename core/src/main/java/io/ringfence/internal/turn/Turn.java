@@ -193,7 +193,7 @@ public abstract class Turn extends TurnPadAfter {
         }
 
         @Override
-        boolean isPrompt() {
+        protected boolean isPrompt() {
             return true;
         }
 
@@ -235,7 +235,7 @@ public abstract class Turn extends TurnPadAfter {
     protected abstract @Nullable Deferred takeAfter();
 
     @Override
-    final boolean isPrompt() {
+    protected final boolean isPrompt() {
         return true;
     }
 

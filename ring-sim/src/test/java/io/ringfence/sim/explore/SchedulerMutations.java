@@ -32,7 +32,7 @@ final class SchedulerMutations {
                                 + "            entity.looked();\n",
                         "scheduler-credits", 5000),
                 new Mutation("H17: jobs that have come back are no news", RETURNED,
-                        "return turn.enter() ? turn : null;", "return null;", "scheduler-credits", 2000),
+                        "turn != null && turn.enter() ? turn : null", "null", "scheduler-credits", 2000),
                 new Mutation("H17: of jobs that come back together, the scheduler gets the last one", RETURNED,
                         "job.nextDone = newest;", "job.nextDone = null;", "scheduler-pipelined", 2000),
                 new Mutation("H17: what arrives where its home is not any more is sent on by nobody", TURN,
