@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -228,7 +229,7 @@ class SyncTimelineTest {
             SyncObject fresh = SyncObject.create("fresh");
             SignalledFence before = new SignalledFence("before", null);
             fresh.replace(before);
-            List<Fence> added = new ArrayList<>();
+            List<Fence> added = Collections.synchronizedList(new ArrayList<>());
             FutureTask<Void> adder = TestThreads.start("adder", () -> added.add(fresh.add(2, Fences.signalled())));
             try {
                 added.add(fresh.add(1, Fences.signalled()));
