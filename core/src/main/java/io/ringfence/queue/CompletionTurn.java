@@ -111,6 +111,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private int look() {
         if (parts.issue().parkedVolatile()) {
             ended = true;
+            settlement.passOn();
             return PARKED;
         }
         int report = 0;

@@ -129,10 +129,14 @@ final class QueueCore<P> implements Producer {
     @SuppressWarnings("unchecked") // nothing else is put there
     private Workings<P> makeWorkings() {
         Workings<P> made = new Workings<>(this, driver, traits);
-        Seam.at(Site.FIRST_USE);
-        Workings<P> before = (Workings<P>) WORKINGS.compareAndExchange(this, (Workings<?>) null, made);
+        Failure before = lost;
         if (before != null) {
-            return before;
+            made.faults().stop(before);
+        }
+        Seam.at(Site.FIRST_USE);
+        Workings<P> other = (Workings<P>) WORKINGS.compareAndExchange(this, (Workings<?>) null, made);
+        if (other != null) {
+            return other;
         }
         Failure gone = lost;
         if (gone != null) {

@@ -114,10 +114,11 @@ final class QueueEnd<P> {
     Fence ban(String reason) {
         StackRoom.require(1);
         Fence _ = fence();
+        Failure cause = new Failure.Banned(reason);
         if (banned == null) {
             banned = reason;
         }
-        return kill(new Failure.Banned(reason));
+        return kill(cause);
     }
 
     /** Closes and waits within the bounds of the options; inside it only starts. */

@@ -137,7 +137,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         }
     }
 
-    private void passOn() {
+    /** Has jobs that came from other queues go back there, also those that something that broke has kept. */
+    void passOn() {
         if (returns != null) {
             after.append(returns.passOn());
         }

@@ -58,8 +58,8 @@ final class EntityHeap {
 
     void add(EntityCore<?> entity) {
         if (size == heap.length) {
-            heap = Arrays.copyOf(heap, 2 * size);
             keys = Arrays.copyOf(keys, 2 * size * KEYS);
+            heap = Arrays.copyOf(heap, 2 * size);
         }
         up(size++, entity, level.applyAsInt(entity), entity.rank, entity.arrival);
     }

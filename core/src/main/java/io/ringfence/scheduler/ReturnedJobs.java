@@ -40,9 +40,6 @@ final class ReturnedJobs<P> extends Deferred implements ReturnLine<EntityJob<P>>
     // The holder's of the completion turn.
     private @Nullable EntityJob<P> newest;
     private @Nullable EntityJob<P> oldest;
-    private long count;
-    /** When jobs were passed on before; the seam's clock. */
-    private long before;
 
     /** Who is to be told by what is on its way; null if nothing is. */
     @SuppressWarnings("UnusedVariable") // read and written through TOLD only
@@ -61,7 +58,6 @@ final class ReturnedJobs<P> extends Deferred implements ReturnLine<EntityJob<P>>
         job.nextDone = newest;
         newest = job;
         oldest = oldest == null ? job : oldest;
-        count++;
     }
 
     @Override
@@ -72,26 +68,16 @@ final class ReturnedJobs<P> extends Deferred implements ReturnLine<EntityJob<P>>
         if (end == null || first == null || turn == null) {
             return null;
         }
-        shareTime(end, first);
+        // The device has told of all of them at once: what it took goes to the first, as nobody knows better.
+        long now = Seam.nanoTime();
+        for (EntityJob<P> job = end; job != null; job = job == first ? null : job.nextDone) {
+            job.finished = now;
+        }
         // Kept if this breaks: they are passed on with the next, or when the turn looks again.
         turn.cameBack(end, first);
         newest = null;
         oldest = null;
-        count = 0;
         return TOLD.compareAndSet(this, (SchedulerTurn<?>) null, turn) ? this : null;
-    }
-
-    /** Nobody knows when each of several was finished: the time since the one before them is shared out evenly. */
-    private void shareTime(EntityJob<P> end, EntityJob<P> first) {
-        long now = Seam.nanoTime();
-        long since = before == 0 || first.scheduled - before > 0 ? first.scheduled : before;
-        long each = (now - since) / count;
-        before = now;
-        long time = now;
-        for (EntityJob<P> job = end; job != null; job = job == first ? null : job.nextDone) {
-            job.finished = time;
-            time -= each;
-        }
     }
 
     @Override
