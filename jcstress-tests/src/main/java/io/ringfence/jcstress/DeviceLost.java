@@ -43,6 +43,11 @@ public final class DeviceLost {
         };
         final JobQueue<Object> queue = device.open(4);
 
+        /** The queue is in use: the device of one that is not is not polled. */
+        public RealQueue() {
+            var _ = queue.ended();
+        }
+
         @Actor
         public void submitter() {
             queue.trySubmit(device);
