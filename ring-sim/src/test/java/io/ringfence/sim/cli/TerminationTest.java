@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,12 +79,14 @@ class TerminationTest {
                 }).collect(Collectors.joining(File.pathSeparator));
     }
 
-    private long cpuMillis(Process process) {
-        return process.info().totalCpuDuration().orElse(Duration.ofDays(1)).toMillis();
+    private long cpuMillis(Process process) throws Exception {
+        Optional<Duration> used = process.info().totalCpuDuration();
+        assertThat(used).as("ended by itself: " + told()).isPresent();
+        return used.orElseThrow().toMillis();
     }
 
     private void letRun(Process process, int millis) throws Exception {
-        assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).as("ended by itself: " + err()).isFalse();
+        assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).as("ended by itself: " + told()).isFalse();
     }
 
     /** Lets it work for a while, counted in processor time, so that a busy machine makes no difference. */
@@ -114,13 +117,14 @@ class TerminationTest {
 
     private void terminate(Process process) throws Exception {
         try {
+            assertThat(process.isAlive()).as("lives until it is told to end: " + told()).isTrue();
             process.destroy();
             assertThat(process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)).as("ends within the time").isTrue();
         } finally {
             process.destroyForcibly();
         }
         assertThat(err()).isEmpty();
-        assertThat(process.exitValue()).as("128 + SIGTERM").isEqualTo(143);
+        assertThat(process.exitValue()).as("128 + SIGTERM: " + told()).isEqualTo(143);
         assertThat(folder.resolve("result.json")).doesNotExist();
     }
 
@@ -136,6 +140,10 @@ class TerminationTest {
                 process.destroyForcibly();
             }
         }
+    }
+
+    private String told() throws Exception {
+        return out() + err();
     }
 
     private String out() throws Exception {
