@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 
 import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.waiting.Crowd;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class FenceIssuer implements AutoCloseable {
 
     static {
         StackRoom.prepare();
+        Crowd.prepare();
     }
 
     private final SignalledFence fence;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.waiting.Crowd;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,7 @@ public final class PreemptIssuer {
             throw new IllegalArgumentException("bound " + bound + " of " + name + ": must be more than zero");
         }
         StackRoom.prepare();
+        Crowd.prepare();
         return new PreemptIssuer(new Request(Objects.requireNonNull(name, "name"), bound));
     }
 

@@ -13,6 +13,7 @@ import io.ringfence.fence.Fences;
 import io.ringfence.fence.Reservation;
 import io.ringfence.fence.SyncObject;
 import io.ringfence.internal.turn.StackRoom;
+import io.ringfence.internal.waiting.Crowd;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class Rehearsal {
             return;
         }
         StackRoom.prepare();
+        Crowd.prepare();
         RingfenceRuntime runtime = RingfenceRuntime.withoutThreads();
         QueueOptions options = QueueOptions.named("rehearsal").withCapacity(2).withCredits(1)
                 .withCloseTimeout(Duration.ZERO).withBudget(CreditBudget.create("rehearsal", 1));

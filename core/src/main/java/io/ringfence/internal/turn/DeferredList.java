@@ -39,6 +39,31 @@ public final class DeferredList {
     }
 
     /**
+     * The last item.
+     *
+     * @return the item, or null if the list is empty
+     */
+    public @Nullable Deferred last() {
+        return last;
+    }
+
+    /**
+     * Takes out what was appended since an item was the last one.
+     *
+     * @param item what {@link #last()} was then
+     * @return the chain behind it, or null
+     */
+    public @Nullable Deferred takeBehind(@Nullable Deferred item) {
+        if (item == null) {
+            return take();
+        }
+        Deferred behind = item.next();
+        item.next(null);
+        last = item;
+        return behind;
+    }
+
+    /**
      * Takes everything out.
      *
      * @return the whole chain, or null

@@ -8,27 +8,46 @@ import io.ringfence.internal.seam.Loop;
 
 /**
  * Works chains off that must not run on the thread on which they arose, such as the callbacks of an abandoned fence. A
- * platform thread is started when there is something to do and ends when there is nothing left; never more than one.
+ * platform thread is started when there is something to do and ends when there is nothing left; never more than one for each instance.
  */
 public final class SpareThread {
 
-    private static final Queue<Deferred> CHAINS = new ConcurrentLinkedQueue<>();
-    /** Chains handed in and not worked off; whoever raises it from 0 starts the thread. */
-    private static final AtomicInteger LEFT = new AtomicInteger();
+    /** For user code, which may take its time. */
+    private static final SpareThread COMMON = new SpareThread("ringfence-spare");
 
-    private SpareThread() {
+    private final String name;
+    private final Queue<Deferred> chains = new ConcurrentLinkedQueue<>();
+    /** Chains handed in and not worked off; whoever raises it from 0 starts the thread. */
+    private final AtomicInteger left = new AtomicInteger();
+
+    /**
+     * Makes one for chains that must not wait for others; the thread is started when there is one.
+     *
+     * @param name the name of its thread
+     */
+    public SpareThread(String name) {
+        this.name = name;
     }
 
     /**
-     * Lets the spare thread work a chain off. Any thread; never waits.
+     * Lets the spare thread that all share work a chain off. Any thread; never waits.
      *
      * @param chain the chain
      */
     public static void run(Deferred chain) {
+        COMMON.work(chain);
+    }
+
+    /**
+     * Lets this spare thread work a chain off. Any thread; never waits.
+     *
+     * @param chain the chain
+     */
+    public void work(Deferred chain) {
         boolean first;
         try {
-            CHAINS.add(chain);
-            first = LEFT.getAndIncrement() == 0;
+            chains.add(chain);
+            first = left.getAndIncrement() == 0;
         } catch (OutOfMemoryError noPlace) {
             Deferred.run(chain);
             return;
@@ -38,9 +57,9 @@ public final class SpareThread {
         }
     }
 
-    private static void start() {
+    private void start() {
         try {
-            Loop loop = new Loop("ringfence-spare", Loop.Role.ALL_TURNS, SpareThread::workOff);
+            Loop loop = new Loop(name, Loop.Role.ALL_TURNS, this::workOff);
             // It ends as soon as it finds nothing to do.
             loop.stop();
             loop.start();
@@ -53,18 +72,18 @@ public final class SpareThread {
         }
     }
 
-    private static boolean workOff() {
-        Deferred chain = CHAINS.poll();
+    private boolean workOff() {
+        Deferred chain = chains.poll();
         if (chain == null) {
             return false;
         }
-        int left = 1;
+        int rest = 1;
         try {
             Deferred.run(chain);
         } finally {
             // Whoever hands in a chain from now on finds 0 and starts a thread of its own.
-            left = LEFT.decrementAndGet();
+            rest = left.decrementAndGet();
         }
-        return left != 0;
+        return rest != 0;
     }
 }

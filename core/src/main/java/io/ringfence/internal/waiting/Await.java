@@ -21,16 +21,33 @@ public final class Await extends Waiter {
     private final long since = Seam.nanoTime();
     /** Whether the thread itself has decided not to wait any more; its own. */
     private boolean givenUp;
+    private final boolean virtual;
+    /** Whom this one wakes when it goes on; a message of the one who wakes this one. */
+    private volatile Crowd.@Nullable Share led;
 
     /** Makes a waiter for the calling thread. */
     public Await() {
         thread = Thread.currentThread();
+        virtual = thread.isVirtual();
     }
 
     @Override
     protected @Nullable Deferred fired() {
-        Seam.unpark(thread);
+        wake();
         return null;
+    }
+
+    void wake() {
+        Seam.unpark(thread);
+    }
+
+    boolean isOfVirtualThread() {
+        return virtual;
+    }
+
+    /** Has it wake others when it goes on; called before it is woken. */
+    void leads(Crowd.Share others) {
+        led = others;
     }
 
     /**
@@ -42,6 +59,16 @@ public final class Await extends Waiter {
      * @throws InterruptedException if the thread is interrupted first; it will not fire any more then
      */
     public boolean park(Object blocker, long nanos) throws InterruptedException {
+        boolean hasFired = awaitDecision(blocker, nanos);
+        Crowd.Share others = led;
+        if (others != null) {
+            led = null;
+            others.wakeOthers();
+        }
+        return hasFired;
+    }
+
+    private boolean awaitDecision(Object blocker, long nanos) throws InterruptedException {
         boolean bounded = nanos != Long.MAX_VALUE;
         long start = bounded ? Seam.nanoTime() : 0;
         while (!isDecided()) {

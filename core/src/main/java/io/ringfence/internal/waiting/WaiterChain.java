@@ -93,10 +93,11 @@ public final class WaiterChain {
      * Decides every waiter of a stack that nobody will look at any more.
      *
      * @param top the waiter that stood in the stack's word, or null
-     * @return those that fire, in the order of registration, or null
+     * @return those that fire, in the order of registration but for a {@link Crowd}, or null
      */
     public static @Nullable Deferred takeAll(@Nullable Waiter top) {
         Deferred due = null;
+        int taken = 0;
         Waiter waiter = top;
         while (waiter != null) {
             Waiter deeper = waiter.belowOpaque();
@@ -105,10 +106,11 @@ public final class WaiterChain {
             if (waiter.decide()) {
                 waiter.next(due);
                 due = waiter;
+                taken++;
             }
             waiter = deeper;
         }
-        return due;
+        return taken < Crowd.LEAST ? due : Crowd.of(due);
     }
 
     /**

@@ -164,16 +164,20 @@ public final class WaiterStacks {
      *
      * @param after   the range begins behind this seqno
      * @param through the range ends with this seqno, and waiters for it and lower ones fire
-     * @param to      where to append them, slot by slot in the order of registration
+     * @param to      where to append them, slot by slot in the order of registration but for a {@link Crowd}
      */
     public void sweep(long after, long through, DeferredList to) {
         int decided = 0;
+        Deferred before = to.last();
         try {
             for (long seqno = after + 1; seqno <= through; seqno++) {
                 decided += decideDue(seqno, through, to);
             }
         } finally {
             uncount(decided);
+        }
+        if (decided >= Crowd.LEAST) {
+            to.append(Crowd.of(to.takeBehind(before)));
         }
     }
 

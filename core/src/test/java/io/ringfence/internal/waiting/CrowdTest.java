@@ -1,0 +1,235 @@
+package io.ringfence.internal.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.ringfence.fence.Fence;
+import io.ringfence.fence.FenceIssuer;
+import io.ringfence.fence.Fences;
+import io.ringfence.fence.Outcome;
+import io.ringfence.internal.turn.Deferred;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many virtual threads wake each other, whoever gets a carrier. */
+@Timeout(60)
+class CrowdTest {
+
+    private static final int MANY = 2 * Crowd.LEAST + 100;
+
+    /** Says when it is its turn. */
+    private static final class Other extends Deferred {
+        private final List<Other> done;
+
+        Other(List<Other> done) {
+            this.done = done;
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            done.add(this);
+            return null;
+        }
+    }
+
+    private final CountDownLatch all = new CountDownLatch(MANY);
+
+    /** The waiters of threads that wait to be woken, whether virtual or not. */
+    private List<Deferred> waiters(int count, Thread.Builder builder) throws InterruptedException {
+        List<Deferred> made = new ArrayList<>();
+        CountDownLatch begun = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            builder.start(() -> {
+                Await await = new Await();
+                synchronized (made) {
+                    made.add(await);
+                }
+                begun.countDown();
+                try {
+                    assertThat(await.park(this, Long.MAX_VALUE)).isTrue();
+                    all.countDown();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+        begun.await();
+        synchronized (made) {
+            made.forEach(await -> assertThat(((Await) await).decide()).isTrue());
+            return List.copyOf(made);
+        }
+    }
+
+    private static @Nullable Deferred chain(List<? extends Deferred> items) {
+        Deferred first = null;
+        for (Deferred item : items.reversed()) {
+            item.next(first);
+            first = item;
+        }
+        return first;
+    }
+
+    private static List<Deferred> list(@Nullable Deferred chain) {
+        List<Deferred> items = new ArrayList<>();
+        for (Deferred item = chain; item != null; item = item.next()) {
+            items.add(item);
+        }
+        return items;
+    }
+
+    @Test
+    void othersKeepTheirOrder() throws Exception {
+        List<Other> done = new ArrayList<>();
+        List<Deferred> items = new ArrayList<>();
+        List<Other> others = new ArrayList<>();
+        for (Deferred waiter : waiters(MANY, Thread.ofVirtual())) {
+            if (items.size() % 10 == 0) {
+                others.add(new Other(done));
+                items.add(others.getLast());
+            }
+            items.add(waiter);
+        }
+        Deferred all = Crowd.of(chain(items));
+
+        int firsts = (MANY + Crowd.SHARE - 1) / Crowd.SHARE;
+        assertThat(list(all)).hasSize(1 + firsts + others.size());
+        assertThat(list(all).getFirst()).isInstanceOf(Crowd.class);
+        Deferred.run(all);
+        assertThat(done).isEqualTo(others);
+        assertAllWoken();
+    }
+
+    /** Whoever was to wake the others has seen that he may go on before he could be told of them. */
+    @Test
+    void firstsHaveGoneOnAlready() throws Exception {
+        List<Deferred> waiters = waiters(MANY, Thread.ofVirtual());
+        Deferred all = Crowd.of(chain(waiters));
+        CountDownLatch gone = new CountDownLatch(1);
+        for (Deferred item : list(all)) {
+            if (item instanceof Await first) {
+                first.wake();
+                gone.countDown();
+            }
+        }
+        gone.await();
+        Deferred.run(all);
+        assertAllWoken();
+    }
+
+    @Test
+    void fewAreLeftAsTheyAre() throws Exception {
+        Deferred few = chain(waiters(Crowd.LEAST - 1, Thread.ofVirtual()));
+        assertThat(Crowd.of(few)).isSameAs(few);
+        assertThat(list(few)).hasSize(Crowd.LEAST - 1);
+        Deferred.run(few);
+    }
+
+    @Test
+    void whoDoesNotParkIsNoCrowd() {
+        List<Other> done = new ArrayList<>();
+        List<Other> others = Stream.generate(() -> new Other(done)).limit(Crowd.LEAST).toList();
+        Deferred chain = chain(others);
+        assertThat(Crowd.of(chain)).isSameAs(chain);
+        Deferred.run(chain);
+        assertThat(done).isEqualTo(others);
+        assertThat(Crowd.of(null)).isNull();
+    }
+
+    /** Waits while it is initialised, which keeps the carrier; defined anew for each that waits. */
+    private static final class Pinned {
+        static {
+            waitForStart();
+        }
+
+        private Pinned() {
+        }
+    }
+
+    private static volatile Fence start = Fences.signalled();
+
+    static void waitForStart() {
+        try {
+            assertThat(start.await()).isEqualTo(Outcome.OK);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Those who wait hold all carriers, and the firsts, who want one, are to wake them. */
+    @Test
+    void noCarrierIsLeftForTheFirsts() throws Exception {
+        byte[] code;
+        try (InputStream file = Pinned.class.getResourceAsStream("CrowdTest$Pinned.class")) {
+            code = Objects.requireNonNull(file).readAllBytes();
+        }
+        FenceIssuer issuer = FenceIssuer.create("start");
+        start = issuer.fence();
+        List<Thread> threads = parked(MANY, () -> {
+            waitForStart();
+            all.countDown();
+        });
+        int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism",
+                Runtime.getRuntime().availableProcessors());
+        CountDownLatch pinned = new CountDownLatch(carriers);
+        threads.addAll(parked(carriers, () -> {
+            try {
+                MethodHandles.lookup().defineHiddenClass(code, true);
+            } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
+            }
+            pinned.countDown();
+        }));
+        assertThat(issuer.signal()).isTrue();
+        assertThat(pinned.await(30, TimeUnit.SECONDS)).as("those who hold the carriers go on").isTrue();
+        assertAllWoken();
+    }
+
+    @Test
+    void oneFenceOfMany() throws Exception {
+        FenceIssuer issuer = FenceIssuer.create("start");
+        Fence fence = issuer.fence();
+        start = fence;
+        List<Integer> called = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < MANY; i += 100) {
+            int number = i;
+            fence.onDone(() -> called.add(number));
+            threads.addAll(parked(Math.min(100, MANY - i), () -> {
+                waitForStart();
+                all.countDown();
+            }));
+        }
+        assertThat(threads).hasSize(MANY);
+        assertThat(issuer.signal()).isTrue();
+        assertThat(called).as("by the thread that signals, in their order").hasSize((MANY + 99) / 100).isSorted();
+        assertAllWoken();
+    }
+
+    /** Threads that wait, one after the other. */
+    private static List<Thread> parked(int count, Runnable body) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            threads.add(Thread.ofVirtual().start(body));
+        }
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        return threads;
+    }
+
+    private void assertAllWoken() throws InterruptedException {
+        assertThat(all.await(30, TimeUnit.SECONDS)).as("all were woken").isTrue();
+    }
+}
