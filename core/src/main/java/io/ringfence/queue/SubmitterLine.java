@@ -195,6 +195,8 @@ final class SubmitterLine {
         } finally {
             if (room.decide()) {
                 timeline.unregister(room);
+            } else {
+                room.goOn();
             }
         }
     }

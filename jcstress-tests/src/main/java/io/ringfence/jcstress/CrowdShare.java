@@ -103,4 +103,53 @@ public final class CrowdShare {
             result.r2 = others;
         }
     }
+
+    private abstract static class Told {
+
+        static final int NOBODY = 0;
+        static final int SHARE = 1;
+        static final int GONE = 2;
+
+        final AtomicInteger led = new AtomicInteger(NOBODY);
+    }
+
+    /** The signaller tells the first of its share, which goes on at the same time. */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The first has gone on: the signaller wakes the others.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The first was told in time.")
+    @Outcome(expect = FORBIDDEN, desc = "Nobody wakes them before the onlooker does, or both do.")
+    @State
+    public static class DecidesOnce extends Told {
+
+        @Actor
+        public void signaller(II_Result result) {
+            result.r1 = led.compareAndSet(NOBODY, SHARE) ? 0 : 1;
+        }
+
+        @Actor
+        public void first(II_Result result) {
+            result.r2 = led.getAndSet(GONE) == SHARE ? 1 : 0;
+        }
+    }
+
+    /** Each looks, then stores. */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The first has gone on: the signaller wakes the others.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The first was told in time.")
+    @Outcome(expect = ACCEPTABLE_INTERESTING, desc = "Nobody wakes them before the onlooker does.")
+    @State
+    public static class LooksFirst extends Told {
+
+        @Actor
+        public void signaller(II_Result result) {
+            result.r1 = led.get() == NOBODY ? 0 : 1;
+            led.set(SHARE);
+        }
+
+        @Actor
+        public void first(II_Result result) {
+            result.r2 = led.get() == SHARE ? 1 : 0;
+            led.set(GONE);
+        }
+    }
 }

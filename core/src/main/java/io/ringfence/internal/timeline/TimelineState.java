@@ -231,7 +231,8 @@ public final class TimelineState extends TimelinePadAfter {
      *
      * @param after   the counter's value before
      * @param through the counter's value now
-     * @param to      where to append those that fire, in the order of seqnos, for one seqno in the order of registration
+     * @param to      where to append those that fire, in the order of seqnos, for one seqno in the order of registration; many
+     *                threads that wait become one item, at the place of the first
      */
     public void sweep(long after, long through, DeferredList to) {
         WaiterStacks stacks = waiters;

@@ -182,7 +182,13 @@ public abstract class Deferred {
         }
     }
 
-    static void report(Deferred item, Throwable broken) {
+    /**
+     * Logs what should not have been thrown.
+     *
+     * @param item   what threw it
+     * @param broken what it threw
+     */
+    protected static void report(Deferred item, Throwable broken) {
         try {
             System.getLogger("io.ringfence.queue").log(System.Logger.Level.ERROR, item + " failed", broken);
         } catch (Throwable ignored) {

@@ -48,6 +48,16 @@ public final class DeferredList {
     }
 
     /**
+     * What was appended since an item was the last one; it stays in the list.
+     *
+     * @param item what {@link #last()} was then
+     * @return the chain behind it, or null
+     */
+    public @Nullable Deferred behind(@Nullable Deferred item) {
+        return item == null ? first : item.next();
+    }
+
+    /**
      * Takes out what was appended since an item was the last one.
      *
      * @param item what {@link #last()} was then
@@ -57,10 +67,10 @@ public final class DeferredList {
         if (item == null) {
             return take();
         }
-        Deferred behind = item.next();
+        Deferred chain = item.next();
         item.next(null);
         last = item;
-        return behind;
+        return chain;
     }
 
     /**

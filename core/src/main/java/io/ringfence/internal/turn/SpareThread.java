@@ -8,46 +8,27 @@ import io.ringfence.internal.seam.Loop;
 
 /**
  * Works chains off that must not run on the thread on which they arose, such as the callbacks of an abandoned fence. A
- * platform thread is started when there is something to do and ends when there is nothing left; never more than one for each instance.
+ * platform thread is started when there is something to do and ends when there is nothing left; never more than one.
  */
 public final class SpareThread {
 
-    /** For user code, which may take its time. */
-    private static final SpareThread COMMON = new SpareThread("ringfence-spare");
-
-    private final String name;
-    private final Queue<Deferred> chains = new ConcurrentLinkedQueue<>();
+    private static final Queue<Deferred> CHAINS = new ConcurrentLinkedQueue<>();
     /** Chains handed in and not worked off; whoever raises it from 0 starts the thread. */
-    private final AtomicInteger left = new AtomicInteger();
+    private static final AtomicInteger LEFT = new AtomicInteger();
 
-    /**
-     * Makes one for chains that must not wait for others; the thread is started when there is one.
-     *
-     * @param name the name of its thread
-     */
-    public SpareThread(String name) {
-        this.name = name;
+    private SpareThread() {
     }
 
     /**
-     * Lets the spare thread that all share work a chain off. Any thread; never waits.
+     * Lets the spare thread work a chain off. Any thread; never waits.
      *
      * @param chain the chain
      */
     public static void run(Deferred chain) {
-        COMMON.work(chain);
-    }
-
-    /**
-     * Lets this spare thread work a chain off. Any thread; never waits.
-     *
-     * @param chain the chain
-     */
-    public void work(Deferred chain) {
         boolean first;
         try {
-            chains.add(chain);
-            first = left.getAndIncrement() == 0;
+            CHAINS.add(chain);
+            first = LEFT.getAndIncrement() == 0;
         } catch (OutOfMemoryError noPlace) {
             Deferred.run(chain);
             return;
@@ -57,9 +38,9 @@ public final class SpareThread {
         }
     }
 
-    private void start() {
+    private static void start() {
         try {
-            Loop loop = new Loop(name, Loop.Role.ALL_TURNS, this::workOff);
+            Loop loop = new Loop("ringfence-spare", Loop.Role.ALL_TURNS, SpareThread::workOff);
             // It ends as soon as it finds nothing to do.
             loop.stop();
             loop.start();
@@ -72,18 +53,18 @@ public final class SpareThread {
         }
     }
 
-    private boolean workOff() {
-        Deferred chain = chains.poll();
+    private static boolean workOff() {
+        Deferred chain = CHAINS.poll();
         if (chain == null) {
             return false;
         }
-        int rest = 1;
+        int left = 1;
         try {
             Deferred.run(chain);
         } finally {
             // Whoever hands in a chain from now on finds 0 and starts a thread of its own.
-            rest = left.decrementAndGet();
+            left = LEFT.decrementAndGet();
         }
-        return rest != 0;
+        return left != 0;
     }
 }

@@ -1,5 +1,7 @@
 package io.ringfence.internal.waiting;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -17,18 +19,35 @@ public final class Await extends Waiter {
     private static final int SPINS_VIRTUAL = 40;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
 
-    private final Thread thread;
+    /** What {@link #led} is once the thread has gone on. */
+    private static final Object GONE = new Object();
+    private static final VarHandle LED;
+
+    static {
+        try {
+            LED = MethodHandles.lookup().findVarHandle(Await.class, "led", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable Thread thread;
+    private final boolean virtual;
     private final long since = Seam.nanoTime();
     /** Whether the thread itself has decided not to wait any more; its own. */
     private boolean givenUp;
-    private final boolean virtual;
-    /** Whom this one wakes when it goes on; a message of the one who wakes this one. */
-    private volatile Crowd.@Nullable Share led;
+    /** The share of a crowd that this one wakes when it goes on, {@link #GONE} when it has, or null. */
+    @SuppressWarnings("UnusedVariable") // read and written through LED only
+    private volatile @Nullable Object led;
 
     /** Makes a waiter for the calling thread. */
     public Await() {
-        thread = Thread.currentThread();
-        virtual = thread.isVirtual();
+        this(Thread.currentThread(), Thread.currentThread().isVirtual());
+    }
+
+    Await(@Nullable Thread thread, boolean virtual) {
+        this.thread = thread;
+        this.virtual = virtual;
     }
 
     @Override
@@ -45,9 +64,20 @@ public final class Await extends Waiter {
         return virtual;
     }
 
-    /** Has it wake others when it goes on; called before it is woken. */
-    void leads(Crowd.Share others) {
-        led = others;
+    /**
+     * Has it wake others when it goes on; called once at most, before it is woken.
+     *
+     * @return false if it has gone on already
+     */
+    boolean leads(Crowd.Share others) {
+        return LED.compareAndSet(this, (Object) null, (Object) others);
+    }
+
+    /** The thread goes on because this fired; who waits by {@link #park} need not call it. */
+    public void goOn() {
+        if (virtual && LED.getAndSet(this, GONE) instanceof Crowd.Share others) {
+            others.wakeOthers();
+        }
     }
 
     /**
@@ -60,10 +90,8 @@ public final class Await extends Waiter {
      */
     public boolean park(Object blocker, long nanos) throws InterruptedException {
         boolean hasFired = awaitDecision(blocker, nanos);
-        Crowd.Share others = led;
-        if (others != null) {
-            led = null;
-            others.wakeOthers();
+        if (hasFired) {
+            goOn();
         }
         return hasFired;
     }
@@ -138,7 +166,7 @@ public final class Await extends Waiter {
 
     @Override
     public String toString() {
-        return "thread " + thread.getName() + "#" + thread.threadId() + ", since "
+        return "thread " + (thread == null ? "" : thread.getName() + "#" + thread.threadId()) + ", since "
                 + TimeUnit.NANOSECONDS.toMillis(Seam.nanoTime() - since) + " ms,";
     }
 }

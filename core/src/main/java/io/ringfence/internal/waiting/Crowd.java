@@ -3,10 +3,11 @@ package io.ringfence.internal.waiting;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import io.ringfence.internal.seam.Loop;
+import io.ringfence.internal.seam.RuntimeThread;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.DeferredList;
-import io.ringfence.internal.turn.SpareThread;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * goes on: on its carrier, which takes no lock that all carriers want and has the others next, as long as their lines are in its cache. A
  * crowd gets going in two thirds of the time, and keeps the signaller a third as long.
  *
- * <p>Nothing depends on a carrier. Those who wait may be pinned and hold all of them, so a platform thread looks on: when no share was
- * taken for a while, it takes all that are left. Each share is taken once.
+ * <p>Nothing depends on a carrier. Those who wait may be pinned and hold all of them, so a platform thread of the crowd's own looks on: when
+ * no share was finished for a while, it takes all that are left. Each share is taken once.
  */
 public final class Crowd extends Deferred {
 
@@ -24,46 +25,76 @@ public final class Crowd extends Deferred {
     static final int LEAST = 4096;
     /** How many belong together. */
     static final int SHARE = 1024;
-    /** How long it may take until the next share is taken. */
+    /** How long it may take until the next share is finished. */
     private static final long PATIENCE_NANOS = 1_000_000;
 
-    private static final SpareThread LOOKING_ON = new SpareThread("ringfence-crowds");
     private static final VarHandle STATE;
-    private static final VarHandle LEFT;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Share.class, "state", int.class);
-            LEFT = lookup.findVarHandle(Crowd.class, "left", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(Share.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+        if (!Seam.ON) {
+            rehearse();
+        }
     }
 
-    private final Onlooker onlooker = new Onlooker();
     /** The share made last, and behind it those before. */
     private @Nullable Share shares;
-    /** Shares of which not all have been woken; counted up by the thread that gathers the crowd, before others know it. */
-    private volatile int left;
 
     private Crowd() {
     }
 
-    /** Makes sure that what is used later needs no more of the stack than its frames. */
+    /**
+     * Walks through all of it once while there is room enough on the stack: loading and linking takes far more than the code itself, and
+     * waiters that were decided must not be lost.
+     */
     public static void prepare() {
         // Initialising the class is all there is to do.
     }
 
+    private static void rehearse() {
+        Await first = new Await(null, true);
+        first.next(new Await(null, true));
+        Crowd crowd = new Crowd();
+        boolean _ = isCrowd(crowd.split(first, new DeferredList()));
+        crowd.begin(false);
+        crowd.lead();
+        first.goOn();
+        boolean _ = new Onlooker(crowd).loop.isStopped() || RuntimeThread.isWorker(false);
+    }
+
     /**
-     * Takes the virtual threads that wait out of a chain, if they are many.
+     * Puts a crowd in the place of its waiters, if they are many.
      *
      * @param chain decided waiters, and anything else
      * @return the same chain; or what wakes the crowd, and then the others in their order
      */
     static @Nullable Deferred of(@Nullable Deferred chain) {
         // Who runs is decided by whoever holds the probe.
-        return Seam.ON || !isCrowd(chain) ? chain : split(chain);
+        if (Seam.ON || !isCrowd(chain)) {
+            return chain;
+        }
+        try {
+            return new Crowd().split(chain, new DeferredList());
+        } catch (OutOfMemoryError noCrowd) {
+            // Nothing was taken out of the chain.
+            return chain;
+        }
+    }
+
+    /**
+     * As {@link #of}, for the end of a list.
+     *
+     * @param list   a list
+     * @param before what was its last item before the waiters were appended, or null
+     */
+    static void gather(DeferredList list, @Nullable Deferred before) {
+        if (!Seam.ON && isCrowd(list.behind(before))) {
+            list.append(of(list.takeBehind(before)));
+        }
     }
 
     private static boolean isCrowd(@Nullable Deferred chain) {
@@ -78,16 +109,9 @@ public final class Crowd extends Deferred {
         return item instanceof Await await && await.isOfVirtualThread();
     }
 
-    private static @Nullable Deferred split(@Nullable Deferred chain) {
-        Crowd crowd;
-        DeferredList others;
-        try {
-            crowd = new Crowd();
-            others = new DeferredList();
-        } catch (OutOfMemoryError noCrowd) {
-            return chain;
-        }
-        Deferred lastFirst = crowd;
+    /** This, then the firsts, then those that are not in the crowd. */
+    private Deferred split(@Nullable Deferred chain, DeferredList others) {
+        Deferred lastFirst = this;
         Deferred rest = chain;
         while (rest != null) {
             Deferred item = rest;
@@ -95,13 +119,13 @@ public final class Crowd extends Deferred {
             item.next(null);
             if (!isVirtual(item)) {
                 others.append(item, item);
-            } else if (!crowd.joins((Await) item)) {
+            } else if (!joins((Await) item)) {
                 lastFirst.next(item);
                 lastFirst = item;
             }
         }
         lastFirst.next(others.take());
-        return crowd;
+        return this;
     }
 
     /** Whether a waiter is woken by the first of its share; if not, it is the first of the next one, or alone if there is no memory for that. */
@@ -112,9 +136,7 @@ public final class Crowd extends Deferred {
             return true;
         }
         try {
-            shares = new Share(this, waiter, share);
-            int before = left;
-            left = before + 1;
+            shares = new Share(waiter, share);
         } catch (OutOfMemoryError alone) {
             return false;
         }
@@ -124,12 +146,50 @@ public final class Crowd extends Deferred {
     /** What is behind it in the chain are the firsts. */
     @Override
     protected @Nullable Deferred perform() {
-        for (Share share = shares; share != null; share = share.before) {
-            // If it has gone on already it does not see this, and the others are left to the onlooker.
-            share.first.leads(share);
-        }
-        LOOKING_ON.work(onlooker);
+        begin(true);
         return null;
+    }
+
+    /** Has the firsts wake the others, if somebody can look on. */
+    void begin(boolean mayStartThread) {
+        if (mayStartThread && isLookedOn()) {
+            lead();
+        } else {
+            // The chain goes on with the firsts, and nobody has been told to wake others.
+            wakeAll();
+        }
+    }
+
+    private boolean isLookedOn() {
+        try {
+            new Onlooker(this).loop.start();
+            return true;
+        } catch (Throwable noThread) {
+            return false;
+        }
+    }
+
+    private void lead() {
+        for (Share share = shares; share != null; share = share.before) {
+            if (!share.first.leads(share)) {
+                // It has gone on already.
+                share.wakeOthers();
+            }
+        }
+    }
+
+    private void wakeAll() {
+        for (Share share = shares; share != null; share = share.before) {
+            share.wakeOthers();
+        }
+    }
+
+    private int unfinished() {
+        int count = 0;
+        for (Share share = shares; share != null; share = share.before) {
+            count += share.isDoneVolatile() ? 0 : 1;
+        }
+        return count;
     }
 
     @Override
@@ -138,29 +198,31 @@ public final class Crowd extends Deferred {
     }
 
     /** Sees to it that all are woken. */
-    private final class Onlooker extends Deferred {
-        @Override
-        protected @Nullable Deferred perform() {
-            int before = -1;
-            for (int now = left; now != 0; now = left) {
-                if (now == before) {
-                    wakeAll();
-                }
-                before = now;
-                Seam.parkNanos(Crowd.this, PATIENCE_NANOS);
-            }
-            return null;
-        }
+    private static final class Onlooker implements Loop.Task {
 
-        private void wakeAll() {
-            for (Share share = shares; share != null; share = share.before) {
-                share.wakeFromOutside();
-            }
+        private final Crowd crowd;
+        private final Loop loop = new Loop("ringfence-crowd", Loop.Role.NO_TURNS, this);
+        private int before = -1;
+
+        Onlooker(Crowd crowd) {
+            this.crowd = crowd;
         }
 
         @Override
-        public String toString() {
-            return "looking on while threads wake each other";
+        public boolean work() {
+            int now = crowd.unfinished();
+            if (now == 0) {
+                loop.stop();
+            } else if (now == before) {
+                crowd.wakeAll();
+            }
+            before = now;
+            return false;
+        }
+
+        @Override
+        public long nanosToWait() {
+            return PATIENCE_NANOS;
         }
     }
 
@@ -171,68 +233,56 @@ public final class Crowd extends Deferred {
         private static final int TAKEN = 1;
         private static final int DONE = 2;
 
-        private final Crowd crowd;
         private final Await first;
         private final @Nullable Share before;
-        private Await last;
+        private @Nullable Await last;
         private int size = 1;
         /** Those behind the first who have not been woken; belongs to whoever has taken the share. */
-        private @Nullable Deferred others;
+        private @Nullable Await others;
         @SuppressWarnings("UnusedVariable") // read through STATE
         private volatile int state;
 
-        Share(Crowd crowd, Await first, @Nullable Share before) {
-            this.crowd = crowd;
+        Share(Await first, @Nullable Share before) {
             this.first = first;
             this.before = before;
-            last = first;
         }
 
         private void add(Await waiter) {
-            if (others == null) {
+            if (last == null) {
                 others = waiter;
             } else {
                 last.next(waiter);
             }
-            last = waiter;
             size++;
+            last = size < SHARE ? waiter : null;
         }
 
-        private boolean take() {
-            return STATE.compareAndSet(this, FREE, TAKEN);
+        private boolean isDoneVolatile() {
+            return (int) STATE.getVolatile(this) == DONE;
         }
 
-        private void leave() {
-            boolean done = others == null;
-            state = done ? DONE : FREE;
-            if (done) {
-                LEFT.getAndAdd(crowd, -1);
-            }
-        }
-
-        /** Wakes all but the first, unless somebody else does; for the first, who may be inside of user code. */
+        /** Wakes all but the first, unless somebody else does. */
         void wakeOthers() {
-            if (!take()) {
+            if (!STATE.compareAndSet(this, FREE, TAKEN)) {
                 return;
             }
             try {
-                while (others instanceof Await waiter) {
-                    Deferred rest = waiter.next();
-                    waiter.wake();
+                for (Await waiter = others; waiter != null; waiter = others) {
+                    others = (Await) waiter.next();
                     waiter.next(null);
-                    others = rest;
+                    wake(waiter);
                 }
             } finally {
-                leave();
+                // Whoever could not go on leaves the rest to the onlooker.
+                STATE.setVolatile(this, others == null ? DONE : FREE);
             }
         }
 
-        /** As {@link #wakeOthers}, but none suffers from another that cannot be woken. */
-        private void wakeFromOutside() {
-            if (take()) {
-                Deferred.run(others);
-                others = null;
-                leave();
+        private static void wake(Await waiter) {
+            try {
+                waiter.wake();
+            } catch (Throwable broken) {
+                report(waiter, broken);
             }
         }
     }

@@ -177,7 +177,7 @@ public final class WaiterStacks {
             uncount(decided);
         }
         if (decided >= Crowd.LEAST) {
-            to.append(Crowd.of(to.takeBehind(before)));
+            Crowd.gather(to, before);
         }
     }
 

@@ -16,6 +16,7 @@ import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Fences;
 import io.ringfence.fence.Outcome;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,9 +48,10 @@ class CrowdTest {
     /** The waiters of threads that wait to be woken, whether virtual or not. */
     private List<Deferred> waiters(int count, Thread.Builder builder) throws InterruptedException {
         List<Deferred> made = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            builder.start(() -> {
+            threads.add(builder.start(() -> {
                 Await await = new Await();
                 synchronized (made) {
                     made.add(await);
@@ -61,9 +63,14 @@ class CrowdTest {
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
-            });
+            }));
         }
         begun.await();
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
         synchronized (made) {
             made.forEach(await -> assertThat(((Await) await).decide()).isTrue());
             return List.copyOf(made);
@@ -112,26 +119,65 @@ class CrowdTest {
     /** Whoever was to wake the others has seen that he may go on before he could be told of them. */
     @Test
     void firstsHaveGoneOnAlready() throws Exception {
-        List<Deferred> waiters = waiters(MANY, Thread.ofVirtual());
-        Deferred all = Crowd.of(chain(waiters));
-        CountDownLatch gone = new CountDownLatch(1);
-        for (Deferred item : list(all)) {
-            if (item instanceof Await first) {
-                first.wake();
-                gone.countDown();
-            }
+        Deferred crowd = Crowd.of(chain(waiters(MANY, Thread.ofVirtual())));
+        long firsts = list(crowd).stream().filter(item -> item instanceof Await).count();
+        list(crowd).stream().filter(item -> item instanceof Await).forEach(first -> ((Await) first).wake());
+        while (all.getCount() > MANY - firsts) {
+            Thread.onSpinWait();
         }
-        gone.await();
-        Deferred.run(all);
+        assertThat(all.getCount()).as("nobody has woken the others").isEqualTo(MANY - firsts);
+        Deferred.run(crowd);
+        assertAllWoken();
+    }
+
+    @Test
+    void thereIsNoThreadToLookOn() throws Exception {
+        Deferred crowd = Objects.requireNonNull(Crowd.of(chain(waiters(MANY, Thread.ofVirtual()))));
+        Deferred firsts = crowd.next();
+        ((Crowd) crowd).begin(false);
+        Deferred.run(firsts);
+        assertAllWoken();
+    }
+
+    /** Behind something that the list had before. */
+    @Test
+    void crowdOfManyPoints() throws Exception {
+        WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(2 * MANY));
+        List<Thread> threads = parked(MANY, () -> {
+            Await await = new Await();
+            stacks.push(await, Thread.currentThread().threadId() % MANY + 1);
+            try {
+                assertThat(await.park(this, Long.MAX_VALUE)).isTrue();
+                all.countDown();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        List<Other> done = new ArrayList<>();
+        Other before = new Other(done);
+        DeferredList due = new DeferredList();
+        due.append(before, before);
+        stacks.sweep(0, MANY, due);
+        Deferred chain = Objects.requireNonNull(due.take());
+        assertThat(threads).hasSize(MANY);
+        assertThat(list(chain).getFirst()).isSameAs(before);
+        assertThat(list(chain).get(1)).isInstanceOf(Crowd.class);
+        assertThat(stacks.anyVolatile()).isFalse();
+        Deferred.run(chain);
+        assertThat(done).containsExactly(before);
         assertAllWoken();
     }
 
     @Test
     void fewAreLeftAsTheyAre() throws Exception {
-        Deferred few = chain(waiters(Crowd.LEAST - 1, Thread.ofVirtual()));
+        int count = Crowd.LEAST - 1;
+        Deferred few = chain(waiters(count, Thread.ofVirtual()));
         assertThat(Crowd.of(few)).isSameAs(few);
-        assertThat(list(few)).hasSize(Crowd.LEAST - 1);
+        assertThat(list(few)).hasSize(count);
         Deferred.run(few);
+        while (all.getCount() > MANY - count) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  *
  * <p>{@code wake} is measured from the moment when all wait until the last has gone on; {@code waitAndWake} begins with
  * starting the threads. The first shot of a million takes many times as long as those after it, whatever they wait for.
- * {@code pinned} says how often a thread kept its carrier while it parked. The heap is so large that a shot seldom meets a
+ * {@code pinned} says how often a thread kept its carrier while it parked. The heap is so large that a shot meets no
  * collection; it is touched only as far as {@code waiters} needs it.
  */
 @BenchmarkMode(Mode.SingleShotTime)
@@ -110,6 +110,8 @@ public class MillionWaiters {
 
         @Setup(Level.Invocation)
         public void prepare(Kind kind) throws InterruptedException {
+            // Between two shots there is little to keep; a collection while all wait would copy every thread.
+            System.gc();
             crowd = kind.crowd();
             crowd.gather();
         }
