@@ -9,9 +9,9 @@ public enum Effort {
     /** Whether all benchmarks work; the figures mean nothing. */
     SMOKE(1, 1, List.of("-wi", "0", "-i", "1", "-r", "50ms"), List.of("-wi", "0", "-i", "1")),
     /** Five minutes. */
-    QUICK(3, 1, List.of("-wi", "3", "-w", "600ms", "-i", "2", "-r", "250ms"), List.of("-wi", "1", "-i", "2")),
+    QUICK(3, 1, List.of("-wi", "3", "-w", "600ms", "-i", "2", "-r", "250ms"), List.of("-wi", "2", "-i", "3")),
     /** Half an hour, with all peers. */
-    FULL(5, 5, List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "400ms"), List.of("-wi", "1", "-i", "2"));
+    FULL(5, 5, List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "400ms"), List.of("-wi", "2", "-i", "3"));
 
     private static final List<String> LIMIT = List.of("-wi", "1", "-w", "200ms", "-i", "3", "-r", "200ms");
 
