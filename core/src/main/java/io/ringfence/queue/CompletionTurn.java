@@ -24,8 +24,6 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     /** Jobs a holder finishes before others are told, and before it offers the turn to a thread of the runtime. */
     private static final int BOUND = 4096;
-    /** The most jobs finished before those who wait for them are told: while they go on, somebody else finishes the others. */
-    static final int ROUND = 32_768;
 
     /** Report: the issue turn must look again. */
     private static final int ISSUE_NEWS = 1;
@@ -193,7 +191,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
             pollDriver();
-            int _ = advance(issued, issued);
+            int _ = advance(issued);
         } catch (Throwable broken) {
             parts.faults().poison("harvest", broken);
             lose(QueueFaults.BROKEN);
@@ -260,17 +258,13 @@ final class CompletionTurn<P> extends Turn implements Completions {
     }
 
     private int advance(long issued) {
-        return advance(issued, Math.min(issued, timeline.signaledPlain() + ROUND));
-    }
-
-    private int advance(long issued, long most) {
         Slots slots = parts.slotsAcquire();
         if (slots == null) {
             return 0;
         }
         long from = timeline.signaledPlain();
         try {
-            settlement.advance(slots, most, deviceDone, lost);
+            settlement.advance(slots, issued, deviceDone, lost);
         } finally {
             settled += timeline.signaledPlain() - from;
         }
