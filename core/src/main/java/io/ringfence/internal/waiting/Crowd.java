@@ -268,9 +268,10 @@ public final class Crowd extends Deferred {
             }
             try {
                 for (Await waiter = others; waiter != null; waiter = others) {
+                    // First: whoever cannot go on from here leaves this one too.
+                    wake(waiter);
                     others = (Await) waiter.next();
                     waiter.next(null);
-                    wake(waiter);
                 }
             } finally {
                 // Whoever could not go on leaves the rest to the onlooker.
