@@ -1,29 +1,45 @@
 package io.ringfence.figures.devices;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import com.sun.management.OperatingSystemMXBean;
-
-/** What this process takes of the processors while its benchmark waits. */
+/**
+ * What the threads of this process take of the processors while its benchmark waits. Not those of the virtual machine itself, whose time is
+ * told in steps of ten milliseconds only.
+ */
 public final class Processor {
 
-    private static final OperatingSystemMXBean SYSTEM = ManagementFactory
-            .getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private Processor() {
     }
 
-    /** Waits so long; returns the microseconds of processor time that the process took for each second of it. */
+    /** Waits so long; returns the microseconds of processor time that the threads took for each second of it. */
     public static double microsPerSecond(long nanos) {
-        long cpu = SYSTEM.getProcessCpuTime();
+        Map<Long, Long> before = cpuNanos();
         long start = System.nanoTime();
         long end = start + nanos;
         for (long left = nanos; left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-        long seconds = System.nanoTime() - start;
-        return (SYSTEM.getProcessCpuTime() - cpu) * (double) TimeUnit.SECONDS.toMicros(1) / seconds;
+        long waited = System.nanoTime() - start;
+        long used = 0;
+        for (Map.Entry<Long, Long> thread : cpuNanos().entrySet()) {
+            used += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
+        }
+        return used * (double) TimeUnit.SECONDS.toMicros(1) / waited;
+    }
+
+    /** By the number of each thread; one that has just ended counts nothing. */
+    private static Map<Long, Long> cpuNanos() {
+        Map<Long, Long> all = new HashMap<>();
+        for (long thread : THREADS.getAllThreadIds()) {
+            all.put(thread, Math.max(0, THREADS.getThreadCpuTime(thread)));
+        }
+        return all;
     }
 }
