@@ -73,10 +73,10 @@ public final class Crowd extends Deferred {
      * @return the same chain; or what wakes the crowd, and then the others in their order
      */
     static @Nullable Deferred of(@Nullable Deferred chain) {
-        // Who runs is decided by whoever holds the probe.
-        if (Seam.ON || !isCrowd(chain)) {
-            return chain;
-        }
+        return isCrowd(chain) ? gathered(chain) : chain;
+    }
+
+    private static @Nullable Deferred gathered(@Nullable Deferred chain) {
         try {
             return new Crowd().split(chain, new DeferredList());
         } catch (OutOfMemoryError noCrowd) {
@@ -92,12 +92,16 @@ public final class Crowd extends Deferred {
      * @param before what was its last item before the waiters were appended, or null
      */
     static void gather(DeferredList list, @Nullable Deferred before) {
-        if (!Seam.ON && isCrowd(list.behind(before))) {
-            list.append(of(list.takeBehind(before)));
+        if (isCrowd(list.behind(before))) {
+            list.append(gathered(list.takeBehind(before)));
         }
     }
 
     private static boolean isCrowd(@Nullable Deferred chain) {
+        if (Seam.ON) {
+            // Who runs is decided by whoever holds the probe.
+            return false;
+        }
         int found = 0;
         for (Deferred item = chain; item != null && found < LEAST; item = item.next()) {
             found += isVirtual(item) ? 1 : 0;

@@ -45,13 +45,13 @@ class CrowdTest {
 
     private final CountDownLatch all = new CountDownLatch(MANY);
 
-    /** The waiters of threads that wait to be woken, whether virtual or not. */
-    private List<Deferred> waiters(int count, Thread.Builder builder) throws InterruptedException {
+    /** The waiters of virtual threads that wait to be woken. */
+    private List<Deferred> waiters(int count) throws InterruptedException {
         List<Deferred> made = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            threads.add(builder.start(() -> {
+            threads.add(Thread.ofVirtual().start(() -> {
                 Await await = new Await();
                 synchronized (made) {
                     made.add(await);
@@ -99,7 +99,7 @@ class CrowdTest {
         List<Other> done = new ArrayList<>();
         List<Deferred> items = new ArrayList<>();
         List<Other> others = new ArrayList<>();
-        for (Deferred waiter : waiters(MANY, Thread.ofVirtual())) {
+        for (Deferred waiter : waiters(MANY)) {
             if (items.size() % 10 == 0) {
                 others.add(new Other(done));
                 items.add(others.getLast());
@@ -119,7 +119,7 @@ class CrowdTest {
     /** Whoever was to wake the others has seen that he may go on before he could be told of them. */
     @Test
     void firstsHaveGoneOnAlready() throws Exception {
-        Deferred crowd = Crowd.of(chain(waiters(MANY, Thread.ofVirtual())));
+        Deferred crowd = Crowd.of(chain(waiters(MANY)));
         long firsts = list(crowd).stream().filter(item -> item instanceof Await).count();
         list(crowd).stream().filter(item -> item instanceof Await).forEach(first -> ((Await) first).wake());
         while (all.getCount() > MANY - firsts) {
@@ -132,7 +132,7 @@ class CrowdTest {
 
     @Test
     void thereIsNoThreadToLookOn() throws Exception {
-        Deferred crowd = Objects.requireNonNull(Crowd.of(chain(waiters(MANY, Thread.ofVirtual()))));
+        Deferred crowd = Objects.requireNonNull(Crowd.of(chain(waiters(MANY))));
         Deferred firsts = crowd.next();
         ((Crowd) crowd).begin(false);
         Deferred.run(firsts);
@@ -171,7 +171,7 @@ class CrowdTest {
     @Test
     void fewAreLeftAsTheyAre() throws Exception {
         int count = Crowd.LEAST - 1;
-        Deferred few = chain(waiters(count, Thread.ofVirtual()));
+        Deferred few = chain(waiters(count));
         assertThat(Crowd.of(few)).isSameAs(few);
         assertThat(list(few)).hasSize(count);
         Deferred.run(few);
