@@ -244,7 +244,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     private void abort(long seqno) {
         Slots slots = parts.slotsAcquire();
-        if (lost != null || slots == null || slots.hasPlain(seqno, Slots.DONE)) {
+        // What the device has completed may still be here, for want of inputs that it waited for itself.
+        if (lost != null || slots == null || seqno <= deviceDone || slots.hasPlain(seqno, Slots.DONE)) {
             return;
         }
         Object payload = slots.payloadPlain(seqno);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
+import io.ringfence.driver.DeviceWaits;
+import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
@@ -159,6 +161,49 @@ class KillTest extends QueueTestBase {
             driver.finishThrough(2);
             assertOk(end);
         }
+    }
+
+    /** Its jobs may wait for those of any other such device. */
+    private static final class WaitingDriver extends AbortDriver {
+        @Override
+        public int maxWaits() {
+            return 1;
+        }
+
+        @Override
+        public boolean canWaitFor(Driver<?> producer) {
+            return producer instanceof WaitingDriver;
+        }
+
+        @Override
+        public void runAfter(long seqno, Object payload, DeviceWaits waits) throws Exception {
+            run(seqno, payload);
+        }
+    }
+
+    @Test
+    @DisplayName("K1: a job that the device has completed is not given up, though its input is not signalled yet")
+    void completeButForItsInput() throws Exception {
+        WaitingDriver first = new WaitingDriver();
+        WaitingDriver second = new WaitingDriver();
+        JobQueue<Object> producer = open(first, options("producer"));
+        JobQueue<Object> consumer = open(second, options("consumer"));
+        PointFence input = producer.submit("input");
+        PointFence complete = consumer.submit("complete", input);
+        PointFence onDevice = consumer.submit("on the device");
+        second.finishThrough(1);
+        consumer.timeline().poll();
+        assertThat(complete.isDone()).isFalse();
+
+        Fence end = consumer.kill();
+        assertThat(second.aborted).containsExactly(2L);
+
+        second.finishThrough(2);
+        first.finishThrough(1);
+        assertOk(input);
+        assertOk(complete);
+        assertOk(onDevice);
+        assertOk(end);
     }
 
     @Test
