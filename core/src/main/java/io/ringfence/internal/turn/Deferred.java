@@ -94,7 +94,11 @@ public abstract class Deferred {
 
     /** Works off a chain; most often it is one turn, and nothing comes of it. */
     static void drain(Deferred chain) {
-        Deferred arisen = chain.next == null ? performed(chain) : chain;
+        drainArisen(chain.next == null ? performed(chain) : chain);
+    }
+
+    /** Works off what came of something that was performed, if anything did. */
+    static void drainArisen(@Nullable Deferred arisen) {
         if (arisen != null) {
             drainLists(arisen);
         }
@@ -172,7 +176,7 @@ public abstract class Deferred {
         }
     }
 
-    private static @Nullable Deferred performed(Deferred item) {
+    static @Nullable Deferred performed(Deferred item) {
         try {
             return item.perform();
         } catch (Throwable broken) {

@@ -80,8 +80,10 @@ public final class DeferredList {
      */
     public @Nullable Deferred take() {
         Deferred all = first;
-        first = null;
-        last = null;
+        if (all != null) {
+            first = null;
+            last = null;
+        }
         return all;
     }
 }

@@ -136,7 +136,7 @@ public abstract class Turn extends TurnPadAfter {
      */
     public final void news() {
         if (enter()) {
-            run(this);
+            drainArisen(performed(this));
         }
     }
 
@@ -241,22 +241,25 @@ public abstract class Turn extends TurnPadAfter {
 
     /**
      * The thread is marked as inside user code from here until the turn was left and {@link #left(int)} has returned: one mark for all
-     * that may call anybody's code.
+     * that may call anybody's code. If it was inside already, the turn waits until it has left that: so whoever brings news need not
+     * ask before.
      */
     @Override
     protected final @Nullable Deferred perform() {
         int token = UserCode.enter();
         @Nullable
-        Deferred brought;
+        Deferred brought = null;
         @Nullable
         Deferred arisen;
         try {
-            if (Checked.ON) {
-                holder = Thread.currentThread();
-                Checked.that(!UserCode.isNested(token),
-                        () -> this + ": a turn was taken inside another, or inside user code");
+            if (UserCode.isNested(token)) {
+                boolean _ = UserCode.defer(this);
+            } else {
+                if (Checked.ON) {
+                    holder = Thread.currentThread();
+                }
+                brought = rounds();
             }
-            brought = rounds();
         } finally {
             arisen = UserCode.exit(token);
         }

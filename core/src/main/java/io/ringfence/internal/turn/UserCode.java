@@ -34,9 +34,11 @@ public final class UserCode {
     private static final int SHARED = 4;
     /** The entry of the cell's owner, behind those. */
     private static final int OWN = SHARED;
-    private static final int ENTRIES = SHARED + 1;
     /** Where in a cell it is counted how many of its threads have their mark in another one. */
-    private static final int ABROAD = ENTRIES;
+    private static final int ABROAD = OWN + 1;
+    /** Bits of an entry's number below its cell; room for more than there are, for a division costs more than the places. */
+    private static final int IN_CELL = 3;
+    private static final int ENTRIES = 1 << IN_CELL;
 
     /** Bits of a token below the entry. */
     private static final int INTERRUPTED = 1;
@@ -80,7 +82,7 @@ public final class UserCode {
     }
 
     private static int word(int entry) {
-        return word(entry / ENTRIES, entry % ENTRIES);
+        return word(entry >> IN_CELL, entry & ENTRIES - 1);
     }
 
     private static boolean owns(int cell, long id) {
@@ -191,8 +193,8 @@ public final class UserCode {
             LAST[entry] = null;
         }
         MARK.setRelease(INSIDE, word(entry), 0L);
-        if (entry % ENTRIES != OWN) {
-            leaveShared(entry / ENTRIES);
+        if ((entry & ENTRIES - 1) != OWN) {
+            leaveShared(entry >> IN_CELL);
         }
         return arisen;
     }
