@@ -30,6 +30,8 @@ public final class RingPort implements Port {
     private final InterruptDelay delay;
     private final Runnable interrupt;
     private volatile boolean closed;
+    /** The requests have it too; here, for each job asks. */
+    private volatile boolean registered;
     private volatile boolean longRunning;
     /** Why the firmware executes nothing of the ring, or null. */
     private volatile @Nullable String lost;
@@ -109,8 +111,11 @@ public final class RingPort implements Port {
 
     /** Has the firmware look at the ring, if it does not yet. Any thread; by whoever writes slots, before the stamp. */
     public void register() {
-        if (!requests.isRegisteredVolatile()) {
+        if (!registered) {
             requests.register();
+            if (requests.isRegisteredVolatile()) {
+                registered = true;
+            }
         }
     }
 

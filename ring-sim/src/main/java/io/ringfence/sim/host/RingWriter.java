@@ -124,7 +124,9 @@ public final class RingWriter {
         memory.longRelease(next() + RingLayout.STAMP_OFFSET, RingLayout.word(epoch, seqno));
         written++;
         STAMPED.setOpaque(this, seqno);
-        ahead.written(seqno, written);
+        if ((written & SlotsAhead.BLOCK - 1) == 0) {
+            ahead.blockWritten(seqno, written);
+        }
     }
 
     /**

@@ -59,13 +59,13 @@ final class SlotsAhead {
     }
 
     /**
-     * A slot was written.
+     * The last slot of a block was written.
      *
      * @param seqno   the job in it
      * @param written how many slots have been written, this one included
      */
-    void written(long seqno, long written) {
-        if ((written & BLOCK - 1) == 0 && last.length != 0) {
+    void blockWritten(long seqno, long written) {
+        if (last.length != 0) {
             int mask = last.length - 1;
             int block = (int) (written / BLOCK) & mask;
             last[block - 1 & mask] = seqno;
