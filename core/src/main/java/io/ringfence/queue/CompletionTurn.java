@@ -45,10 +45,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
     /** The issue turn was told that the queue is stopped. */
     private boolean stopTold;
     private volatile boolean ended;
-    /** In this look, the device told of a seqno that {@code issued} had not reached, or that it is lost. */
+    /** In this look, the device told of a seqno that {@code issued} had not reached, or that it is lost. The issue turn is told. */
     private boolean beyond;
-    /** The same, when the turn was left: the issue turn brings news when it has moved {@code issued}. */
-    private volatile boolean ahead;
     private final Arming arming;
     private final Settlement<P> settlement;
     /** Those of the present epoch. */
@@ -90,10 +88,6 @@ final class CompletionTurn<P> extends Turn implements Completions {
         return aborts;
     }
 
-    boolean aheadVolatile() {
-        return ahead;
-    }
-
     @Override
     protected int work(boolean first) {
         if (first) {
@@ -120,9 +114,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             // Read once: what is reported beyond it waits, and is not passed, though issued may move meanwhile.
             long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
-            if (ahead) {
-                ahead = false;
-            }
+            parts.issue().deviceAhead(false);
             beyond = false;
             giveUp(issued);
             pollDriver();
@@ -131,7 +123,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             if (beyond) {
                 Seam.at(Site.BLOCK);
                 // First half of "a report beyond issued waits"; the issue turn stores issued, leaves, and looks here.
-                ahead = true;
+                parts.issue().deviceAhead(true);
                 Seam.at(Site.BLOCK);
                 again |= parts.issue().issuedVolatile() != issued;
             }

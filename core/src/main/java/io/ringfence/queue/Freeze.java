@@ -5,6 +5,7 @@ import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Fences;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.StackRoom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class Freeze {
 
     /** Any thread. */
     Fence freeze() {
+        StackRoom.require(1);
+        core.issue().beWary();
+        Seam.at(Site.HALT);
         FenceIssuer known;
         synchronized (this) {
             known = frozen;
@@ -44,6 +48,7 @@ final class Freeze {
 
     /** Any thread. */
     void thaw() {
+        StackRoom.require(1);
         FenceIssuer known;
         synchronized (this) {
             known = frozen;

@@ -149,7 +149,7 @@ final class IssueCredits {
     /** Who has to be told because of a report. */
     @Nullable
     Deferred news(int report) {
-        if (shared == null || (report & (IssueTurn.BUDGET | IssueTurn.BUDGET_FIRST)) == 0) {
+        if ((report & (IssueTurn.BUDGET | IssueTurn.BUDGET_FIRST)) == 0 || shared == null) {
             return null;
         }
         Deferred news = shared.granting().enter() ? shared.granting() : null;

@@ -67,6 +67,17 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** The last seqno handed to the driver or refused. */
     private long issued;
+    /** The completion turn's: the device told of more than {@code issued} when that turn was left, which wants news when it moves. */
+    private volatile boolean ahead;
+    /**
+     * Whether anything but jobs was ever asked of this queue: to stop, close, freeze, cancel, tell others, share credits. Stored before
+     * that is, and never taken back; until then one look at it spares a look at each of those.
+     */
+    private volatile boolean wary;
+    /** Whether payloads stand in the slots as they were given. */
+    private final boolean hookless;
+    /** Whether other queues wait for all jobs of this one. */
+    private final boolean below;
     /** In this look, a job was asked to be cancelled that is on the device. */
     private boolean aborts;
     /** Jobs that the present holder may still issue. */
@@ -92,6 +103,19 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         runs = new RunWatch(core);
         failures = new FailureMarks(parts);
         cancelled = new CancelMarks(parts);
+        hookless = core.isHookless();
+        below = core.isBelowVolatile();
+        wary = core.options().budget() != null;
+    }
+
+    /**
+     * Looks out from now on for what may be asked beside jobs. Any thread, before it stores what it asks for: whoever then does not see
+     * this has not seen that either, and the news that follows is for both.
+     */
+    void beWary() {
+        if (!wary) {
+            wary = true;
+        }
     }
 
     long issuedAcquire() {
@@ -112,9 +136,17 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return runs;
     }
 
-    /** Heads of other queues that the device could hold back, if a job of this one were on it. */
-    IssueWatch watch() {
-        return watch;
+    /** Tells the head of another queue, which the device could hold back if a job of this one were on it, when it is. */
+    void watch(IssueWatch.Place place, long seqno) {
+        beWary();
+        watch.add(place, seqno);
+    }
+
+    /** The completion turn's. */
+    void deviceAhead(boolean is) {
+        if (ahead != is) {
+            ahead = is;
+        }
     }
 
     /** Whether this turn has ended for good: the driver is not called from here any more. */
@@ -159,7 +191,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                     break;
                 }
                 long seqno = issued + 1;
-                takeCancels();
+                if (wary) {
+                    takeCancels();
+                }
                 Seam.at(Site.SLOT_LOOK);
                 if (!slots.publishedAcquire(seqno)) {
                     break;
@@ -188,7 +222,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             }
         }
         Seam.at(Site.DRAINED);
-        if (parts.end().closingVolatile() && parts.drained(issued)) {
+        if (wary && parts.end().closingVolatile() && parts.drained(issued)) {
             parked = true;
             parts.freeze().seen();
             return report | PARKED;
@@ -213,12 +247,22 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     /** Short, so that it becomes part of the loop: most jobs name nothing, and nobody wants anything of them. */
     private int issue(Slots slots, long seqno) {
         Object payload = slots.payloadPlain(seqno);
-        if (payload == null || !slots.isBarePlain(seqno) || seqno <= replayThrough || frozen
-                || refusal(seqno) != null) {
+        if (payload == null || !slots.isBarePlain(seqno) || wary && isConcerned(seqno)) {
             return issueAny(slots, seqno);
         }
         int step = credits.pay(slots.creditsPlain(seqno));
-        return step == RAN ? run(slots, seqno, core.payload(payload), null) : step;
+        return step == RAN ? run(slots, seqno, payload(payload), null) : step;
+    }
+
+    /** Whether somebody wants something of a job, or of all. */
+    private boolean isConcerned(long seqno) {
+        return seqno <= replayThrough || frozen || refusal(seqno) != null;
+    }
+
+    /** The payload that a slot's content stands for, without a look at the core in most cases: each line of memory counts here. */
+    @SuppressWarnings("unchecked") // only payloads of this queue are published
+    private P payload(Object job) {
+        return hookless ? (P) job : core.payload(job);
     }
 
     private int issueAny(Slots slots, long seqno) {
@@ -251,13 +295,13 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
                 return again ? WAIT : credits.withdraw(slots.creditsPlain(seqno));
             }
             slots.extraPlain(seqno, refusal);
-            return refuse(slots, seqno, core.payload(payload), again);
+            return refuse(slots, seqno, payload(payload), again);
         }
         if (dependencies != null && core.failWithDependency() && dependencies.failed(this)) {
             if (!maySignal(dependencies)) {
                 return again ? WAIT : credits.withdraw(slots.creditsPlain(seqno));
             }
-            return refuse(slots, seqno, core.payload(payload), again);
+            return refuse(slots, seqno, payload(payload), again);
         }
         if (frozen) {
             // Its last look was before this; thawing is news.
@@ -268,7 +312,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (step != RAN) {
             return step;
         }
-        return run(slots, seqno, core.payload(payload), dependencies == null ? null : dependencies.deviceWaits());
+        return run(slots, seqno, payload(payload), dependencies == null ? null : dependencies.deviceWaits());
     }
 
     /** A job that will not run is signalled after all its inputs, also after those that would have been left to the device. */
@@ -374,6 +418,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     /** The device is empty: what is not finished is handed over again, as far as it is not done. */
     void rewind(long finished) {
+        beWary();
         replayThrough = Math.max(replayThrough, issued);
         Seam.at(Site.ISSUED);
         ISSUED.setVolatile(this, finished);
@@ -405,12 +450,11 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         }
         // The other half of three handshakes: issued was stored before this turn was left, and now it is asked whether
         // the device told of a seqno beyond issued, was lost while run was inside, or others wait for what it gives back.
-        boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || completion.aheadVolatile()
+        boolean news = (report & (MARKED | BLOCKED | ABORT | PARKED)) != 0 || ahead
                 || (report & RAN) != 0
-                        && (core.isBelowVolatile() || faults.stoppedVolatile() != null
-                                || credits.areWantedVolatile());
+                        && (below || wary && (faults.stoppedVolatile() != null || credits.areWantedVolatile()));
         Deferred arisen = news && completion.enter() ? completion : null;
-        if ((report & (RAN | MARKED | PARKED)) != 0 && watch.anyVolatile()) {
+        if ((report & (RAN | MARKED | PARKED)) != 0 && wary && watch.anyVolatile()) {
             arisen = join(tellWatch(), arisen);
         }
         return join(arisen, credits.news(report));

@@ -37,7 +37,7 @@ public final class JobQueue<P> implements AutoCloseable {
     private static final Fence[] NONE = {};
 
     private final QueueCore<P> core;
-    /** Made with the first job. Of final fields only, so it does not matter who has made the one that is seen; its claim orders the rest. */
+    /** Made with the first job. All it begins with is final, so it does not matter who has made the one that is seen. */
     private @Nullable Submitter<P> submitter;
 
     JobQueue(QueueCore<P> core) {

@@ -100,7 +100,7 @@ final class NativeWaits implements DeviceWaits {
             IssueWatch.Place place = places[i];
             long seqno = seqno(points[i]);
             if (producer != null && place != null && job.isPending(i) && !producer.isOnDevice(seqno)) {
-                producer.issue().watch().add(place, seqno);
+                producer.issue().watch(place, seqno);
             }
         }
     }

@@ -256,6 +256,7 @@ final class QueueCore<P> implements Producer {
         StackRoom.require(1);
         Workings<P> used = workings();
         used.prepareCancelling();
+        used.issue().beWary();
         used.cancels().push(new CancelRequests.Request(seqno,
                 new Failure.Cancelled("seqno " + seqno + " of queue " + timeline + " was cancelled")));
         used.issue().news();

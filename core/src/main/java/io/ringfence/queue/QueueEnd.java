@@ -84,6 +84,8 @@ final class QueueEnd<P> {
     Fence startClose() {
         StackRoom.require(1);
         Fence end = fence();
+        core.issue().beWary();
+        Seam.at(Site.CLOSE);
         if (!closing) {
             closing = true;
         }

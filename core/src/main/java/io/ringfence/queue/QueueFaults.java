@@ -37,6 +37,7 @@ final class QueueFaults {
         }
     }
 
+    private final Workings<?> parts;
     private final Timeline timeline;
     /** Why no further job is run, once the queue is killed, banned, broken, or without a device. */
     private volatile @Nullable Failure stopped;
@@ -44,7 +45,9 @@ final class QueueFaults {
     @SuppressWarnings("UnusedVariable") // counted through POISONED only
     private volatile int poisoned;
 
-    QueueFaults(Timeline timeline) {
+    /** Of workings that have nothing yet. */
+    QueueFaults(Workings<?> parts, Timeline timeline) {
+        this.parts = parts;
         this.timeline = timeline;
     }
 
@@ -60,6 +63,7 @@ final class QueueFaults {
 
     /** Refuses to run any further job; the first cause stays. The caller brings news to the issue turn. */
     void stop(Failure cause) {
+        parts.issue().beWary();
         Seam.at(Site.STOP);
         STOPPED.compareAndSet(this, (Failure) null, cause);
     }

@@ -1,5 +1,7 @@
 package io.ringfence.queue;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
@@ -23,6 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Submitter<P> {
 
+    private static final VarHandle SLOTS;
+
+    static {
+        try {
+            SLOTS = MethodHandles.lookup().findVarHandle(Submitter.class, "slots", Slots.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final QueueCore<P> core;
     private final Workings<P> parts;
     private final ClaimCursor claim;
@@ -35,6 +47,10 @@ final class Submitter<P> {
     private final int mostCredits;
     private final int highWater;
     private final long cadence;
+    private final boolean hookless;
+    /** Those of the workings, once there are any; who has them from here finds them in the workings too. */
+    @SuppressWarnings("UnusedVariable") // read and written through SLOTS only
+    private @Nullable Slots slots;
 
     Submitter(QueueCore<P> core) {
         this.core = core;
@@ -50,6 +66,7 @@ final class Submitter<P> {
         int capacity = core.options().capacity();
         highWater = capacity - capacity / 4;
         cadence = Math.max(1, capacity / 16) - 1L;
+        hookless = core.isHookless();
     }
 
     // ---- before the claim
@@ -83,6 +100,20 @@ final class Submitter<P> {
                     + ": must be 1 to its limit, " + mostCredits);
         }
         return credits;
+    }
+
+    /** What stands in the slot of a job; as the core has it, but most jobs do without a look at that. */
+    private Object wrap(P payload) {
+        return hookless ? payload : core.wrap(payload);
+    }
+
+    private Slots slots() {
+        Slots known = (Slots) SLOTS.getAcquire(this);
+        if (known == null) {
+            known = parts.slots();
+            SLOTS.setRelease(this, known);
+        }
+        return known;
     }
 
     @Nullable
@@ -131,8 +162,8 @@ final class Submitter<P> {
         UserCode.refuseParking("submit to queue", core.timeline());
         long terms = terms(payload);
         JobDependencies named = named(dependencies);
-        Object job = core.wrap(payload);
-        Slots slots = parts.slots();
+        Object job = wrap(payload);
+        Slots slots = slots();
         StackRoom.require(claim.claimedVolatile());
         long seqno = line.anyVolatile() ? ClaimCursor.FULL : claim.claim(1);
         if (seqno == ClaimCursor.FULL) {
@@ -171,8 +202,8 @@ final class Submitter<P> {
 
     long trySubmit(P payload, @Nullable JobDependencies named, @Nullable PointFence fence) {
         long terms = terms(payload);
-        Object job = core.wrap(payload);
-        Slots slots = parts.slots();
+        Object job = wrap(payload);
+        Slots slots = slots();
         if (named != null && claim.closedVolatile() || !line.lets(1)) {
             return claim.closedVolatile() ? refusal() : SubmitCode.FULL;
         }
@@ -240,8 +271,8 @@ final class Submitter<P> {
                 terms[i] = agreed;
             }
         }
-        Object[] wrapped = core.wrapAll(payloads, from, to);
-        Slots slots = parts.slots();
+        Object[] wrapped = hookless ? null : core.wrapAll(payloads, from, to);
+        Slots slots = slots();
         StackRoom.require(claim.claimedVolatile());
         if (!line.lets(given)) {
             return new Bulk(claim.closedVolatile() ? refusal() : SubmitCode.FULL, 0);

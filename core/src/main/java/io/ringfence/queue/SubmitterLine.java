@@ -1,5 +1,7 @@
 package io.ringfence.queue;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,12 +22,23 @@ import io.ringfence.internal.waiting.Await;
  */
 final class SubmitterLine {
 
+    private static final VarHandle WAITING;
+
+    static {
+        try {
+            WAITING = MethodHandles.lookup().findVarHandle(SubmitterLine.class, "waiting", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final ClaimCursor cursor;
     private final TimelineState timeline;
     private final int capacity;
     private final Queue<Place> places = new ConcurrentLinkedQueue<>();
     private final Queue<Place> watching = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    /** How many stand in the line; looked at by each job, and so without another object in between. */
+    private volatile int waiting;
     /** Claims past the line that signalled fences stand for; void when nobody waits. */
     private final AtomicInteger promised = new AtomicInteger();
 
@@ -72,7 +85,7 @@ final class SubmitterLine {
 
     /** Whether somebody waits, so that others may not claim past them. */
     boolean anyVolatile() {
-        return waiting.get() != 0;
+        return waiting != 0;
     }
 
     /**
@@ -82,7 +95,7 @@ final class SubmitterLine {
      */
     boolean lets(int jobs) {
         Seam.at(Site.LINE_LOOK);
-        if (waiting.get() == 0) {
+        if (waiting == 0) {
             return true;
         }
         for (;;) {
@@ -98,7 +111,7 @@ final class SubmitterLine {
 
     /** How many wait. */
     int length() {
-        return waiting.get();
+        return waiting;
     }
 
     /** Shows those who wait, in their order. */
@@ -229,7 +242,7 @@ final class SubmitterLine {
     void enter(Place place) {
         // Counted first: whoever leaves meanwhile finds that the line is not empty.
         Seam.at(Site.LINE_ENTER);
-        waiting.incrementAndGet();
+        int _ = (int) WAITING.getAndAdd(this, 1);
         Seam.at(Site.LINE_ENTER);
         places.add(place);
     }
@@ -263,7 +276,7 @@ final class SubmitterLine {
         if (promise != 0) {
             promised.accumulateAndGet(promise, (known, more) -> Math.min(capacity, known + more));
         }
-        if (waiting.decrementAndGet() == 0 && promised.get() != 0) {
+        if ((int) WAITING.getAndAdd(this, -1) == 1 && promised.get() != 0) {
             promised.set(0);
         }
         wakeFirst();

@@ -55,7 +55,7 @@ final class Workings<P> {
     Workings(QueueCore<P> core, Driver<P> driver, PayloadTraits<P> traits) {
         options = core.options();
         timeline = core.timelineState();
-        faults = new QueueFaults(core.timeline());
+        faults = new QueueFaults(this, core.timeline());
         claim = new ClaimCursor(timeline, options.capacity());
         line = new SubmitterLine(claim, timeline, options.capacity());
         hints = new DeadlineHints(core, driver);

@@ -26,7 +26,7 @@ class PaddingTest {
                 Arguments.of(CompletionTurn.class, Set.of("count")),
                 Arguments.of(BudgetTurn.class, Set.of("count")), Arguments.of(schedulerTurn(), Set.of("count")),
                 Arguments.of(TimelineState.class, Set.of("signaled")),
-                Arguments.of(ClaimCursor.class, Set.of("claimed", "finishedCache")));
+                Arguments.of(ClaimCursor.class, Set.of("claimed", "finishedCache", "capacity")));
     }
 
     /** Its package keeps it to itself. */

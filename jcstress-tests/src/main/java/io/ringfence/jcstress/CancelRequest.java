@@ -99,4 +99,46 @@ public final class CancelRequest {
             result.r1 = taken;
         }
     }
+
+    /** The word that has a turn look for requests at all is stored last. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The request was taken.")
+    @Outcome(id = "0", expect = ACCEPTABLE_INTERESTING,
+            desc = "The holder, sent by the news, did not look for requests yet; now it would, and nobody sends it.")
+    @State
+    public static class LooksOutLast {
+
+        final AtomicInteger requests = new AtomicInteger();
+        volatile boolean wary;
+        volatile int taken;
+        final TinyTurn issue = new TinyTurn() {
+            @Override
+            protected int work(boolean first) {
+                if (wary && requests.getAndSet(0) != 0) {
+                    taken = 1;
+                }
+                return DONE;
+            }
+        };
+
+        @Actor
+        public void canceller() {
+            requests.set(1);
+            boolean mine = issue.enter();
+            wary = true;
+            if (mine) {
+                Deferred.run(issue);
+            }
+        }
+
+        @Actor
+        public void submitter() {
+            issue.news();
+        }
+
+        @Arbiter
+        public void afterwards(J_Result result) {
+            result.r1 = taken;
+        }
+    }
 }

@@ -37,12 +37,22 @@ abstract class ClaimWord extends ClaimPadBefore {
      * slot that the completion turn cleared before it advanced the counter.
      */
     long finishedCache;
+    /** How many seqnos may be live at a time; here, for whoever claims has this line, and so wide that no gap is left behind it. */
+    final long capacity;
+
+    ClaimWord(int capacity) {
+        this.capacity = capacity;
+    }
 }
 
 /** Keeps the claim word away from what lies behind it. */
 @SuppressWarnings("unused") // padding
 abstract class ClaimPadAfter extends ClaimWord {
     long p10, p11, p12, p13, p14, p15, p16, p17, p18, p19, p1a, p1b, p1c, p1d, p1e, p1f;
+
+    ClaimPadAfter(int capacity) {
+        super(capacity);
+    }
 }
 
 /**
@@ -60,7 +70,6 @@ public final class ClaimCursor extends ClaimPadAfter {
     private static final long CLOSED_BIT = Long.MIN_VALUE;
 
     private final TimelineState timeline;
-    private final int capacity;
 
     /**
      * Makes a cursor with nothing claimed.
@@ -69,8 +78,8 @@ public final class ClaimCursor extends ClaimPadAfter {
      * @param capacity how many seqnos may be live at a time
      */
     public ClaimCursor(TimelineState timeline, int capacity) {
+        super(capacity);
         this.timeline = timeline;
-        this.capacity = capacity;
     }
 
     /**

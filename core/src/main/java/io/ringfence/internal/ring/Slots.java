@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the completion turn's, which clears it and only then advances the timeline. The stamp, written last with release,
  * says "this seqno is published here"; 0 means empty, so a slot that was never used needs no preparation.
  *
- * <p>All other accesses are plain: the stamp, {@code issued} and the timeline's counter order them.
+ * <p>All other accesses to a slot are plain: the stamp, {@code issued} and the timeline's counter order them.
  */
 public class Slots {
 
@@ -36,6 +36,15 @@ public class Slots {
     private static final int EDGE = 16;
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle FENCED;
+
+    static {
+        try {
+            FENCED = MethodHandles.lookup().findVarHandle(Slots.class, "fenced", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final int mask;
     /** Two words a slot: the stamp, and credits with flags. */
@@ -45,7 +54,7 @@ public class Slots {
     private final @Nullable Object[] extras;
     /** Who is to be told what became of the job. */
     private final @Nullable Object[] fences;
-    /** Whether anybody was ever to be told; stored before the stamp of his slot, by whoever owns it, and never taken back. */
+    /** Whether anybody was ever to be told; seen or stored before the stamp of his slot, by whoever owns it, and never taken back. */
     private boolean fenced;
 
     /**
@@ -98,8 +107,8 @@ public class Slots {
         }
         if (fence != null) {
             fences[slot] = fence;
-            if (!fenced) {
-                fenced = true;
+            if (!(boolean) FENCED.getAcquire(this)) {
+                FENCED.setRelease(this, true);
             }
             said |= told ? LADEN : 0;
         }
