@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompletionTurn<P> extends Turn implements Completions {
 
-    /** Jobs a holder finishes before others are told, and before it offers the turn to a thread of the runtime. */
+    /** Having finished so many, a holder looks no more, has the others told, and offers the turn to a thread of the runtime. */
     private static final int BOUND = 4096;
 
     /** Report: the issue turn must look again. */
