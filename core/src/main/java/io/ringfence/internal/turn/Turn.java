@@ -257,6 +257,8 @@ public abstract class Turn extends TurnPadAfter {
             } else {
                 if (Checked.ON) {
                     holder = Thread.currentThread();
+                    Checked.that(!UserCode.isNested(token),
+                            () -> this + ": a turn was taken inside another, or inside user code");
                 }
                 brought = rounds();
             }
