@@ -20,10 +20,13 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.fence.Result;
 import io.ringfence.queue.JobQueue;
 import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.QueueStatus.Recoveries;
 import io.ringfence.queue.RingfenceRuntime;
+import io.ringfence.sim.device.Finding;
+import io.ringfence.sim.device.Standing;
 import io.ringfence.sim.faults.FaultPlan;
 
 /** What becomes of queues whose firmware misbehaves. */
@@ -69,6 +72,32 @@ class FirmwareRecoveryTest {
     private static Failure failureOf(PointFence fence) throws InterruptedException {
         assertThat(fence.await()).as(fence.toString()).isEqualTo(Outcome.FAILED);
         return fence.failure();
+    }
+
+    /** The registration is given up, because it is not answered in time; the firmware reads only what was asked for last. */
+    @Test
+    void ringThatIsFirstUsedWhileTheFirmwareStandsStillIsKnownAfterwards() throws Exception {
+        device = SimulatedFirmware.start(FirmwareOptions.defaults().withRings(2)
+                .withFaults(FaultPlan.parse("stalled-heartbeat by=400ms ring=0 seqno=1"))
+                .withAnswerBound(Duration.ofMillis(5)));
+        device.diagnoseAfter(Duration.ofMillis(5));
+        QueueOptions options = QueueOptions.named("first").withTimeout(QueueOptions.NO_TIMEOUT);
+        PointFence stalls = runtime.openQueue(device.openRing(), options).submit(Command.nop());
+        while (device.struckFaults().getFirst().count() == 0) {
+            Thread.onSpinWait();
+        }
+        FirmwareRing ring = device.openRing();
+        PointFence late = runtime.openQueue(ring, QueueOptions.named("late").withTimeout(QueueOptions.NO_TIMEOUT))
+                .submit(Command.nop());
+        while (device.diagnose().stream().noneMatch(finding -> finding.kind() == Finding.Kind.LOST_REPLY)
+                && !late.isDone()) {
+            Thread.onSpinWait();
+        }
+        Result<Standing> quiesced = ring.quiesce();
+        assertThat(quiesced.fence().await()).as(() -> "" + quiesced.fence().failure()).isEqualTo(Outcome.OK);
+        assertThat(ring.resume().fence().await()).isEqualTo(Outcome.OK);
+        assertOk(stalls);
+        assertOk(late);
     }
 
     /** Where a queue stands when its firmware begins to misbehave. */

@@ -26,8 +26,6 @@ final class Board {
     /** Rings of which commands were completed in this round, whose hosts may want to know. */
     private final List<Context> advanced = new ArrayList<>();
     private final List<Interrupt> held = new ArrayList<>();
-    /** By the number of the ring, the epoch that was last deregistered. */
-    final int[] closedEpochs;
     /** A command that had to wait for another ring has gone on. */
     private boolean waited;
     /** The firmware has died, for testing. */
@@ -46,7 +44,6 @@ final class Board {
         interpreter = new Interpreter(memory.segment().asSlice(geometry.arena(), geometry.arenaBytes()));
         events = new Events(this, line);
         contexts = new Context[geometry.rings()];
-        closedEpochs = new int[geometry.rings()];
         scheduler = new GroupScheduler(geometry.groupSlots(), geometry.timeSlice());
     }
 

@@ -116,8 +116,18 @@ final class Requests {
         RequestKind kind = RequestKind.of(RingLayout.requestKind(request));
         Context context = board.context(ring);
         if (kind == RequestKind.REGISTER) {
-            register(ring, context, request, now);
-        } else if (kind == null || context == null) {
+            Context registered = register(ring, context, now);
+            if (registered == null) {
+                board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
+            } else {
+                answer(registered, request, EventKind.DONE);
+            }
+            return;
+        }
+        if (kind != null && context == null && RingLayout.registersFirst(request)) {
+            context = register(ring, null, now);
+        }
+        if (kind == null || context == null) {
             board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
         } else if (kind == RequestKind.SUSPEND) {
             startSuspending(context, request, now);
@@ -154,7 +164,8 @@ final class Requests {
         return EventKind.DONE;
     }
 
-    private void register(int ring, @Nullable Context before, long request, long now) {
+    /** Null if it is refused: the descriptor is out of range. */
+    private @Nullable Context register(int ring, @Nullable Context before, long now) {
         if (before != null) {
             deregister(before, now);
         }
@@ -164,13 +175,11 @@ final class Requests {
         Group group = number < 0 || number >= 2 * geometry.rings() ? null
                 : groups.computeIfAbsent(number, Group::new);
         if (group == null || !group.isEmpty() && group.longRunning != longRunning) {
-            board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
-            return;
+            return null;
         }
         Context context = new Context(board, ring, group, longRunning);
         if (!properties(context)) {
-            board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
-            return;
+            return null;
         }
         group.longRunning = longRunning;
         group.add(context);
@@ -178,7 +187,7 @@ final class Requests {
         hasNewRings = true;
         board.contexts[ring] = context;
         becomesRunnable(context, now);
-        answer(context, request, EventKind.DONE);
+        return context;
     }
 
     /** Reads priorities and times; whether they are in range. */
@@ -204,7 +213,6 @@ final class Requests {
         group.remove(context);
         context.gone();
         board.contexts[context.ring()] = null;
-        board.closedEpochs[context.ring()] = context.epoch();
         if (group.isEmpty()) {
             board.scheduler.remove(group, now);
             Group _ = groups.remove(group.number);

@@ -62,8 +62,9 @@ final class Waits {
         if (producer != null && producer.epoch() == epoch) {
             return producer.isLongRunning() ? State.FAILED : producer.stateOf(RingLayout.seqno(word));
         }
-        if (board.closedEpochs[ring] != 0 && !isAfter(epoch, board.closedEpochs[ring])) {
-            // A ring is closed when all its jobs are finished; the host knows how.
+        int closed = board.memory.intAcquire(board.geometry.descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET);
+        if (closed != 0 && !isAfter(epoch, closed)) {
+            // A ring is closed when all its jobs are finished; the host knows how. The firmware may never have known the ring.
             return State.OK;
         }
         // Of an epoch to come the firmware has not been told yet; one that is over without having been closed was reset.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the host asks of the firmware for one ring, or for the device: one request at a time, in the order in which they were made;
  * the answers come as results that are settled by whoever reads the events. A request that is not answered in time fails, and the
- * next is made. Any thread; nobody waits.
+ * next is made, in its place: the firmware, which may have stood still, has perhaps never read it. Any thread; nobody waits.
  */
 public final class Requests {
 
@@ -63,6 +63,8 @@ public final class Requests {
     private long numbers;
     private long since;
     private volatile boolean registered;
+    /** The firmware has done something that was asked of it for the ring, so it knows the ring; until then each request registers it too. */
+    private boolean known;
     private @Nullable String gone;
 
     /**
@@ -158,7 +160,8 @@ public final class Requests {
             Pending next = waiting.remove();
             asked = next;
             next.begin();
-            word = RingLayout.request(++numbers, next.kind.code());
+            boolean first = ring >= 0 && !known && next.kind != RequestKind.REGISTER;
+            word = RingLayout.request(++numbers, next.kind.code() | (first ? RingLayout.REGISTER_FIRST : 0));
             since = Seam.nanoTime();
             host.memory().longVolatile(offset(), word);
         }
@@ -186,6 +189,7 @@ public final class Requests {
             }
             answered = asked;
             asked = null;
+            known |= result == EventKind.DONE;
         }
         if (result == EventKind.DONE) {
             answered.done(new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
@@ -243,17 +247,17 @@ public final class Requests {
      * @param reason why
      */
     void close(String reason) {
-        boolean known;
+        boolean toldOf;
         synchronized (this) {
-            known = registered && gone == null;
-            if (known) {
+            toldOf = registered && gone == null;
+            if (toldOf) {
                 // In the place of what was asked last: the firmware carries out the last request only.
                 word = RingLayout.request(++numbers, RequestKind.DEREGISTER.code());
                 host.memory().longVolatile(offset(), word);
             }
         }
         end(reason);
-        if (known) {
+        if (toldOf) {
             host.announceRequest(ring);
         }
     }

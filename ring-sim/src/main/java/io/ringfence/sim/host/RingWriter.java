@@ -73,6 +73,11 @@ public final class RingWriter {
         memory.intRelease(descriptor + RingLayout.RING_EPOCH_OFFSET, epoch);
     }
 
+    /** Says that all jobs of this epoch and of those before it are finished: who waits for one on the device need not any more. */
+    void closeRelease() {
+        memory.intRelease(descriptor + RingLayout.CLOSED_EPOCH_OFFSET, epoch);
+    }
+
     /**
      * The epoch that stamps and completions carry.
      *

@@ -10,7 +10,7 @@ public final class RingLayout {
     /** "RINGFNCE" in ASCII. */
     public static final long MAGIC = 0x52494e47464e4345L;
     /** The version of this layout. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** Length of the header. */
     public static final int HEADER_BYTES = 4096;
@@ -65,6 +65,8 @@ public final class RingLayout {
     public static final int RING_PRIORITY_OFFSET = 12;
     /** Descriptor: 1 for a ring of long-running commands, int; host, before it registers. */
     public static final int LONG_RUNNING_OFFSET = 16;
+    /** Descriptor: the last epoch of the ring's last user that has let it go, int, 0 for none; host, release, before it deregisters. */
+    public static final int CLOSED_EPOCH_OFFSET = 20;
     /** Descriptor: how long a long-running group is left alone once it runs, nanoseconds, long; host, as the priorities. */
     public static final int MIN_RUN_OFFSET = 24;
     /** Descriptor: how long a command may keep a slot that its group has to leave, nanoseconds, long; host, as the priorities. */
@@ -167,7 +169,12 @@ public final class RingLayout {
     public static final int SEQNO_BITS = 48;
     private static final long SEQNO_MASK = (1L << SEQNO_BITS) - 1;
     private static final int KIND_BITS = 8;
-    private static final int KIND_MASK = (1 << KIND_BITS) - 1;
+    /**
+     * Added to the kind of a request: the firmware is to register the ring first if it does not know it. The request may have taken
+     * the place of one to register it, which the host gave up.
+     */
+    public static final int REGISTER_FIRST = 1 << KIND_BITS - 1;
+    private static final int KIND_MASK = REGISTER_FIRST - 1;
 
     private RingLayout() {
     }
@@ -207,7 +214,7 @@ public final class RingLayout {
      * The word of a request.
      *
      * @param number the request's number on its ring, 1 or more
-     * @param kind   a {@linkplain RequestKind#code() kind}
+     * @param kind   a {@linkplain RequestKind#code() kind}, perhaps with {@link #REGISTER_FIRST}
      * @return the word
      */
     public static long request(long number, int kind) {
@@ -218,9 +225,19 @@ public final class RingLayout {
      * The kind of a request.
      *
      * @param request a request's word
-     * @return the code of its kind
+     * @return the code of its kind, without {@link #REGISTER_FIRST}
      */
     public static int requestKind(long request) {
         return (int) request & KIND_MASK;
+    }
+
+    /**
+     * Whether a request is to register the ring first if need be.
+     *
+     * @param request a request's word
+     * @return whether it has {@link #REGISTER_FIRST}
+     */
+    public static boolean registersFirst(long request) {
+        return (request & REGISTER_FIRST) != 0;
     }
 }

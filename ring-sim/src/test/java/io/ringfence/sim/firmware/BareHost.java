@@ -97,7 +97,15 @@ final class BareHost {
     // ---- what a host does
 
     void ask(int ring, RequestKind kind) {
+        if (kind == RequestKind.DEREGISTER && ring >= 0) {
+            memory.intRelease(descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET, epochs[ring]);
+        }
         ask(ring, ++requests, kind.code());
+    }
+
+    /** Asks for something in the place of a registration that was not answered. */
+    void askAndRegister(int ring, RequestKind kind) {
+        ask(ring, ++requests, kind.code() | RingLayout.REGISTER_FIRST);
     }
 
     void ask(int ring, long number, int kind) {

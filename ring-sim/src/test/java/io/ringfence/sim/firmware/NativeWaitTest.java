@@ -252,6 +252,35 @@ class NativeWaitTest {
         goesOn(host);
     }
 
+    /** The host gave the registration up, because it was not answered; what it asked for next stands in its place. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void producerThatIsBannedBeforeTheFirmwareKnewItFails(int groupSlots) {
+        BareHost host = host(groupSlots);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        await(host, 1);
+        isPending(host);
+        host.ask(PRODUCER, RequestKind.REGISTER);
+        host.askAndRegister(PRODUCER, RequestKind.BAN);
+        fails(host);
+        assertThat(host.completed(PRODUCER)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void producerThatIsClosedBeforeTheFirmwareKnewItHadFinished(int groupSlots) {
+        BareHost host = host(groupSlots);
+        await(host, 1);
+        isPending(host);
+        host.ask(PRODUCER, RequestKind.REGISTER);
+        host.ask(PRODUCER, RequestKind.DEREGISTER);
+        goesOn(host);
+        host.epoch(PRODUCER, BareHost.EPOCH + 1);
+        host.putAfter(WAITER, 2, PRODUCER, 1, Opcode.STAMP, TARGET, 2);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).as("the next user's job").isEqualTo(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"65535,65535,true", "65535,1,true", "1,65535,false"})
     void epochsBeginAgainAtOne(int closed, int opened, boolean isPending) {

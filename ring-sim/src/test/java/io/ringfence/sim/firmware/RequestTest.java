@@ -103,6 +103,41 @@ class RequestTest {
         assertThat(host.state(0)).isEqualTo(kind == RequestKind.REGISTER ? REGISTERED : 0);
     }
 
+    /** The host gave the registration up, because it was not answered; what it asked for next stands in its place. */
+    @ParameterizedTest
+    @EnumSource(value = RequestKind.class, names = {"SUSPEND", "RESUME", "PROPERTIES", "QUIESCE", "RESET", "BAN"})
+    void requestInThePlaceOfARegistrationRegistersFirst(RequestKind kind) {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.put(0, 1, Opcode.NOP);
+        host.ask(0, RequestKind.REGISTER);
+        host.askAndRegister(0, kind);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement().matches(event -> event.isReply(kind, EventKind.DONE));
+        int still = switch (kind) {
+            case SUSPEND -> SUSPENDED;
+            case QUIESCE -> QUIESCED;
+            case BAN -> BANNED;
+            default -> 0;
+        };
+        assertThat(host.state(0)).isEqualTo(REGISTERED | still);
+        assertThat(host.completed(0)).isEqualTo(still == 0 ? 1 : 0);
+        // It is known by now.
+        host.askAndRegister(0, RequestKind.RESUME);
+        int _ = host.settle();
+        assertThat(host.completed(0)).isEqualTo(kind == RequestKind.BAN ? 0 : 1);
+    }
+
+    @Test
+    void requestThatRegistersFirstIsRefusedWithTheRegistration() {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.ringPriority(0, 16);
+        host.askAndRegister(0, RequestKind.QUIESCE);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement()
+                .matches(event -> event.isReply(RequestKind.QUIESCE, EventKind.REFUSED));
+        assertThat(host.state(0)).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(Standing.class)
     void quiescedRingStandsStillAndGoesOnWhereItWas(Standing standing) {
@@ -267,7 +302,7 @@ class RequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 9, 255})
+    @ValueSource(ints = {0, 9, 127})
     void unknownRequestIsRefused(int code) {
         BareHost host = new BareHost(1, 4, 1, SLICE);
         host.register(0);
