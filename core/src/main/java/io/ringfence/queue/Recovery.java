@@ -16,6 +16,7 @@ import io.ringfence.fence.Outcome;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.Turn;
 
 import org.jspecify.annotations.Nullable;
 
@@ -228,10 +229,11 @@ final class Recovery {
     private boolean halts() {
         boolean over = patience.isOver();
         for (QueueCore<?> core : queues.all()) {
-            if (core.runtime().takeBack(core.issue())) {
-                // It waited for a thread, not for its driver; it comes to stand at once.
-                Deferred.run(core.issue());
+            if (DomainQueues.standsOrEnds(core)) {
+                continue;
             }
+            haltIfWaiting(core, core.issue());
+            haltIfWaiting(core, core.completion());
             if (DomainQueues.standsOrEnds(core)) {
                 continue;
             }
@@ -242,6 +244,13 @@ final class Recovery {
             DomainQueues.letGo(core);
         }
         return true;
+    }
+
+    /** A turn that waits for a thread, not for its driver, comes to stand at once. */
+    private static void haltIfWaiting(QueueCore<?> core, Turn turn) {
+        if (core.runtime().takeBack(turn)) {
+            Deferred.run(turn);
+        }
     }
 
     private String late(QueueCore<?> core) {

@@ -385,7 +385,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         if (refusing) {
             return false;
         }
-        Queue<Deferred> taken = chain.blocking() ? thatBlock : handedOver;
+        Queue<Deferred> taken = waiting(chain);
         try {
             taken.add(chain);
         } catch (Throwable e) {
@@ -409,13 +409,23 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     /**
-     * Takes a turn back that no worker has begun with.
+     * Takes a turn back that waits for a worker. What waits behind it goes on waiting.
      *
      * @return whether it was there; then the caller has to perform it
      */
     boolean takeBack(Turn turn) {
-        // With something behind it, it is not alone what has to be performed.
-        return turn.blocking() && turn.next() == null && thatBlock.remove(turn);
+        if (!waiting(turn).remove(turn)) {
+            return false;
+        }
+        Deferred behind = turn.next();
+        turn.next(null);
+        post(behind);
+        return true;
+    }
+
+    /** Among whom something waits that begins with this. */
+    private Queue<Deferred> waiting(Deferred first) {
+        return first.blocking() ? thatBlock : handedOver;
     }
 
     private boolean workOff(boolean all) {

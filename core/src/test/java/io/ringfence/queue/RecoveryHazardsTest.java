@@ -14,11 +14,14 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
+import io.ringfence.internal.turn.Deferred;
 import io.ringfence.queue.ResettableDevice.Ring;
 
 /** Recovery beside everything that can go on at the same time. */
 class RecoveryHazardsTest extends QueueTestBase {
     private static final Duration SHORT = Duration.ofMillis(40);
+    /** More completions than one round of a turn settles. */
+    private static final int MANY = 4096;
 
     private final ResettableDevice device = new ResettableDevice();
 
@@ -275,6 +278,58 @@ class RecoveryHazardsTest extends QueueTestBase {
         }
         waiting.finishThrough(1);
         assertOk(job);
+    }
+
+    @Test
+    @DisplayName("H14: a queue whose completion turn waits for a thread of the runtime while all are busy is not lost")
+    void allWorkersAreBusy() throws Exception {
+        device.bound = Duration.ofMillis(200);
+        Ring waiting = device.ring();
+        JobQueue<Object> innocent = open(waiting,
+                options("innocent").withTimeout(QueueOptions.NO_TIMEOUT).withCapacity(2 * MANY).withCredits(2 * MANY));
+        Ring hanging = device.ring();
+        JobQueue<Object> hangs = openPatient(hanging, "hangs");
+        PointFence guilty = hangs.submit("guilty");
+        for (int i = 0; i < MANY; i++) {
+            innocent.submit("repeatable");
+        }
+        PointFence last = innocent.submit("repeatable");
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(3);
+        for (int i = 0; i < 3; i++) {
+            runtime.post(new Keeper(inside, goOn));
+        }
+        inside.await();
+        // More than a turn settles on a thread that it borrows; the rest waits for one of the runtime's.
+        waiting.finishQuietlyThrough(MANY);
+        innocent.timeline().poll();
+        hanging.startsAll = true;
+        hanging.link().fault(1, "hangs");
+        while (!device.asked.contains("reset")) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        waiting.finishThrough(MANY + 1);
+        assertOk(last);
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+    }
+
+    /** Keeps a thread of the runtime. */
+    private static final class Keeper extends Deferred {
+        private final CountDownLatch inside;
+        private final CountDownLatch goOn;
+
+        Keeper(CountDownLatch inside, CountDownLatch goOn) {
+            this.inside = inside;
+            this.goOn = goOn;
+        }
+
+        @Override
+        protected Deferred perform() {
+            inside.countDown();
+            spin(goOn);
+            return null;
+        }
     }
 
     @Test
