@@ -57,12 +57,14 @@ final class Requests {
         if (memory.longAcquire(RingLayout.NEWS_OFFSET) != 0) {
             long _ = memory.takeLong(RingLayout.NEWS_OFFSET);
             Seam.at(Site.DEVICE);
-            device(now);
+            // Rings that the host had registered before it asked for something of the device are part of that.
+            long ofDevice = memory.longVolatile(RingLayout.DEVICE_REQUEST_OFFSET);
             for (int word = 0; word < geometry.bitWords(); word++) {
                 for (long bits = bits(geometry.requests(word)); bits != 0; bits &= bits - 1) {
                     ring(word * Long.SIZE + Long.numberOfTrailingZeros(bits), now);
                 }
             }
+            device(ofDevice, now);
             for (int word = 0; word < geometry.bitWords(); word++) {
                 for (long bits = bits(geometry.doorbells(word)); bits != 0; bits &= bits - 1) {
                     doorbell(word * Long.SIZE + Long.numberOfTrailingZeros(bits), now);
@@ -115,17 +117,9 @@ final class Requests {
         taken[ring] = request;
         RequestKind kind = RequestKind.of(RingLayout.requestKind(request));
         Context context = board.context(ring);
-        if (kind == RequestKind.REGISTER) {
-            Context registered = register(ring, context, now);
-            if (registered == null) {
-                board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
-            } else {
-                answer(registered, request, EventKind.DONE);
-            }
-            return;
-        }
-        if (kind != null && context == null && RingLayout.registersFirst(request)) {
-            context = register(ring, null, now);
+        if (kind == RequestKind.REGISTER
+                || kind != null && RingLayout.registersFirst(request) && isUnknown(ring, context)) {
+            context = register(ring, context, now);
         }
         if (kind == null || context == null) {
             board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
@@ -134,6 +128,17 @@ final class Requests {
         } else {
             answer(context, request, carryOut(kind, context, now));
         }
+    }
+
+    /** Whether the ring has a user of whom the firmware was not told; it may still know the one before, who has let the ring go. */
+    private boolean isUnknown(int ring, @Nullable Context known) {
+        long descriptor = geometry.descriptor(ring);
+        int closed = memory.intAcquire(descriptor + RingLayout.CLOSED_EPOCH_OFFSET);
+        if (closed == 0) {
+            return known == null;
+        }
+        boolean used = Waits.isAfter(memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET), closed);
+        return used && (known == null || !Waits.isAfter(known.epoch(), closed));
     }
 
     private void answer(Context context, long request, int result) {
@@ -157,8 +162,8 @@ final class Requests {
                 forgetSuspension(context, now);
                 context.ban();
             }
-            case REGISTER, SUSPEND -> {
-                return EventKind.REFUSED;
+            case SUSPEND -> throw new IllegalStateException("it is answered later");
+            case REGISTER -> {
             }
         }
         return EventKind.DONE;
@@ -319,14 +324,14 @@ final class Requests {
 
     // ---- the device
 
-    private void device(long now) {
-        long request = memory.longVolatile(RingLayout.DEVICE_REQUEST_OFFSET);
+    private void device(long request, long now) {
         int index = geometry.rings();
         if (request == taken[index]) {
             return;
         }
         taken[index] = request;
-        RequestKind kind = RequestKind.of(RingLayout.requestKind(request));
+        RequestKind kind = RingLayout.registersFirst(request) ? null
+                : RequestKind.of(RingLayout.requestKind(request));
         int result = switch (kind) {
             case QUIESCE -> everywhere(context -> quiesceWithAll(context, now));
             case RESUME -> everywhere(context -> resumeWithAll(context, now));

@@ -72,7 +72,7 @@ final class Waits {
     }
 
     /** In the order of epochs, which begin again at 1. */
-    private static boolean isAfter(int one, int other) {
+    static boolean isAfter(int one, int other) {
         return (short) (one - other) > 0;
     }
 

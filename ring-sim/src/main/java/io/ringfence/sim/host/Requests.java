@@ -184,27 +184,41 @@ public final class Requests {
     public void replied(long request, int result, long completed, long started) {
         Pending answered;
         synchronized (this) {
-            if (asked == null || request != word) {
+            if (request != word) {
                 return;
             }
+            // The answer to a request that was given up, if there was no other since, still tells whether the ring is registered.
             answered = asked;
             asked = null;
+            word = 0;
             known |= result == EventKind.DONE;
         }
-        if (result == EventKind.DONE) {
-            answered.done(new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
-        } else {
-            String how = result == EventKind.REFUSED ? "the firmware refused it in the present state" : "it failed";
-            if (result == EventKind.FAILED && answered.kind == RequestKind.RESET) {
-                find(Finding.Kind.FAILED_RESET, "the reset of " + name + " failed");
-            }
-            if (answered.kind == RequestKind.REGISTER) {
-                find(Finding.Kind.REFUSED_RING, "the firmware did not register " + name);
-                refused.run();
-            }
-            answered.failed(answered.kind.text() + " of " + name + ": " + how);
+        if (result == EventKind.REFUSED && isRegistrationRefused(request)) {
+            find(Finding.Kind.REFUSED_RING, "the firmware did not register " + name);
+            refused.run();
+        }
+        if (answered != null) {
+            settle(answered, result, new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
         }
         next();
+    }
+
+    private boolean isRegistrationRefused(long request) {
+        return RingLayout.requestKind(request) == RequestKind.REGISTER.code() || RingLayout.registersFirst(request)
+                && (host.memory().intAcquire(host.geometry().descriptor(ring) + RingLayout.STATE_OFFSET)
+                        & RingLayout.STATE_REGISTERED) == 0;
+    }
+
+    private void settle(Pending answered, int result, Standing standing) {
+        if (result == EventKind.DONE) {
+            answered.done(standing);
+            return;
+        }
+        if (result == EventKind.FAILED && answered.kind == RequestKind.RESET) {
+            find(Finding.Kind.FAILED_RESET, "the reset of " + name + " failed");
+        }
+        answered.failed(answered.kind.text() + " of " + name + ": "
+                + (result == EventKind.REFUSED ? "the firmware refused it in the present state" : "it failed"));
     }
 
     private void find(Finding.Kind kind, String text) {
@@ -248,18 +262,20 @@ public final class Requests {
      */
     void close(String reason) {
         boolean toldOf;
+        List<Pending> left;
         synchronized (this) {
             toldOf = registered && gone == null;
             if (toldOf) {
-                // In the place of what was asked last: the firmware carries out the last request only.
+                // In the place of what was asked last: the firmware carries out the last request only. Nothing is asked after it.
                 word = RingLayout.request(++numbers, RequestKind.DEREGISTER.code());
                 host.memory().longVolatile(offset(), word);
             }
+            left = takeAll(reason);
         }
-        end(reason);
         if (toldOf) {
             host.announceRequest(ring);
         }
+        refuse(left, reason);
     }
 
     /**
@@ -270,14 +286,24 @@ public final class Requests {
     public void end(String reason) {
         List<Pending> left;
         synchronized (this) {
-            gone = reason;
-            left = new ArrayList<>(waiting);
-            waiting.clear();
-            if (asked != null) {
-                left.addFirst(asked);
-                asked = null;
-            }
+            left = takeAll(reason);
         }
+        refuse(left, reason);
+    }
+
+    /** Under the lock. */
+    private List<Pending> takeAll(String reason) {
+        gone = reason;
+        List<Pending> left = new ArrayList<>(waiting);
+        waiting.clear();
+        if (asked != null) {
+            left.addFirst(asked);
+            asked = null;
+        }
+        return left;
+    }
+
+    private void refuse(List<Pending> left, String reason) {
         for (Pending request : left) {
             request.failed(request.kind.text() + " of " + name + ": " + reason);
         }

@@ -98,9 +98,23 @@ final class BareHost {
 
     void ask(int ring, RequestKind kind) {
         if (kind == RequestKind.DEREGISTER && ring >= 0) {
-            memory.intRelease(descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET, epochs[ring]);
+            closed(ring);
         }
         ask(ring, ++requests, kind.code());
+    }
+
+    /** Says that the user of a ring lets it go. */
+    void closed(int ring) {
+        memory.intRelease(descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET, epochs[ring]);
+    }
+
+    /** Empties a ring, for another user or after a reset. */
+    void reuse(int ring, int epoch) {
+        for (int index = 0; index < geometry.slots(); index++) {
+            memory.longPlain(slot(ring, index) + RingLayout.STAMP_OFFSET, 0);
+        }
+        memory.longPlain(descriptor(ring) + RingLayout.COMPLETION_OFFSET, 0);
+        epoch(ring, epoch);
     }
 
     /** Asks for something in the place of a registration that was not answered. */

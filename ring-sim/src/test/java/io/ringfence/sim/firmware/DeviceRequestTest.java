@@ -51,6 +51,33 @@ class DeviceRequestTest {
         assertThat(host.word(0)).isEqualTo(5);
     }
 
+    /** The firmware was asked for the ring before, and reads both at the same time. */
+    @Test
+    void ringThatIsRegisteredWithTheQuiesceStandsStillToo() {
+        BareHost host = new BareHost(2, 8, 2, SLICE);
+        host.register(0);
+        List<BareHost.Event> _ = host.events();
+        host.ask(1, RequestKind.REGISTER);
+        host.put(1, 1, Opcode.NOP);
+        host.ask(-1, RequestKind.QUIESCE);
+        int _ = host.settle();
+        assertThat(host.replies()).hasSize(2).allMatch(event -> event.result() == EventKind.DONE);
+        assertThat(host.state(1)).isEqualTo(REGISTERED | QUIESCED);
+        assertThat(host.completed(1)).isZero();
+        assertThat(host.answer(-1, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        int _ = host.settle();
+        assertThat(host.completed(1)).isEqualTo(1);
+    }
+
+    @Test
+    void deviceRegistersNothing() {
+        BareHost host = new BareHost(1, 8, 1, SLICE);
+        host.askAndRegister(-1, RequestKind.QUIESCE);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement()
+                .matches(event -> event.isReply(RequestKind.QUIESCE, EventKind.REFUSED));
+    }
+
     @Test
     void resetDeviceWaitsForTheResetOfEachRing() {
         BareHost host = new BareHost(3, 8, 2, SLICE);

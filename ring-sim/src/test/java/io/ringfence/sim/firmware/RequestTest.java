@@ -28,6 +28,9 @@ class RequestTest {
     private static final int BANNED = RingLayout.STATE_BANNED;
     private static final int WAITING = RingLayout.STATE_WAITING;
     static final long STAMPED = 2048;
+    private static final long TARGET = 4096;
+    private static final long SOURCE = 8192;
+    private static final long ONE = Float.floatToRawIntBits(1);
 
     /** How ring 0 stands when it is asked; what is said is its last completed and its last begun command, and its state. */
     enum Standing {
@@ -103,28 +106,109 @@ class RequestTest {
         assertThat(host.state(0)).isEqualTo(kind == RequestKind.REGISTER ? REGISTERED : 0);
     }
 
-    /** The host gave the registration up, because it was not answered; what it asked for next stands in its place. */
-    @ParameterizedTest
-    @EnumSource(value = RequestKind.class, names = {"SUSPEND", "RESUME", "PROPERTIES", "QUIESCE", "RESET", "BAN"})
-    void requestInThePlaceOfARegistrationRegistersFirst(RequestKind kind) {
-        BareHost host = new BareHost(1, 4, 1, SLICE);
-        host.put(0, 1, Opcode.NOP);
-        host.ask(0, RequestKind.REGISTER);
-        host.askAndRegister(0, kind);
-        int _ = host.settle();
-        assertThat(host.replies()).singleElement().matches(event -> event.isReply(kind, EventKind.DONE));
-        int still = switch (kind) {
+    /** How a ring stands that was registered by a request, and then did what that asks for. */
+    private static int stillAfter(RequestKind kind) {
+        return switch (kind) {
             case SUSPEND -> SUSPENDED;
             case QUIESCE -> QUIESCED;
             case BAN -> BANNED;
             default -> 0;
         };
+    }
+
+    /** The host gave the registration up, because it was not answered; what it asked for next stands in its place. */
+    @ParameterizedTest
+    @EnumSource(value = RequestKind.class, names = {"SUSPEND", "RESUME", "PROPERTIES", "QUIESCE", "RESET", "BAN"})
+    void requestInThePlaceOfARegistrationRegistersFirst(RequestKind kind) {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.word(TARGET, 0);
+        host.word(SOURCE, ONE);
+        host.put(0, 1, Opcode.ADD, TARGET, SOURCE, 1);
+        host.ask(0, RequestKind.REGISTER);
+        host.askAndRegister(0, kind);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement().matches(event -> event.isReply(kind, EventKind.DONE));
+        int still = stillAfter(kind);
         assertThat(host.state(0)).isEqualTo(REGISTERED | still);
-        assertThat(host.completed(0)).isEqualTo(still == 0 ? 1 : 0);
-        // It is known by now.
+        assertThat(host.word(TARGET)).isEqualTo(still == 0 ? ONE : 0);
+        // It is known by now: one that was registered again would add once more.
         host.askAndRegister(0, RequestKind.RESUME);
         int _ = host.settle();
         assertThat(host.completed(0)).isEqualTo(kind == RequestKind.BAN ? 0 : 1);
+        assertThat(host.word(TARGET)).isEqualTo(kind == RequestKind.BAN ? 0 : ONE);
+    }
+
+    /** Neither that the last user has let the ring go nor that there is another one has been read. */
+    @ParameterizedTest
+    @EnumSource(value = RequestKind.class, names = {"SUSPEND", "RESUME", "PROPERTIES", "QUIESCE", "RESET", "BAN"})
+    void requestInThePlaceOfARegistrationIsNotTakenForOneOfTheFormerUser(RequestKind kind) {
+        BareHost host = new BareHost(2, 4, 2, SLICE);
+        host.registerAll();
+        for (int seqno = 1; seqno <= 3; seqno++) {
+            host.put(0, seqno, Opcode.NOP);
+        }
+        int _ = host.settle();
+        List<BareHost.Event> _ = host.replies();
+        host.ask(0, RequestKind.DEREGISTER);
+        int epoch = BareHost.EPOCH + 1;
+        host.reuse(0, epoch);
+        host.ask(0, RequestKind.REGISTER);
+        if (kind == RequestKind.RESET) {
+            host.reuse(0, ++epoch);
+        }
+        host.put(0, 1, Opcode.STAMP, STAMPED, 9);
+        host.putAfter(1, 1, 0, 1, Opcode.NOP);
+        host.askAndRegister(0, kind);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement().matches(event -> event.isReply(kind, EventKind.DONE)
+                && event.completed() == 0 && event.started() == 0);
+        assertThat(host.state(0)).isEqualTo(REGISTERED | stillAfter(kind));
+        host.askAndRegister(0, RequestKind.RESUME);
+        int _ = host.settle();
+        boolean banned = kind == RequestKind.BAN;
+        assertThat(host.word(STAMPED)).isEqualTo(banned ? 9 | Long.MIN_VALUE : 9);
+        assertThat(host.completionWord(0)).isEqualTo(banned ? 0 : RingLayout.word(epoch, 1));
+        assertThat(host.completed(1)).as("who waits for the ring on the device").isEqualTo(1);
+        assertThat(host.faults(1)).isEqualTo(banned ? 1 : 0);
+    }
+
+    @Test
+    void requestThatRegistersFirstIsRefusedWhenTheRingHasBeenLetGo() {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.put(0, 1, Opcode.STAMP, STAMPED, 9);
+        host.closed(0);
+        host.askAndRegister(0, RequestKind.RESUME);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement()
+                .matches(event -> event.isReply(RequestKind.RESUME, EventKind.REFUSED));
+        assertThat(host.state(0)).isZero();
+        assertThat(host.word(STAMPED)).isZero();
+    }
+
+    /** A request that was read between saying so and the request to forget the ring must not begin it anew. */
+    @Test
+    void ringThatIsBeingLetGoIsNotRegisteredAgain() {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.register(0);
+        host.word(TARGET, 0);
+        host.word(SOURCE, ONE);
+        host.put(0, 1, Opcode.ADD, TARGET, SOURCE, 1);
+        int _ = host.settle();
+        host.closed(0);
+        host.askAndRegister(0, RequestKind.RESUME);
+        int _ = host.settle();
+        assertThat(host.word(TARGET)).isEqualTo(ONE);
+        assertThat(host.completed(0)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 9, 127})
+    void unknownRequestRegistersNothing(int code) {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.ask(0, 77, code | RingLayout.REGISTER_FIRST);
+        int _ = host.settle();
+        assertThat(host.replies()).singleElement().matches(event -> event.result() == EventKind.REFUSED);
+        assertThat(host.state(0)).isZero();
     }
 
     @Test
@@ -302,7 +386,7 @@ class RequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 9, 127})
+    @ValueSource(ints = {0, 9, 127, 255})
     void unknownRequestIsRefused(int code) {
         BareHost host = new BareHost(1, 4, 1, SLICE);
         host.register(0);
@@ -310,7 +394,7 @@ class RequestTest {
         host.ask(0, 77, code);
         int _ = host.round();
         assertThat(host.events()).singleElement()
-                .matches(event -> event.result() == EventKind.REFUSED && event.request() == code);
+                .matches(event -> event.result() == EventKind.REFUSED && event.request() == (code & 127));
     }
 
     @Test
