@@ -170,8 +170,8 @@ public final class RingLayout {
     private static final long SEQNO_MASK = (1L << SEQNO_BITS) - 1;
     private static final int KIND_BITS = 8;
     /**
-     * Added to the kind of a request: the firmware is to register the ring first if it does not know it. The request may have taken
-     * the place of one to register it, which the host gave up.
+     * Added to the kind of a request: the firmware is to register the ring first if it does not know its user. The request may have
+     * taken the place of one to register it, which the host gave up.
      */
     public static final int REGISTER_FIRST = 1 << KIND_BITS - 1;
     private static final int KIND_MASK = REGISTER_FIRST - 1;
