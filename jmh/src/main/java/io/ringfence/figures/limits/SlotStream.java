@@ -1,11 +1,10 @@
 package io.ringfence.figures.limits;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
+
+import io.ringfence.figures.devices.StampedSlots;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,22 +39,10 @@ public class SlotStream {
 
     /** Slots of an invocation. */
     private static final int SLOTS = 8192;
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-    private static final int CAPACITY = 4096;
-    private static final long SLOT = 64;
-    private static final long PAGE = 4096;
-    /** Where the consumer tells how many slots it has taken, after the slots. */
-    private static final long TAKEN = CAPACITY * SLOT + 128;
-    /** Taken at most before the producer is told. */
-    private static final int MOST = 256;
-    private static final long STRAYED = -1;
-
     /** A power of two; the words that the other stores go to. */
     private static final int OWN = 4096;
     private static final int LINE = 8;
     private static final VarHandle OWN_WORD = MethodHandles.arrayElementVarHandle(long[].class);
-    /** A word of a slot that nobody reads. */
-    private static final long ASKS = 32;
 
     @Param("0")
     public int stores;
@@ -70,73 +57,36 @@ public class SlotStream {
     public int behind;
 
     private final long[] own = new long[OWN];
-    private MemorySegment ring;
-    private Thread consumer;
-    private volatile boolean running = true;
+    private StampedSlots slots;
     private long written;
     private long taken;
-    /** The consumer's; read when it has ended. */
-    private long checked;
 
     @Setup(Level.Trial)
     public void open() {
-        ring = Arena.ofAuto().allocate(CAPACITY * SLOT + PAGE, PAGE);
-        consumer = Thread.ofPlatform().daemon().name("slots").start(this::consume);
-    }
-
-    private static long slot(long number) {
-        return (number & CAPACITY - 1) * SLOT;
-    }
-
-    private void consume() {
-        MemorySegment shared = ring;
-        long next = 0;
-        long sum = 0;
-        while (running) {
-            long before = next;
-            while ((long) WORD.getAcquire(shared, slot(next)) == next + 1 && next - before < MOST) {
-                sum += (long) WORD.get(shared, slot(next) + Long.BYTES) - next;
-                next++;
-            }
-            if (next == before) {
-                Thread.onSpinWait();
-            } else {
-                WORD.setRelease(shared, TAKEN, next);
-                for (int i = 0; i < behind; i++) {
-                    Thread.onSpinWait();
-                }
-            }
-        }
-        checked = sum == 0 ? next : STRAYED;
+        slots = new StampedSlots(behind);
     }
 
     @Benchmark
     @OperationsPerInvocation(SLOTS)
     public void slot() {
-        MemorySegment shared = ring;
+        StampedSlots shared = slots;
         long next = written;
-        long room = taken + CAPACITY - 2L * ahead;
+        long kept = StampedSlots.CAPACITY - 2L * ahead;
+        long room = taken + kept;
         for (int i = 0; i < SLOTS; i++) {
             while (next >= room) {
-                room = (long) WORD.getAcquire(shared, TAKEN) + CAPACITY - 2L * ahead;
+                room = shared.takenAcquire() + kept;
                 Thread.onSpinWait();
             }
             if (ahead != 0 && next % ahead == 0) {
-                askFor(shared, next + ahead);
+                shared.askFor(next + ahead, ahead);
             }
-            WORD.set(shared, slot(next) + Long.BYTES, next);
-            WORD.setRelease(shared, slot(next), next + 1);
+            shared.writeRelease(next);
             doOtherThings(next);
             next++;
         }
         written = next;
-        taken = room - CAPACITY + 2L * ahead;
-    }
-
-    private void askFor(MemorySegment shared, long first) {
-        for (int i = 0; i < ahead; i++) {
-            WORD.set(shared, slot(first + i) + ASKS, first);
-        }
+        taken = room - kept;
     }
 
     private void doOtherThings(long number) {
@@ -150,13 +100,6 @@ public class SlotStream {
 
     @TearDown(Level.Trial)
     public void close() throws InterruptedException {
-        while ((long) WORD.getAcquire(ring, TAKEN) < written) {
-            Thread.onSpinWait();
-        }
-        running = false;
-        consumer.join();
-        if (checked != written) {
-            throw new IllegalStateException(written + " slots were written, " + checked + " were taken");
-        }
+        slots.close(written);
     }
 }

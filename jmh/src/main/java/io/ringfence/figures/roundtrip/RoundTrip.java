@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One job there and back, and only then the next. By the point ({@code point}: the submitter spins), by the fence ({@code fence}: it
- * awaits, which spins a little), and what else one could use, each waited for as it is meant to be: the Disruptor with several producers
+ * awaits, which spins a little), by the least queue there can be ({@code bare}), and what else one could use, each waited for as it is meant to be: the Disruptor with several producers
  * allowed, a future of a pool of one thread, a virtual thread that is joined, two virtual threads with a {@code SynchronousQueue} in
  * each direction.
  */
@@ -36,7 +36,7 @@ public class RoundTrip {
     /** So many that what JMH does between two invocations, and starting a thread, does not count. */
     private static final int JOBS = 512;
 
-    @Param({"point", "fence", "disruptor", "future", "synchronousQueue", "virtualThread"})
+    @Param({"point", "fence", "bare", "disruptor", "future", "synchronousQueue", "virtualThread"})
     public String way;
 
     private Way open;
@@ -46,6 +46,7 @@ public class RoundTrip {
         open = switch (way) {
             case "point" -> new PointTrip();
             case "fence" -> new FenceTrip();
+            case "bare" -> new BareTrip();
             case "disruptor" -> new DisruptorTrip();
             case "future" -> new FutureTrip();
             case "synchronousQueue" -> new SynchronousQueueTrip();

@@ -24,7 +24,7 @@ public class Batches extends Streaming {
 
     private static final int SIZE = 64;
 
-    @Param({"ringfence", "disruptorMulti"})
+    @Param({"ringfence", "bare", "bareAhead", "disruptorMulti"})
     public String way;
 
     @Override

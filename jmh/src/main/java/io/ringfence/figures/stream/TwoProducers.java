@@ -25,7 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Threads(2)
 public class TwoProducers extends Streaming {
 
-    @Param({"ringfence", "disruptorMulti", "jctoolsMpsc", "agronaManyToOne", "arrayBlockingQueue", "futurePool",
+    @Param({"ringfence", "bare", "bareAhead", "disruptorMulti", "jctoolsMpsc", "agronaManyToOne", "arrayBlockingQueue",
+        "futurePool",
         "virtualThread"})
     public String way;
 

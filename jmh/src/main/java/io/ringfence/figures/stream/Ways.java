@@ -15,6 +15,11 @@ final class Ways {
     /** Agrona's buffers reach into the JDK. */
     static final String FOR_AGRONA = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
 
+    /** Lines that the bare queue asks for at once. */
+    private static final int AHEAD = 8;
+    /** Spin hints by which its device lets the producer get ahead. */
+    private static final int BEHIND = 128;
+
     private Ways() {
     }
 
@@ -22,6 +27,8 @@ final class Ways {
         return switch (name) {
             case "ringfence" -> new RingfenceWay(1);
             case "ringfenceFence" -> new FenceWay();
+            case "bare" -> new BareStream(1, 0, 0);
+            case "bareAhead" -> new BareStream(1, AHEAD, BEHIND);
             case "disruptorMulti" -> new DisruptorWay(ProducerType.MULTI, 1);
             case "disruptorSingle" -> new DisruptorWay(ProducerType.SINGLE, 1);
             case "jctoolsMpsc" -> new JctoolsWay();
@@ -39,8 +46,10 @@ final class Ways {
     static Way openBatches(String name, int size) {
         return switch (name) {
             case "ringfence" -> new RingfenceWay(size);
+            case "bare" -> new BareStream(size, 0, 0);
+            case "bareAhead" -> new BareStream(size, AHEAD, BEHIND);
             case "disruptorMulti" -> new DisruptorWay(ProducerType.MULTI, size);
-            default -> throw new IllegalArgumentException("way '" + name + "': must be ringfence or disruptorMulti");
+            default -> throw new IllegalArgumentException("way '" + name + "': there is no such way");
         };
     }
 }
