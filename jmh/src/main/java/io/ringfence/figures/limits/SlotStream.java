@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SlotStream {
 
     /** Slots of an invocation. */
-    private static final int SLOTS = 8192;
+    public static final int SLOTS = 8192;
     /** A power of two; the words that the other stores go to. */
     private static final int OWN = 4096;
     private static final int LINE = 8;

@@ -43,16 +43,7 @@ public class RoundTrip {
 
     @Setup(Level.Trial)
     public void open() {
-        open = switch (way) {
-            case "point" -> new PointTrip();
-            case "fence" -> new FenceTrip();
-            case "bare" -> new BareTrip();
-            case "disruptor" -> new DisruptorTrip();
-            case "future" -> new FutureTrip();
-            case "synchronousQueue" -> new SynchronousQueueTrip();
-            case "virtualThread" -> new VirtualThreadTrip();
-            default -> throw new IllegalArgumentException("way '" + way + "': there is no such way");
-        };
+        open = Trips.open(way);
     }
 
     @TearDown(Level.Trial)

@@ -8,7 +8,7 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /** The ways to hand a stream of jobs over, by name. */
-final class Ways {
+public final class Ways {
 
     /** Jobs of an invocation, so many that what JMH does between two does not count: a multiple of each batch. */
     static final int JOBS = 8192;
@@ -23,7 +23,8 @@ final class Ways {
     private Ways() {
     }
 
-    static Way open(String name) {
+    /** One by one. */
+    public static Way open(String name) {
         return switch (name) {
             case "ringfence" -> new RingfenceWay(1);
             case "ringfenceFence" -> new FenceWay();
@@ -43,7 +44,7 @@ final class Ways {
     }
 
     /** Many at once. */
-    static Way openBatches(String name, int size) {
+    public static Way openBatches(String name, int size) {
         return switch (name) {
             case "ringfence" -> new RingfenceWay(size);
             case "bare" -> new BareStream(size, 0, 0);
