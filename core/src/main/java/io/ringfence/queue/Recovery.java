@@ -15,8 +15,6 @@ import io.ringfence.fence.Fences;
 import io.ringfence.fence.Outcome;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
-import io.ringfence.internal.turn.Deferred;
-import io.ringfence.internal.turn.Turn;
 
 import org.jspecify.annotations.Nullable;
 
@@ -228,12 +226,8 @@ final class Recovery {
     /** Whether all stand still, or those that do not have been given up. */
     private boolean halts() {
         boolean over = patience.isOver();
+        haltWaiting();
         for (QueueCore<?> core : queues.all()) {
-            if (DomainQueues.standsOrEnds(core)) {
-                continue;
-            }
-            haltIfWaiting(core, core.issue());
-            haltIfWaiting(core, core.completion());
             if (DomainQueues.standsOrEnds(core)) {
                 continue;
             }
@@ -246,11 +240,18 @@ final class Recovery {
         return true;
     }
 
-    /** A turn that waits for a thread, not for its driver, comes to stand at once. */
-    private static void haltIfWaiting(QueueCore<?> core, Turn turn) {
-        if (core.runtime().takeBack(turn)) {
-            Deferred.run(turn);
-        }
+    /** Turns that wait for a thread, not for their driver, come to stand at once; one of them may wait behind another. */
+    private void haltWaiting() {
+        boolean found;
+        do {
+            found = false;
+            for (QueueCore<?> core : queues.all()) {
+                if (!DomainQueues.standsOrEnds(core)) {
+                    found |= core.runtime().performWaiting(core.issue());
+                    found |= core.runtime().performWaiting(core.completion());
+                }
+            }
+        } while (found);
     }
 
     private String late(QueueCore<?> core) {

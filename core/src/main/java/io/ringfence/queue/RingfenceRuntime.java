@@ -409,17 +409,22 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     /**
-     * Takes a turn back that waits for a worker. What waits behind it goes on waiting.
+     * Performs a turn at once, on the calling thread, that waits for a worker and is the first of its chain; what is behind it goes on
+     * waiting.
      *
-     * @return whether it was there; then the caller has to perform it
+     * @return whether it was there
      */
-    boolean takeBack(Turn turn) {
+    boolean performWaiting(Turn turn) {
         if (!waiting(turn).remove(turn)) {
             return false;
         }
         Deferred behind = turn.next();
         turn.next(null);
-        post(behind);
+        try {
+            Deferred.run(turn);
+        } finally {
+            post(behind);
+        }
         return true;
     }
 

@@ -3,6 +3,8 @@ package io.ringfence.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.DisplayName;
@@ -15,6 +17,7 @@ import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.Turn;
 import io.ringfence.queue.ResettableDevice.Ring;
 
 /** Recovery beside everything that can go on at the same time. */
@@ -294,24 +297,69 @@ class RecoveryHazardsTest extends QueueTestBase {
             innocent.submit("repeatable");
         }
         PointFence last = innocent.submit("repeatable");
+        CountDownLatch goOn = keepWorkers();
+        // More than a turn settles on a thread that it borrows; the rest waits for one of the runtime's.
+        waiting.finishQuietlyThrough(MANY);
+        innocent.timeline().poll();
+        awaitResetOf(hanging);
+        goOn.countDown();
+        waiting.finishThrough(MANY + 1);
+        assertOk(last);
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+    }
+
+    @Test
+    @DisplayName("H14: a queue whose turn waits behind another one for a thread of the runtime is not lost, nor what is behind it")
+    void waitsBehindAnother() throws Exception {
+        device.bound = Duration.ofMillis(200);
+        Ring hanging = device.ring();
+        PointFence guilty = openPatient(hanging, "hangs").submit("guilty");
+        List<JobQueue<Object>> innocent = new ArrayList<>();
+        List<PointFence> jobs = new ArrayList<>();
+        List<Ring> rings = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            rings.add(device.ring());
+            innocent.add(openPatient(rings.get(i), "innocent" + i));
+            jobs.add(innocent.get(i).submit("repeatable"));
+        }
+        CountDownLatch goOn = keepWorkers();
+        CountDownLatch performed = new CountDownLatch(1);
+        Deferred chain = new Keeper(performed, goOn);
+        for (JobQueue<Object> queue : innocent) {
+            Turn turn = queue.core().completion();
+            assertThat(turn.tryEnter()).isTrue();
+            turn.next(chain);
+            chain = turn;
+        }
+        runtime.post(chain);
+        awaitResetOf(hanging);
+        assertThat(performed.getCount()).isEqualTo(1);
+        goOn.countDown();
+        performed.await();
+        for (int i = 0; i < 4; i++) {
+            rings.get(i).finishThrough(1);
+            assertOk(jobs.get(i));
+        }
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+    }
+
+    /** Until the latch is let go, no thread of the runtime works off anything. */
+    private CountDownLatch keepWorkers() throws InterruptedException {
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(3);
         for (int i = 0; i < 3; i++) {
             runtime.post(new Keeper(inside, goOn));
         }
         inside.await();
-        // More than a turn settles on a thread that it borrows; the rest waits for one of the runtime's.
-        waiting.finishQuietlyThrough(MANY);
-        innocent.timeline().poll();
+        return goOn;
+    }
+
+    private void awaitResetOf(Ring hanging) {
         hanging.startsAll = true;
         hanging.link().fault(1, "hangs");
         while (!device.asked.contains("reset")) {
             Thread.onSpinWait();
         }
-        goOn.countDown();
-        waiting.finishThrough(MANY + 1);
-        assertOk(last);
-        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
     }
 
     /** Keeps a thread of the runtime. */

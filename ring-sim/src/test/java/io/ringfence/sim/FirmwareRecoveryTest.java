@@ -105,7 +105,7 @@ class FirmwareRecoveryTest {
 
     /** Neither that the last user of the ring has gone nor that there is another is read before the recovery's requests. */
     @ParameterizedTest
-    @ValueSource(ints = {300, 450, 600, 800})
+    @ValueSource(ints = {300, 400, 450, 500})
     void ringThatIsUsedAnewWhileTheFirmwareStandsStillExecutesWhatItSays(int stall) throws Exception {
         device(FirmwareOptions.defaults().withRings(2), "stalled-heartbeat by=" + stall + "ms ring=0 seqno=1");
         FirmwareRing stalling = device.openRing();

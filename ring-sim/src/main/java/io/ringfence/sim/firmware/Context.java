@@ -31,6 +31,7 @@ final class Context {
     private final Outcomes outcomes;
     private final HiddenStamp hidden;
     private final Interrupt interrupt;
+    private final long deviceRequestBefore;
     /** Rings whose next command waits for one of this ring. */
     private final Set<Context> waiters = new LinkedHashSet<>();
 
@@ -53,7 +54,7 @@ final class Context {
     private long startedSeqno;
     private long faults;
 
-    Context(Board board, int ring, Group group, boolean longRunning) {
+    Context(Board board, int ring, Group group, boolean longRunning, int epoch) {
         this.board = board;
         this.ring = ring;
         this.group = group;
@@ -63,7 +64,8 @@ final class Context {
         waits = board.geometry.waits(ring);
         mask = board.geometry.slots() - 1;
         descriptor = board.geometry.descriptor(ring);
-        epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        this.epoch = epoch;
+        deviceRequestBefore = memory.longPlain(descriptor + RingLayout.DEVICE_REQUEST_BEFORE_OFFSET);
         outcomes = new Outcomes(board.geometry.slots());
         running = new Running(board, this);
         hidden = new HiddenStamp(board, ring);
@@ -80,6 +82,11 @@ final class Context {
 
     int epoch() {
         return epoch;
+    }
+
+    /** What the host had asked of the device last when it registered the ring. */
+    long deviceRequestBefore() {
+        return deviceRequestBefore;
     }
 
     Group group() {
@@ -424,10 +431,10 @@ final class Context {
         giveUp();
     }
 
-    /** Goes on at slot 0 with the epoch that the descriptor says. */
-    void reset() {
+    /** Goes on at slot 0 with another epoch. */
+    void reset(int next) {
         giveUp();
-        epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        epoch = next;
         awaitsReset = false;
         taken = 0;
         startedSeqno = lastSeqno;

@@ -57,7 +57,7 @@ final class Requests {
         if (memory.longAcquire(RingLayout.NEWS_OFFSET) != 0) {
             long _ = memory.takeLong(RingLayout.NEWS_OFFSET);
             Seam.at(Site.DEVICE);
-            // Rings that the host had registered before it asked for something of the device are part of that.
+            // Rings that the host had registered before it asked for this are concerned, so they come first.
             long ofDevice = memory.longVolatile(RingLayout.DEVICE_REQUEST_OFFSET);
             for (int word = 0; word < geometry.bitWords(); word++) {
                 for (long bits = bits(geometry.requests(word)); bits != 0; bits &= bits - 1) {
@@ -110,42 +110,46 @@ final class Requests {
         if (ring >= geometry.rings()) {
             return;
         }
-        long request = memory.longVolatile(geometry.descriptor(ring) + RingLayout.REQUEST_OFFSET);
+        long descriptor = geometry.descriptor(ring);
+        long request = memory.longVolatile(descriptor + RingLayout.REQUEST_OFFSET);
         if (request == taken[ring]) {
+            return;
+        }
+        int epoch = memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET);
+        if (memory.longVolatile(descriptor + RingLayout.REQUEST_OFFSET) != request) {
+            // The epoch may be that of another user; what stands there now has its own bit.
             return;
         }
         taken[ring] = request;
         RequestKind kind = RequestKind.of(RingLayout.requestKind(request));
         Context context = board.context(ring);
         if (kind == RequestKind.REGISTER
-                || kind != null && RingLayout.registersFirst(request) && isUnknown(ring, context)) {
-            context = register(ring, context, now);
+                || kind != null && RingLayout.registersFirst(request) && isUnknown(ring, context, epoch)) {
+            context = register(ring, context, epoch, now);
         }
         if (kind == null || context == null) {
             board.events.reply(ring, request, EventKind.REFUSED, 0, 0);
         } else if (kind == RequestKind.SUSPEND) {
             startSuspending(context, request, now);
         } else {
-            answer(context, request, carryOut(kind, context, now));
+            answer(context, request, carryOut(kind, context, epoch, now));
         }
     }
 
     /** Whether the ring has a user of whom the firmware was not told; it may still know the one before, who has let the ring go. */
-    private boolean isUnknown(int ring, @Nullable Context known) {
-        long descriptor = geometry.descriptor(ring);
-        int closed = memory.intAcquire(descriptor + RingLayout.CLOSED_EPOCH_OFFSET);
+    private boolean isUnknown(int ring, @Nullable Context known, int epoch) {
+        int closed = memory.intAcquire(geometry.descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET);
         if (closed == 0) {
             return known == null;
         }
-        boolean used = Waits.isAfter(memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET), closed);
-        return used && (known == null || !Waits.isAfter(known.epoch(), closed));
+        return Waits.isAfter(epoch, closed) && (known == null || !Waits.isAfter(known.epoch(), closed));
     }
 
     private void answer(Context context, long request, int result) {
         board.events.reply(context.ring(), request, result, context.completionWord(), context.startedWord());
     }
 
-    private int carryOut(RequestKind kind, Context context, long now) {
+    private int carryOut(RequestKind kind, Context context, int epoch, long now) {
         switch (kind) {
             case DEREGISTER -> deregister(context, now);
             case RESUME -> {
@@ -156,7 +160,7 @@ final class Requests {
             }
             case QUIESCE -> quiesce(context, now);
             case RESET -> {
-                return reset(context, now);
+                return reset(context, epoch, now);
             }
             case BAN -> {
                 forgetSuspension(context, now);
@@ -170,7 +174,7 @@ final class Requests {
     }
 
     /** Null if it is refused: the descriptor is out of range. */
-    private @Nullable Context register(int ring, @Nullable Context before, long now) {
+    private @Nullable Context register(int ring, @Nullable Context before, int epoch, long now) {
         if (before != null) {
             deregister(before, now);
         }
@@ -182,7 +186,7 @@ final class Requests {
         if (group == null || !group.isEmpty() && group.longRunning != longRunning) {
             return null;
         }
-        Context context = new Context(board, ring, group, longRunning);
+        Context context = new Context(board, ring, group, longRunning, epoch);
         if (!properties(context)) {
             return null;
         }
@@ -264,7 +268,7 @@ final class Requests {
         context.quiescedWithAll(now);
     }
 
-    private int reset(Context context, long now) {
+    private int reset(Context context, int epoch, long now) {
         if (board.dice != null && board.dice.strikesRequest(FaultKind.FAILING_RESET, context.ring(),
                 RequestKind.RESET.text()) != null) {
             return EventKind.FAILED;
@@ -273,7 +277,7 @@ final class Requests {
             return EventKind.REFUSED;
         }
         forgetSuspension(context, now);
-        context.reset();
+        context.reset(epoch);
         context.quiesced(false, now);
         becomesRunnable(context, now);
         return EventKind.DONE;
@@ -333,17 +337,18 @@ final class Requests {
         RequestKind kind = RingLayout.registersFirst(request) ? null
                 : RequestKind.of(RingLayout.requestKind(request));
         int result = switch (kind) {
-            case QUIESCE -> everywhere(context -> quiesceWithAll(context, now));
-            case RESUME -> everywhere(context -> resumeWithAll(context, now));
-            case RESET -> resetAll(now);
+            case QUIESCE -> everywhere(request, context -> quiesceWithAll(context, now));
+            case RESUME -> everywhere(request, context -> resumeWithAll(context, now));
+            case RESET -> resetAll(request, now);
             case null, default -> EventKind.REFUSED;
         };
         board.events.reply(-1, request, result, 0, 0);
     }
 
-    private int everywhere(Consumer<Context> action) {
+    /** A ring that was registered after the request, which may have been given up long ago, is not concerned. */
+    private int everywhere(long request, Consumer<Context> action) {
         for (Context context : board.contexts) {
-            if (context != null) {
+            if (context != null && context.deviceRequestBefore() != request) {
                 action.accept(context);
             }
         }
@@ -351,12 +356,12 @@ final class Requests {
     }
 
     /** Nothing is in progress afterwards, and nothing begins until each ring was reset to an epoch of its own. */
-    private int resetAll(long now) {
+    private int resetAll(long request, long now) {
         if (board.dice != null && board.dice.strikesRequest(FaultKind.FAILING_RESET, -1,
                 RequestKind.RESET.text()) != null) {
             return EventKind.FAILED;
         }
-        int done = everywhere(context -> {
+        int done = everywhere(request, context -> {
             quiesceWithAll(context, now);
             context.awaitReset();
             board.scheduler.remove(context.group(), now);

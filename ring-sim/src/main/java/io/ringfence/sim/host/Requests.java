@@ -35,10 +35,14 @@ public final class Requests {
             }
         }
 
-        void done(Standing standing) {
+        void took() {
             if (after != null) {
                 after.run();
             }
+        }
+
+        void done(Standing standing) {
+            took();
             if (answer != null) {
                 boolean _ = answer.signal(standing);
             }
@@ -59,6 +63,8 @@ public final class Requests {
     private volatile long suspensionNanos;
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private @Nullable Pending asked;
+    /** What was given up last, as long as nothing stands in its place. */
+    private @Nullable Pending late;
     private long word;
     private long numbers;
     private long since;
@@ -137,6 +143,8 @@ public final class Requests {
             if (registered || gone != null) {
                 return;
             }
+            host.memory().longPlain(host.geometry().descriptor(ring) + RingLayout.DEVICE_REQUEST_BEFORE_OFFSET,
+                    host.memory().longVolatile(RingLayout.DEVICE_REQUEST_OFFSET));
             waiting.add(new Pending(RequestKind.REGISTER, null, null, null));
             registered = true;
         }
@@ -158,8 +166,9 @@ public final class Requests {
                 return;
             }
             Pending next = waiting.remove();
-            asked = next;
             next.begin();
+            asked = next;
+            late = null;
             boolean first = ring >= 0 && !known && next.kind != RequestKind.REGISTER;
             word = RingLayout.request(++numbers, next.kind.code() | (first ? RingLayout.REGISTER_FIRST : 0));
             since = Seam.nanoTime();
@@ -183,19 +192,25 @@ public final class Requests {
      */
     public void replied(long request, int result, long completed, long started) {
         Pending answered;
+        Pending givenUp;
         synchronized (this) {
             if (request != word) {
                 return;
             }
-            // The answer to a request that was given up, if there was no other since, still tells whether the ring is registered.
+            // The answer to a request that was given up, if there was no other since, still tells how the ring stands.
             answered = asked;
+            givenUp = late;
             asked = null;
+            late = null;
             word = 0;
             known |= result == EventKind.DONE;
         }
         if (result == EventKind.REFUSED && isRegistrationRefused(request)) {
             find(Finding.Kind.REFUSED_RING, "the firmware did not register " + name);
             refused.run();
+        }
+        if (givenUp != null && result == EventKind.DONE) {
+            givenUp.took();
         }
         if (answered != null) {
             settle(answered, result, new Standing(RingLayout.seqno(completed), RingLayout.seqno(started)));
@@ -231,18 +246,19 @@ public final class Requests {
      * @param bound how long it may take
      */
     public void expire(Duration bound) {
-        Pending late;
+        Pending expired;
         synchronized (this) {
             long longer = asked != null && asked.kind == RequestKind.SUSPEND ? suspensionNanos : 0;
             if (asked == null || Seam.nanoTime() - since < bound.toNanos() + longer) {
                 return;
             }
+            expired = asked;
             late = asked;
             asked = null;
         }
-        String text = late.kind.text() + " of " + name + ": no answer within " + bound.toMillis() + " ms";
+        String text = expired.kind.text() + " of " + name + ": no answer within " + bound.toMillis() + " ms";
         find(Finding.Kind.LOST_REPLY, text);
-        late.failed(text);
+        expired.failed(text);
         next();
     }
 

@@ -71,6 +71,8 @@ public final class RingLayout {
     public static final int MIN_RUN_OFFSET = 24;
     /** Descriptor: how long a command may keep a slot that its group has to leave, nanoseconds, long; host, as the priorities. */
     public static final int PREEMPT_TIMEOUT_OFFSET = 32;
+    /** Descriptor: what was asked of the device last when the ring registered, long: that does not concern it; host, before. */
+    public static final int DEVICE_REQUEST_BEFORE_OFFSET = 40;
     /** Descriptor: what the host asks for, {@link #request(long, int)}, long; host, volatile. */
     public static final int REQUEST_OFFSET = 64;
     /** Descriptor: the completion word, (epoch, seqno); firmware, release after the command's effects. */

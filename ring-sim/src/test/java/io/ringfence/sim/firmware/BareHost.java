@@ -100,6 +100,10 @@ final class BareHost {
         if (kind == RequestKind.DEREGISTER && ring >= 0) {
             closed(ring);
         }
+        if (kind == RequestKind.REGISTER && ring >= 0) {
+            memory.longPlain(descriptor(ring) + RingLayout.DEVICE_REQUEST_BEFORE_OFFSET,
+                    memory.longVolatile(RingLayout.DEVICE_REQUEST_OFFSET));
+        }
         ask(ring, ++requests, kind.code());
     }
 

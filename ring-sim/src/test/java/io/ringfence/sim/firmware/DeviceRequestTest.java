@@ -69,6 +69,25 @@ class DeviceRequestTest {
         assertThat(host.completed(1)).isEqualTo(1);
     }
 
+    /** The host may have given the request up long before it used the ring; nobody would have it go on. */
+    @ParameterizedTest
+    @EnumSource(value = RequestKind.class, names = {"QUIESCE", "RESET"})
+    void ringThatIsRegisteredAfterARequestOfTheDeviceIsNotConcerned(RequestKind kind) {
+        BareHost host = new BareHost(2, 8, 2, SLICE);
+        host.register(0);
+        List<BareHost.Event> _ = host.events();
+        host.ask(-1, kind);
+        host.ask(1, RequestKind.REGISTER);
+        host.put(1, 1, Opcode.NOP);
+        int _ = host.settle();
+        assertThat(host.replies()).hasSize(2).allMatch(event -> event.result() == EventKind.DONE);
+        assertThat(host.state(0) & QUIESCED).isNotZero();
+        assertThat(host.state(1)).isEqualTo(REGISTERED);
+        assertThat(host.completed(1)).isEqualTo(1);
+        assertThat(host.answer(-1, RequestKind.QUIESCE).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.state(1) & QUIESCED).isNotZero();
+    }
+
     @Test
     void deviceRegistersNothing() {
         BareHost host = new BareHost(1, 8, 1, SLICE);

@@ -103,6 +103,24 @@ class RequestsTest {
     }
 
     @Test
+    void lateAnswerDoesWhatFollowsFromTheRequestUnlessItWasReplaced() {
+        int[] followed = {0};
+        Result<Standing> ban = requests.ask(RequestKind.BAN, null, () -> followed[0]++);
+        requests.expire(Duration.ZERO);
+        assertThat(ban.fence().outcome()).isEqualTo(Outcome.FAILED);
+        answer(EventKind.DONE);
+        answer(EventKind.DONE);
+        assertThat(followed[0]).isEqualTo(1);
+        Result<Standing> _ = requests.ask(RequestKind.BAN, null, () -> followed[0]++);
+        requests.expire(Duration.ZERO);
+        long replaced = word();
+        Result<Standing> _ = requests.ask(RequestKind.QUIESCE);
+        requests.replied(replaced, EventKind.DONE, 0, 0);
+        assertThat(followed[0]).isEqualTo(1);
+        assertThat(requests.isAnswerPending()).isTrue();
+    }
+
+    @Test
     void nothingIsAskedAfterTheRingWasLetGo() {
         giveUpRegistration();
         Result<Standing> quiesce = requests.ask(RequestKind.QUIESCE);
