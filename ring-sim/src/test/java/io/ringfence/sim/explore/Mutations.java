@@ -292,8 +292,8 @@ final class Mutations {
                         "isAfter(producer.epoch(), epoch) ? State.FAILED : State.PENDING;",
                         "epoch < 0 ? State.FAILED : State.PENDING;", "firmware-reset", 200),
                 new Mutation("X3: a request is answered to nobody", SIM + "firmware/Requests.java",
-                        "            answer(context, request, carryOut(kind, context, now));",
-                        "            int result = carryOut(kind, context, now);\n"
+                        "            answer(context, request, carryOut(kind, context, epoch, now));",
+                        "            int result = carryOut(kind, context, epoch, now);\n"
                                 + "            if (kind != RequestKind.RESUME) {\n"
                                 + "                answer(context, request, result);\n            }",
                         "firmware-requests", 200));
