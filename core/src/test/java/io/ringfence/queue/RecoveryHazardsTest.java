@@ -286,7 +286,6 @@ class RecoveryHazardsTest extends QueueTestBase {
     @Test
     @DisplayName("H14: a queue whose completion turn waits for a thread of the runtime while all are busy is not lost")
     void allWorkersAreBusy() throws Exception {
-        device.bound = Duration.ofMillis(200);
         Ring waiting = device.ring();
         JobQueue<Object> innocent = open(waiting,
                 options("innocent").withTimeout(QueueOptions.NO_TIMEOUT).withCapacity(2 * MANY).withCredits(2 * MANY));
@@ -311,7 +310,6 @@ class RecoveryHazardsTest extends QueueTestBase {
     @Test
     @DisplayName("H14: a queue whose turn waits behind another one for a thread of the runtime is not lost, nor what is behind it")
     void waitsBehindAnother() throws Exception {
-        device.bound = Duration.ofMillis(200);
         Ring hanging = device.ring();
         PointFence guilty = openPatient(hanging, "hangs").submit("guilty");
         List<JobQueue<Object>> innocent = new ArrayList<>();
