@@ -100,7 +100,7 @@ class SeamErrorsTest {
     static Stream<Arguments> places() {
         return Stream
                 .of(Site.TURN_ENTER, Site.TURN_LEAVE, Site.CLAIM, Site.PUBLISH, Site.SLOT_LOOK, Site.RUN, Site.ISSUED,
-                        Site.POLL, Site.FINISHED, Site.CLOSE)
+                        Site.POLL, Site.FINISHED, Site.CLOSE, Site.LINE_ENTER)
                 .flatMap(site -> Stream.of(Arguments.of(site, false), Arguments.of(site, true)));
     }
 

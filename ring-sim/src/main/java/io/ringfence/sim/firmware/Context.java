@@ -51,6 +51,8 @@ final class Context {
     /** Slots taken so far; the next one is at this position. */
     private long taken;
     private long lastSeqno;
+    /** The last one that was complete when the ring was reset. */
+    private long settledSeqno;
     private long startedSeqno;
     private long faults;
 
@@ -73,6 +75,8 @@ final class Context {
     }
 
     void registered() {
+        // The former user's count may have come when the host had cleared it; the host looks when something is complete.
+        memory.longRelease(descriptor + RingLayout.FAULTS_OFFSET, 0);
         state(RingLayout.STATE_REGISTERED, true);
     }
 
@@ -226,9 +230,13 @@ final class Context {
         }
         taken++;
         long word = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
-        if ((int) word == 0 && board.dice == null) {
+        if (word == 0 && board.dice == null) {
             complete(seqno);
         } else {
+            if (word >>> Integer.SIZE != 0) {
+                // Of the ring's former user: his command failed when the slot had been written anew.
+                memory.intPlain(slot + RingLayout.STATUS_OFFSET, 0);
+            }
             running.begin(slot, waits + index * RingLayout.WAITS_BYTES, seqno, (int) word, now);
         }
         return true;
@@ -319,6 +327,11 @@ final class Context {
             return outcomes.hasFailed(seqno) ? Waits.State.FAILED : Waits.State.OK;
         }
         return banned ? Waits.State.FAILED : Waits.State.PENDING;
+    }
+
+    /** The same for a command of an epoch that a reset has ended: what was not complete then will never be, in that epoch. */
+    Waits.State stateOfFormer(long seqno) {
+        return seqno <= settledSeqno ? stateOf(seqno) : Waits.State.FAILED;
     }
 
     // ---- coming and going
@@ -438,6 +451,7 @@ final class Context {
         awaitsReset = false;
         taken = 0;
         startedSeqno = lastSeqno;
+        settledSeqno = lastSeqno;
         outcomes.forgetAfter(lastSeqno);
         hidden.forget();
         memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
@@ -459,9 +473,9 @@ final class Context {
         }
     }
 
-    /** The ring has gone; nothing of it is in progress. */
+    /** The ring was let go: nothing of it is written any more, for its memory may be somebody else's. */
     void gone() {
-        running.drop();
+        running.forget();
         state = 0;
         memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);
         residence(RingLayout.RESIDENCE_AWAY);

@@ -100,13 +100,13 @@ final class GroupScheduler {
         group.priority = priority;
     }
 
-    /** A group has to go from wherever it is. */
+    /** A group has to go from wherever it is; it comes back if it still has something to do. */
     void remove(Group group, long now) {
         boolean _ = blocked.remove(group);
         switch (group.place) {
             case AWAY -> {
             }
-            case QUEUED -> waiting.remove(group);
+            case QUEUED -> drop(group, now);
             case ON_SLOT -> takeOff(group, now);
         }
     }

@@ -181,9 +181,16 @@ final class Requests {
         long descriptor = geometry.descriptor(ring);
         int number = memory.intPlain(descriptor + RingLayout.GROUP_OFFSET);
         boolean longRunning = memory.intPlain(descriptor + RingLayout.LONG_RUNNING_OFFSET) != 0;
-        Group group = number < 0 || number >= 2 * geometry.rings() ? null
-                : groups.computeIfAbsent(number, Group::new);
-        if (group == null || !group.isEmpty() && group.longRunning != longRunning) {
+        if (number < 0 || number >= 2 * geometry.rings()) {
+            return null;
+        }
+        Group group = groups.computeIfAbsent(number, Group::new);
+        if (!group.isEmpty() && group.longRunning != longRunning) {
+            forgetClosed(group, now);
+            // It has gone with the last of its rings.
+            group = groups.computeIfAbsent(number, Group::new);
+        }
+        if (!group.isEmpty() && group.longRunning != longRunning) {
             return null;
         }
         Context context = new Context(board, ring, group, longRunning, epoch);
@@ -197,6 +204,16 @@ final class Requests {
         board.contexts[ring] = context;
         becomesRunnable(context, now);
         return context;
+    }
+
+    /** The number of a group is used again at once: rings of the former one were let go, which has perhaps not been read yet. */
+    private void forgetClosed(Group group, long now) {
+        for (Context context : List.copyOf(group.contexts())) {
+            int closed = memory.intAcquire(geometry.descriptor(context.ring()) + RingLayout.CLOSED_EPOCH_OFFSET);
+            if (closed != 0 && !Waits.isAfter(context.epoch(), closed)) {
+                deregister(context, now);
+            }
+        }
     }
 
     /** Reads priorities and times; whether they are in range. */

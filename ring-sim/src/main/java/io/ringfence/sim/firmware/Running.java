@@ -402,13 +402,18 @@ final class Running {
         }
     }
 
+    /** Forgets it without completing it, and without a word to those who wait for what it would have written. */
+    void forget() {
+        phase = Phase.NONE;
+        context.waiting(false);
+    }
+
     /** Forgets it without completing it. */
     void drop() {
         if (phase != Phase.NONE && phase != Phase.HELD_BACK) {
             failStamp();
         }
-        phase = Phase.NONE;
-        context.waiting(false);
+        forget();
     }
 
     /** What another slot would have written will not be written any more: whoever waits for it must not wait for ever. */

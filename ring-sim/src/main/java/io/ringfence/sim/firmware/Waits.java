@@ -68,7 +68,10 @@ final class Waits {
             return State.OK;
         }
         // Of an epoch to come the firmware has not been told yet; one that is over without having been closed was reset.
-        return producer != null && isAfter(producer.epoch(), epoch) ? State.FAILED : State.PENDING;
+        if (producer == null || !isAfter(producer.epoch(), epoch)) {
+            return State.PENDING;
+        }
+        return producer.isLongRunning() ? State.FAILED : producer.stateOfFormer(RingLayout.seqno(word));
     }
 
     /** In the order of epochs, which begin again at 1. */

@@ -289,8 +289,8 @@ final class Mutations {
                         "return banned ? Waits.State.FAILED : Waits.State.PENDING;", "return Waits.State.PENDING;",
                         "firmware-ban", 500),
                 new Mutation("H11: a ring that is reset lets nobody go", SIM + "firmware/Waits.java",
-                        "isAfter(producer.epoch(), epoch) ? State.FAILED : State.PENDING;",
-                        "epoch < 0 ? State.FAILED : State.PENDING;", "firmware-reset", 200),
+                        "if (producer == null || !isAfter(producer.epoch(), epoch)) {",
+                        "if (producer == null || epoch >= 0) {", "firmware-reset", 200),
                 new Mutation("X3: a request is answered to nobody", SIM + "firmware/Requests.java",
                         "            answer(context, request, carryOut(kind, context, epoch, now));",
                         "            int result = carryOut(kind, context, epoch, now);\n"

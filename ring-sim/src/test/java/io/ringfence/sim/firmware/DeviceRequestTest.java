@@ -88,6 +88,26 @@ class DeviceRequestTest {
         assertThat(host.state(1) & QUIESCED).isNotZero();
     }
 
+    /** Its group is taken off for each of the others, and comes back for the one that is not concerned. */
+    @Test
+    void ringThatIsRegisteredAfterAResetGoesOnBesideThoseOfItsGroup() {
+        BareHost host = new BareHost(3, 8, 2, SLICE);
+        for (int ring = 0; ring < 3; ring++) {
+            host.describe(ring, 0, MEDIUM, false, 0);
+        }
+        host.registerAll();
+        host.put(1, 1, Opcode.LOOP, Long.MAX_VALUE, MS, -1, -1);
+        int _ = host.settle();
+        host.ask(-1, RequestKind.RESET);
+        host.closed(1);
+        host.reuse(1, BareHost.EPOCH + 1);
+        host.ask(1, RequestKind.REGISTER);
+        assertThat(host.isOnSlot(1)).as("nobody rings").isTrue();
+        host.put(1, 1, Opcode.NOP);
+        int _ = host.settle();
+        assertThat(host.completed(1)).isEqualTo(1);
+    }
+
     @Test
     void deviceRegistersNothing() {
         BareHost host = new BareHost(1, 8, 1, SLICE);

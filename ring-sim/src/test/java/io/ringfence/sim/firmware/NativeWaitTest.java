@@ -221,6 +221,29 @@ class NativeWaitTest {
         }
     }
 
+    /** The one that waits names the epoch in which the other was handed over, and is looked at when that is over. */
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,1", "1,2", "3,2"})
+    void producerThatWasResetFailsUnlessItWasCompleteBefore(int groupSlots, int awaited) {
+        BareHost host = host(groupSlots);
+        host.register(PRODUCER);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        host.put(PRODUCER, 2, Opcode.DELAY, 100 * SLICE, -1);
+        host.pass(SLICE);
+        assertThat(host.completed(PRODUCER)).isEqualTo(1);
+        host.reuse(PRODUCER, BareHost.EPOCH + 1);
+        assertThat(host.answer(PRODUCER, RequestKind.RESET).result()).isEqualTo(EventKind.DONE);
+        host.put(PRODUCER, 2, Opcode.NOP);
+        host.pass(SLICE);
+        host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, awaited));
+        host.put(WAITER, 1, Opcode.STAMP.code() | 1 << RingLayout.WAITS_SHIFT, TARGET, 1);
+        if (awaited == 1) {
+            goesOn(host);
+        } else {
+            fails(host);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1,true", "3,true", "1,false", "3,false"})
     void producerThatIsDeregisteredOrOpenedAgainHadFinished(int groupSlots, boolean again) {

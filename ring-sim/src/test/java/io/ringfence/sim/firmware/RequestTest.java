@@ -201,6 +201,68 @@ class RequestTest {
         assertThat(host.completed(0)).isEqualTo(1);
     }
 
+    /** A command of the former user fails when the host has made the ring ready for the next, who is not registered yet. */
+    @Test
+    void lateFailureOfTheFormerUserIsNotTheNextOnes() {
+        BareHost host = new BareHost(1, 4, 1, SLICE);
+        host.ask(0, RequestKind.REGISTER);
+        host.put(0, 1, Opcode.NOP);
+        host.put(0, 2, Opcode.ADD, TARGET, SOURCE, 1);
+        for (int index = 0; index < 2; index++) {
+            host.memory.intPlain(host.slot(0, index) + RingLayout.STATUS_OFFSET, Status.WAIT_FAILED.code());
+        }
+        host.memory.longRelease(host.descriptor(0) + RingLayout.FAULTS_OFFSET, 1);
+        int _ = host.settle();
+        assertThat(host.completed(0)).isEqualTo(2);
+        assertThat(host.status(0, 0)).isEqualTo(Status.OK);
+        assertThat(host.status(0, 1)).isEqualTo(Status.OK);
+        assertThat(host.faults(0)).as("or the next failure would not be seen").isZero();
+    }
+
+    /** The number is free at once; that the former group has gone may not have been read. */
+    @Test
+    void groupWhoseRingsWereLetGoDoesNotKeepItsKind() {
+        BareHost host = new BareHost(2, 4, 2, SLICE);
+        host.describe(0, 3, 2, false, 0);
+        host.describe(1, 3, 2, false, 0);
+        host.registerAll();
+        List<BareHost.Event> _ = host.replies();
+        host.ask(0, RequestKind.DEREGISTER);
+        host.ask(1, RequestKind.DEREGISTER);
+        host.describe(0, 3, 2, true, 0);
+        host.reuse(0, BareHost.EPOCH + 1);
+        host.ask(0, RequestKind.REGISTER);
+        host.put(0, 1, Opcode.NOP);
+        int _ = host.settle();
+        assertThat(host.replies()).anyMatch(event -> event.isReply(RequestKind.REGISTER, EventKind.DONE));
+        assertThat(host.retired(0)).isEqualTo(1);
+        assertThat(host.state(1)).isZero();
+    }
+
+    @Test
+    void groupOfRingsThatAreUsedKeepsItsKind() {
+        BareHost host = new BareHost(2, 4, 2, SLICE);
+        host.describe(1, 3, 2, false, 0);
+        host.register(1);
+        host.describe(0, 3, 2, true, 0);
+        assertThat(host.answer(0, RequestKind.REGISTER).result()).isEqualTo(EventKind.REFUSED);
+        assertThat(host.state(1)).isEqualTo(REGISTERED);
+    }
+
+    @Test
+    void nothingIsWrittenForARingThatWasLetGo() {
+        BareHost host = new BareHost(2, 4, 2, SLICE);
+        host.registerAll();
+        host.putAfter(1, 1, 0, 1, Opcode.STAMP, STAMPED, 9);
+        host.put(1, 2, Opcode.STAMP, STAMPED + 8, 9);
+        int _ = host.settle();
+        assertThat(host.state(1)).isEqualTo(REGISTERED | WAITING);
+        assertThat(host.answer(1, RequestKind.DEREGISTER).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.word(STAMPED)).isZero();
+        assertThat(host.word(STAMPED + 8)).isZero();
+        assertThat(host.state(1)).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 9, 127})
     void unknownRequestRegistersNothing(int code) {
