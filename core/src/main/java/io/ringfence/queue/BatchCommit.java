@@ -187,7 +187,7 @@ final class BatchCommit {
 
     /** Turns to take and waiters to fire; without the locks and outside of the lines, for it may take a while. */
     private void workOff() {
-        Deferred chain = arisen;
+        Deferred chain = Deferred.join(arisen, lines.takeTold());
         arisen = null;
         Deferred.run(chain);
         if (claimed == members.length) {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.UserCode;
 import io.ringfence.internal.waiting.FifoLock;
 import io.ringfence.queue.SubmitterLine.Bound;
 import io.ringfence.queue.SubmitterLine.Place;
@@ -54,6 +56,8 @@ final class BatchLines {
 
     private final JobQueue<?>[] queues;
     private final Map<JobQueue<?>, Integer> counts;
+    /** What the next in a line does who was told of room when the jobs were published. */
+    private @Nullable Deferred told;
 
     BatchLines(JobQueue<?>[] queues, Map<JobQueue<?>, Integer> counts) {
         this.queues = queues;
@@ -62,6 +66,27 @@ final class BatchLines {
 
     private Place placeFor(JobQueue<?> queue) {
         return SubmitterLine.placeFor(counts.getOrDefault(queue, 1));
+    }
+
+    /** To be done when the turns of the published jobs were taken: nobody else takes them meanwhile, and this may be anybody's code. */
+    @Nullable
+    Deferred takeTold() {
+        Deferred chain = told;
+        told = null;
+        return chain;
+    }
+
+    private void leave(SubmitterLine line, Place place, boolean published) {
+        if (!published) {
+            boolean _ = line.leave(place);
+            return;
+        }
+        int token = UserCode.enter();
+        try {
+            boolean _ = line.leave(place);
+        } finally {
+            told = Deferred.join(told, UserCode.exit(token));
+        }
     }
 
     private boolean anyClosed() {
@@ -95,6 +120,7 @@ final class BatchLines {
     private @Nullable End inOneLine(JobQueue<?> queue, Bound bound, Attempt attempt) throws InterruptedException {
         SubmitterLine line = queue.core().line();
         Place mine = placeFor(queue);
+        boolean published = false;
         try {
             for (JobQueue<?> other : queues) {
                 other.core().line().watch(mine);
@@ -108,6 +134,7 @@ final class BatchLines {
                     return End.TOO_LATE;
                 }
                 End end = attempt.submit(queue, queues.length == 1);
+                published = end == End.SUBMITTED;
                 if (end != null || queues.length > 1) {
                     return end;
                 }
@@ -116,7 +143,7 @@ final class BatchLines {
             for (JobQueue<?> other : queues) {
                 other.core().line().unwatch(mine);
             }
-            boolean _ = line.leave(mine);
+            leave(line, mine, published);
         }
     }
 
@@ -157,6 +184,7 @@ final class BatchLines {
         for (int i = 0; i < places.length; i++) {
             places[i] = placeFor(queues[i]);
         }
+        boolean published = false;
         try {
             for (int i = 0; i < places.length; i++) {
                 queues[i].core().line().enter(places[i]);
@@ -168,12 +196,13 @@ final class BatchLines {
                     }
                 }
                 End end = attempt.submit(null, true);
+                published = end == End.SUBMITTED;
                 if (end != null) {
                     return end;
                 }
             }
         } finally {
-            leave(places);
+            leave(published, places);
         }
     }
 
@@ -192,11 +221,11 @@ final class BatchLines {
         return true;
     }
 
-    private void leave(Place... places) {
+    private void leave(boolean published, Place... places) {
         Throwable broken = null;
         for (int i = 0; i < places.length; i++) {
             try {
-                boolean _ = queues[i].core().line().leave(places[i]);
+                leave(queues[i].core().line(), places[i], published);
             } catch (RuntimeException | Error thrown) {
                 // Whoever stands behind in the other lines must be told all the same.
                 broken = thrown;

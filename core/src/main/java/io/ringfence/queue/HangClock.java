@@ -203,9 +203,10 @@ final class HangClock {
         if (missed < longest || core.timelineState().signaledVolatile() >= head) {
             return;
         }
-        asked = true;
         core.recovery().request(new RecoveryRequest(core, seenEpoch, head, missed, seenCleared,
                 "no progress for " + millis(missed) + " ms, where " + millis(longest) + " ms are allowed"));
+        // Not before: what could not be asked for want of memory is asked for at the next look.
+        asked = true;
     }
 
     /** The limit of a live job. */

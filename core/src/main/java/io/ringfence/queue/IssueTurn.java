@@ -306,7 +306,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         if (frozen) {
             // Its last look was before this; thawing is news.
             parts.freeze().seen();
-            return WAIT;
+            // What it drew is not kept from others meanwhile.
+            return again ? WAIT : credits.withdraw(slots.creditsPlain(seqno));
         }
         int step = again ? RAN : credits.pay(slots.creditsPlain(seqno));
         if (step != RAN) {
@@ -422,6 +423,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         replayThrough = Math.max(replayThrough, issued);
         Seam.at(Site.ISSUED);
         ISSUED.setVolatile(this, finished);
+        runs.noneBeyond(finished);
     }
 
     /** A job that was on the device has failed there. */

@@ -399,8 +399,8 @@ public final class JobQueue<P> implements AutoCloseable {
 
     /**
      * Keeps the queue from handing jobs to its driver, until {@link #thaw()}. Everything else goes on: jobs are accepted, completed,
-     * cancelled. It has nothing to do with the queue's life: a frozen queue is open, and can be closed or killed. Never waits, may be
-     * called anywhere, frozen twice is frozen once.
+     * cancelled. It has nothing to do with the queue's life: a frozen queue is open, and can be closed or killed. Of a budget that it
+     * shares it keeps nothing for a job that it does not hand over. Never waits, may be called anywhere, frozen twice is frozen once.
      *
      * @return signalled when no {@code run} of the driver is in progress and none will begin
      */

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
@@ -62,12 +61,13 @@ public final class RingfenceRuntime implements AutoCloseable {
     private final List<Loop> workers = new ArrayList<>();
     private final Watchdog watchdog;
     private final RecoveryLoop recovery;
-    private final AtomicBoolean recovers = new AtomicBoolean();
     private final RuntimeBean bean;
     /** Guards the opening of queues against the close; held over nobody's code. */
     private final Object lifecycle = new Object();
     private boolean closed;
     private volatile boolean refusing;
+    private volatile boolean watches;
+    private volatile boolean recovers;
     @SuppressWarnings("UnusedVariable") // read and written through INTERRUPTED only
     private volatile @Nullable QueueCore<?> interrupted;
 
@@ -334,9 +334,17 @@ public final class RingfenceRuntime implements AutoCloseable {
     void startRecovery() {
         synchronized (lifecycle) {
             // A device may tell of a fault when everything has ended; then nobody would stop them.
-            if (!refusing && recovers.compareAndSet(false, true)) {
-                watchdog.loop().start();
+            if (refusing) {
+                return;
+            }
+            // Each when it has started, for there may be no memory for a thread now, and some later.
+            if (!recovers) {
                 recovery.loop().start();
+                recovers = true;
+            }
+            if (!watches) {
+                watchdog.loop().start();
+                watches = true;
             }
         }
     }
@@ -449,6 +457,11 @@ public final class RingfenceRuntime implements AutoCloseable {
     void forget(QueueCore<?> core) {
         queues.remove(core);
         boolean _ = below.remove(core);
+        stopIfLast();
+    }
+
+    /** Whoever comes later of the last queue's end and the close stops the threads. */
+    private void stopIfLast() {
         boolean last;
         synchronized (lifecycle) {
             last = closed && queues.isEmpty();
@@ -487,6 +500,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         if (UserCode.inside()) {
             closeBelowLater();
+            stopIfLast();
             return;
         }
         queues.stream().filter(core -> !below.contains(core)).forEach(core -> core.end().close());
@@ -524,9 +538,11 @@ public final class RingfenceRuntime implements AutoCloseable {
     private List<Loop> allLoops() {
         List<Loop> all = new ArrayList<>(workers);
         all.add(interruptLoop);
-        if (recovers.get()) {
-            all.add(watchdog.loop());
+        if (recovers) {
             all.add(recovery.loop());
+        }
+        if (watches) {
+            all.add(watchdog.loop());
         }
         return all;
     }

@@ -37,6 +37,11 @@ final class RunWatch {
         GIVEN.setOpaque(this, seqno);
     }
 
+    /** The driver has given all jobs back, though some are not issued any more; by a recovery while the issue turn stands. */
+    void noneBeyond(long issued) {
+        GIVEN.setOpaque(this, issued);
+    }
+
     /** The job that the driver has been given and has not given back, 0 if there is none; by whoever looks now and then. */
     long runningOpaque() {
         long last = (long) GIVEN.getOpaque(this);

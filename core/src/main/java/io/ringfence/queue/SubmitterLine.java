@@ -243,8 +243,20 @@ final class SubmitterLine {
         // Counted first: whoever leaves meanwhile finds that the line is not empty.
         Seam.at(Site.LINE_ENTER);
         int _ = (int) WAITING.getAndAdd(this, 1);
-        Seam.at(Site.LINE_ENTER);
-        places.add(place);
+        try {
+            Seam.at(Site.LINE_ENTER);
+            places.add(place);
+        } catch (Throwable noPlace) {
+            uncount();
+            wakeFirst();
+            throw noPlace;
+        }
+    }
+
+    private void uncount() {
+        if ((int) WAITING.getAndAdd(this, -1) == 1 && promised.get() != 0) {
+            promised.set(0);
+        }
     }
 
     boolean isFirst(Place place) {
@@ -276,9 +288,7 @@ final class SubmitterLine {
         if (promise != 0) {
             promised.accumulateAndGet(promise, (known, more) -> Math.min(capacity, known + more));
         }
-        if ((int) WAITING.getAndAdd(this, -1) == 1 && promised.get() != 0) {
-            promised.set(0);
-        }
+        uncount();
         wakeFirst();
         return true;
     }

@@ -70,6 +70,27 @@ class BatchRoomTest extends LineTestBase {
 
     @Test
     @Timeout(180)
+    @DisplayName("H2: what the next in the line does with the room that a batch has left comes after the jobs of the batch")
+    void jobsComeBeforeTheCallbacksOfTheNext() throws Exception {
+        fill(b);
+        Parked committer = inLine(b, "committer", batch("batch", 1)::commit);
+        Fence room = b.room(1);
+        List<Object> seen = new ArrayList<>();
+        room.onDone(() -> {
+            // Somebody else's code, which takes as long as it likes.
+            while (onA.payloads.isEmpty()) {
+                spin();
+            }
+            seen.addAll(onA.payloads);
+        });
+        onB.finishThrough(2);
+        committer.join();
+        assertOk(room);
+        assertThat(seen).containsExactly("batch");
+    }
+
+    @Test
+    @Timeout(180)
     @DisplayName("H2: a batch that waits for room in one queue delays nothing that the jobs there depend on")
     void noHoldAndWait() throws Exception {
         FenceIssuer later = issuer("job of a that is submitted later");

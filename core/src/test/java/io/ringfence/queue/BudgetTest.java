@@ -44,6 +44,34 @@ class BudgetTest extends BudgetTestBase {
     }
 
     @Test
+    @DisplayName("H15: a queue that is frozen keeps nothing of a budget that its head has waited for")
+    void frozenHeadKeepsNothing() throws Exception {
+        var holder = new ManualDriver();
+        var frozen = new ManualDriver();
+        JobQueue<Object> a = drawing(holder, "a");
+        JobQueue<Object> b = drawing(frozen, "b");
+        PointFence held = a.submit(3);
+        PointFence waits = b.submit(4);
+        assertThat(budget.waiting()).isEqualTo(1);
+        assertOk(b.freeze());
+
+        holder.finishThrough(1);
+        PointFence another = a.submit(3);
+        Spin.until(() -> holder.ran.size() == 2);
+        holder.finishThrough(2);
+        assertOk(another);
+        assertAllBack();
+        assertThat(frozen.ran).isEmpty();
+
+        b.thaw();
+        Spin.until(() -> !frozen.ran.isEmpty());
+        frozen.finishThrough(1);
+        assertOk(waits);
+        assertOk(held);
+        assertAllBack();
+    }
+
+    @Test
     @DisplayName("H15: a device that was handed jobs while somebody waits is armed too")
     void laterJobsAreArmedToo() throws Exception {
         var holder = new ManualDriver();

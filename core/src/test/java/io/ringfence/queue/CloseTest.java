@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
@@ -17,6 +18,8 @@ import io.ringfence.fence.PointFence;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CloseTest extends QueueTestBase {
     @Test
@@ -147,6 +150,33 @@ class CloseTest extends QueueTestBase {
 
         assertOk(job);
         assertOk(queue.startClose());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("a runtime that is closed by a callback when its last queue has ended, or without a queue, ends its threads")
+    void closeWhenTheLastQueueHasEnded(boolean hasQueue) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        RingfenceRuntime own = RingfenceRuntime.start();
+        FenceIssuer outside = issuer("outside");
+        Fence end = outside.fence();
+        if (hasQueue) {
+            var driver = new ManualDriver();
+            JobQueue<Object> queue = own.openQueue(driver, options("q").withTimeout(Duration.ofMinutes(1)));
+            queue.submit("job");
+            driver.finishQuietlyThrough(1);
+            end = queue.ended();
+            outside.fence().onDone(queue::startClose);
+        }
+        List<Thread> started = Thread.getAllStackTraces().keySet().stream().filter(thread -> !before.contains(thread))
+                .filter(thread -> thread.getName().startsWith("ringfence-")).toList();
+        assertThat(started).hasSizeGreaterThan(3);
+        end.onDone(own::close);
+        outside.signal();
+        assertOk(end);
+        for (Thread thread : started) {
+            assertThat(thread.join(Duration.ofMinutes(1))).as(thread.getName()).isTrue();
+        }
     }
 
     @Test

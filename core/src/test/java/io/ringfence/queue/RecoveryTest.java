@@ -521,6 +521,26 @@ class RecoveryTest extends QueueTestBase {
     }
 
     @Test
+    @DisplayName("a job that waits to be handed over again is not taken for one that its driver does not give back")
+    void frozenWithReplays() throws Exception {
+        Ring ring = device.ring();
+        JobQueue<Object> queue = openPatient(ring, "q");
+        PointFence innocent = queue.submit("repeatable");
+        assertOk(queue.freeze());
+        Ring hanging = device.ring();
+        PointFence guilty = openPatient(hanging, "hangs").submit("guilty");
+        hanging.startsAll = true;
+        hanging.link().fault(1, "hangs");
+        assertThat(failureOf(guilty)).isInstanceOf(Failure.TimedOut.class);
+        Spin.until(() -> queue.status().recovery().replayed() == 1);
+        assertThat(queue.core().issue().runs().runningOpaque()).isZero();
+        queue.thaw();
+        Spin.until(() -> ring.ran.size() == 2);
+        ring.finishThrough(1);
+        assertOk(innocent);
+    }
+
+    @Test
     @DisplayName("Y-21: a frozen queue hands nothing over, takes jobs and completes them, and is open; thawed, it goes on")
     void frozen() throws Exception {
         Ring ring = device.ring();
