@@ -1,6 +1,7 @@
 package io.ringfence.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An error comes out of the queue's own code, at one place after the other. */
 @Timeout(180)
@@ -64,6 +66,8 @@ class SeamErrorsTest {
     private static final class AtOnce implements Driver<String> {
         private volatile long done;
         private volatile int closes;
+        /** Nothing is complete. */
+        private volatile boolean holds;
 
         @Override
         public void open(DriverLink link) {
@@ -82,7 +86,7 @@ class SeamErrorsTest {
 
         @Override
         public void poll(Completions completions) {
-            completions.completedThrough(done);
+            completions.completedThrough(holds ? 0 : done);
         }
 
         @Override
@@ -100,7 +104,7 @@ class SeamErrorsTest {
     static Stream<Arguments> places() {
         return Stream
                 .of(Site.TURN_ENTER, Site.TURN_LEAVE, Site.CLAIM, Site.PUBLISH, Site.SLOT_LOOK, Site.RUN, Site.ISSUED,
-                        Site.POLL, Site.FINISHED, Site.CLOSE, Site.LINE_ENTER)
+                        Site.POLL, Site.FINISHED, Site.CLOSE)
                 .flatMap(site -> Stream.of(Arguments.of(site, false), Arguments.of(site, true)));
     }
 
@@ -118,6 +122,35 @@ class SeamErrorsTest {
                 Seam.install(before);
             }
             traffic.verify();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("H7: who could not enter the line of submitters does not stand in it")
+    void noPlaceInTheLine(boolean outOfMemory) throws Exception {
+        AtOnce driver = new AtOnce();
+        driver.holds = true;
+        try (RingfenceRuntime runtime = RingfenceRuntime.start()) {
+            JobQueue<String> queue = runtime.openQueue(driver, QueueOptions.named("q").withCapacity(8).withCredits(8));
+            while (queue.trySubmit("job") > 0) {
+                Thread.onSpinWait();
+            }
+            // The second visit: it is counted, and has no place yet.
+            Breaking breaking = new Breaking(Site.LINE_ENTER, 2, outOfMemory);
+            Probe before = Seam.install(breaking);
+            try {
+                assertThatThrownBy(() -> queue.submit("no place")).isInstanceOf(VirtualMachineError.class)
+                        .hasMessage("as if");
+            } finally {
+                Seam.install(before);
+            }
+            driver.holds = false;
+            while (queue.timeline().signaled() < 8) {
+                queue.timeline().poll();
+            }
+            assertThat(queue.status().inLine()).isZero();
+            assertThat(queue.trySubmit("next")).isEqualTo(9);
         }
     }
 

@@ -61,7 +61,7 @@ public final class Loop implements Runnable {
         this.task = task;
     }
 
-    /** Starts a daemon platform thread for this loop, unless the probe steps it. Called once. */
+    /** Starts a daemon platform thread for this loop, unless the probe steps it. Called once, or again when it has thrown. */
     public void start() {
         if (Seam.adopt(this)) {
             return;

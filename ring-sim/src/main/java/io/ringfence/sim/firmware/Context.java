@@ -51,7 +51,8 @@ final class Context {
     /** Slots taken so far; the next one is at this position. */
     private long taken;
     private long lastSeqno;
-    /** The last one that was complete when the ring was reset. */
+    /** The epoch that the last reset has ended, and the last command that was complete then. */
+    private int formerEpoch;
     private long settledSeqno;
     private long startedSeqno;
     private long faults;
@@ -329,9 +330,12 @@ final class Context {
         return banned ? Waits.State.FAILED : Waits.State.PENDING;
     }
 
-    /** The same for a command of an epoch that a reset has ended: what was not complete then will never be, in that epoch. */
-    Waits.State stateOfFormer(long seqno) {
-        return seqno <= settledSeqno ? stateOf(seqno) : Waits.State.FAILED;
+    /**
+     * The same for a command of an epoch that is over: what was not complete when a reset ended it will never be, in that epoch. Of those
+     * before the last one it is not known any more.
+     */
+    Waits.State stateOfFormer(int when, long seqno) {
+        return when == formerEpoch && seqno <= settledSeqno ? stateOf(seqno) : Waits.State.FAILED;
     }
 
     // ---- coming and going
@@ -447,6 +451,7 @@ final class Context {
     /** Goes on at slot 0 with another epoch. */
     void reset(int next) {
         giveUp();
+        formerEpoch = epoch;
         epoch = next;
         awaitsReset = false;
         taken = 0;
@@ -473,7 +478,7 @@ final class Context {
         }
     }
 
-    /** The ring was let go: nothing of it is written any more, for its memory may be somebody else's. */
+    /** The ring was let go: its commands write nothing any more, for their memory may be somebody else's. */
     void gone() {
         running.forget();
         state = 0;

@@ -71,7 +71,7 @@ final class Waits {
         if (producer == null || !isAfter(producer.epoch(), epoch)) {
             return State.PENDING;
         }
-        return producer.isLongRunning() ? State.FAILED : producer.stateOfFormer(RingLayout.seqno(word));
+        return producer.isLongRunning() ? State.FAILED : producer.stateOfFormer(epoch, RingLayout.seqno(word));
     }
 
     /** In the order of epochs, which begin again at 1. */

@@ -77,7 +77,7 @@ public final class RingLayout {
     public static final int REQUEST_OFFSET = 64;
     /** Descriptor: the completion word, (epoch, seqno); firmware, release after the command's effects. */
     public static final int COMPLETION_OFFSET = 128;
-    /** Descriptor: how many commands have failed, long; firmware, before the completion word. */
+    /** Descriptor: how many commands have failed since it was registered, long; firmware, before the completion word. */
     public static final int FAULTS_OFFSET = 136;
     /** Descriptor: the seqno at which the host wants an interrupt, long; host, volatile. */
     public static final int ARMED_OFFSET = 256;
@@ -127,7 +127,7 @@ public final class RingLayout {
     public static final int WAITS_SHIFT = 8;
     /** Bits of an opcode word in which the number of waits stands. */
     public static final int WAITS_MASK = 0xf;
-    /** Slot: 0, or why the command failed, int; host clears, firmware sets before the completion word. */
+    /** Slot: 0, or why the command failed, int; host clears, and firmware what it finds; firmware sets it before the completion word. */
     public static final int STATUS_OFFSET = 12;
     /** Slot: six longs of operands; host. */
     public static final int OPERANDS_OFFSET = 16;

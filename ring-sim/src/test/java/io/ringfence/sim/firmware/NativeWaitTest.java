@@ -244,6 +244,27 @@ class NativeWaitTest {
         }
     }
 
+    /** The second command was given up at the first reset, and is not executed again; later ones are. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void whatWasGivenUpAtOneResetIsNotCompleteAtTheNext(int groupSlots) {
+        BareHost host = host(groupSlots);
+        host.register(PRODUCER);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        host.put(PRODUCER, 2, Opcode.DELAY, 100 * SLICE, -1);
+        host.pass(SLICE);
+        for (int seqno = 3; seqno <= 4; seqno++) {
+            host.reuse(PRODUCER, BareHost.EPOCH + seqno - 2);
+            assertThat(host.answer(PRODUCER, RequestKind.RESET).result()).isEqualTo(EventKind.DONE);
+            host.put(PRODUCER, seqno, Opcode.NOP);
+            host.pass(SLICE);
+            assertThat(host.completed(PRODUCER)).isEqualTo(seqno);
+        }
+        host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, 2));
+        host.put(WAITER, 1, Opcode.STAMP.code() | 1 << RingLayout.WAITS_SHIFT, TARGET, 1);
+        fails(host);
+    }
+
     @ParameterizedTest
     @CsvSource({"1,true", "3,true", "1,false", "3,false"})
     void producerThatIsDeregisteredOrOpenedAgainHadFinished(int groupSlots, boolean again) {
