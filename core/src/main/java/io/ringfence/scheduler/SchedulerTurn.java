@@ -491,13 +491,20 @@ final class SchedulerTurn<P> extends Turn {
             }
             budget--;
             EntityJob<P> job = next.head();
-            if (job == null || refusal(job) != null) {
+            // In this order: an input that is done by the first look has told by the second how it ended.
+            if (job == null || !isPassed(job) || refusal(job) != null) {
                 look(next);
             } else {
                 handOver(next, job);
             }
         }
         return false;
+    }
+
+    /** Once more: what a job stood behind on the ring may have come back since, and not have told its failure yet. */
+    private boolean isPassed(EntityJob<P> job) {
+        Pipelined inputs = job.inputs;
+        return inputs == null || inputs.isPassed(core);
     }
 
     @SuppressWarnings("unchecked") // only entities of this scheduler are in its run queue

@@ -109,6 +109,25 @@ class DependenciesTest extends SchedulerTestBase {
     }
 
     @Test
+    @DisplayName("a job whose input fails on the device while it waits for a credit is not run, though the input's entity has left")
+    void inputFailsOnTheDevice() throws Exception {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> here = scheduler(gpu, options().withCredits(1));
+        Scheduler<MockJob> elsewhere = scheduler(gpu(), options().withCredits(1));
+        Entity<MockJob> leaves = Scheduler.openEntity(EntityOptions.named("leaves"), List.of(here, elsewhere), null);
+        PointFence first = leaves.submit(MockJob.endless("first"));
+        PointFence second = here.openEntity("stays", Priority.NORMAL).submit(MockJob.micros("second", 1_000), first);
+        runMillis(1);
+        assertThat(gpu.order()).extracting(MockJob::toString).containsExactly("first");
+        // The device gives it up.
+        assertThat(leaves.cancel(first)).isTrue();
+        runMillis(5);
+        assertThat(first.failure()).isNotNull();
+        assertThat(failureOf(second)).isInstanceOf(Failure.DependencyFailed.class);
+        assertThat(gpu.order()).extracting(MockJob::toString).containsExactly("first");
+    }
+
+    @Test
     @DisplayName("S14: what is to be prepared is asked for until there is nothing more, and not of jobs that will not run")
     void prepares() throws Exception {
         MockGpu gpu = gpu();
