@@ -21,7 +21,6 @@ public final class SideBySide {
     private static final int LINES = 20;
     private static final int MOST_LINES = 10_000;
     private static final int BATCH = 64;
-    private static final int JOBS = 8192;
     private static final int TRIPS = 512;
     private static final long MOMENT = 150_000_000;
     /** At the beginning of a moment, threads start and memory is touched for the first time. */
@@ -144,8 +143,8 @@ public final class SideBySide {
             case "slots" -> new Slots();
             default -> switch (question) {
                 case "trip" -> new Peer(Trips.open(name), TRIPS);
-                case "stream" -> new Peer(Ways.open(name), JOBS);
-                default -> new Peer(Ways.openBatches(name, BATCH), JOBS);
+                case "stream" -> new Peer(Ways.open(name), Ways.JOBS);
+                default -> new Peer(Ways.openBatches(name, BATCH), Ways.JOBS);
             };
         };
     }

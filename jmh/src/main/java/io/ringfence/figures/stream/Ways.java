@@ -11,7 +11,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 public final class Ways {
 
     /** Jobs of an invocation, so many that what JMH does between two does not count: a multiple of each batch. */
-    static final int JOBS = 8192;
+    public static final int JOBS = 8192;
     /** Agrona's buffers reach into the JDK. */
     static final String FOR_AGRONA = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
 

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 import io.ringfence.sim.faults.FaultDice;
 import io.ringfence.sim.layout.Geometry;
+import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ final class Board {
     @Nullable
     Context context(int ring) {
         return ring >= 0 && ring < contexts.length ? contexts[ring] : null;
+    }
+
+    /** Whether who used a ring in an epoch has let it go; true for ever then. */
+    boolean isLetGo(int ring, int epoch) {
+        int closed = memory.intAcquire(geometry.descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET);
+        return closed != 0 && !Waits.isAfter(epoch, closed);
     }
 
     long nanoTime() {

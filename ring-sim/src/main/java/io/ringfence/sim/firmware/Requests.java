@@ -138,11 +138,8 @@ final class Requests {
 
     /** Whether the ring has a user of whom the firmware was not told; it may still know the one before, who has let the ring go. */
     private boolean isUnknown(int ring, @Nullable Context known, int epoch) {
-        int closed = memory.intAcquire(geometry.descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET);
-        if (closed == 0) {
-            return known == null;
-        }
-        return Waits.isAfter(epoch, closed) && (known == null || !Waits.isAfter(known.epoch(), closed));
+        // The present user is asked about last: one who lets it go between the two looks must not be taken for another one.
+        return (known == null || board.isLetGo(ring, known.epoch())) && !board.isLetGo(ring, epoch);
     }
 
     private void answer(Context context, long request, int result) {
@@ -209,8 +206,7 @@ final class Requests {
     /** The number of a group is used again at once: rings of the former one were let go, which has perhaps not been read yet. */
     private void forgetClosed(Group group, long now) {
         for (Context context : List.copyOf(group.contexts())) {
-            int closed = memory.intAcquire(geometry.descriptor(context.ring()) + RingLayout.CLOSED_EPOCH_OFFSET);
-            if (closed != 0 && !Waits.isAfter(context.epoch(), closed)) {
+            if (board.isLetGo(context.ring(), context.epoch())) {
                 deregister(context, now);
             }
         }

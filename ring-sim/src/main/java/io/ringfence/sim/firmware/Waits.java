@@ -62,8 +62,7 @@ final class Waits {
         if (producer != null && producer.epoch() == epoch) {
             return producer.isLongRunning() ? State.FAILED : producer.stateOf(RingLayout.seqno(word));
         }
-        int closed = board.memory.intAcquire(board.geometry.descriptor(ring) + RingLayout.CLOSED_EPOCH_OFFSET);
-        if (closed != 0 && !isAfter(epoch, closed)) {
+        if (board.isLetGo(ring, epoch)) {
             // A ring is closed when all its jobs are finished; the host knows how. The firmware may never have known the ring.
             return State.OK;
         }

@@ -203,11 +203,7 @@ class NativeWaitTest {
     @ParameterizedTest
     @CsvSource({"1,true", "3,true", "1,false", "3,false"})
     void producerThatIsBannedFailsUnlessItWasComplete(int groupSlots, boolean before) {
-        BareHost host = host(groupSlots);
-        host.register(PRODUCER);
-        host.put(PRODUCER, 1, Opcode.NOP);
-        host.put(PRODUCER, 2, Opcode.DELAY, 100 * SLICE, -1);
-        host.pass(SLICE);
+        BareHost host = hostOfAHang(groupSlots);
         if (before) {
             assertThat(host.answer(PRODUCER, RequestKind.BAN).result()).isEqualTo(EventKind.DONE);
             host.putAfter(WAITER, 1, PRODUCER, 1, Opcode.STAMP, TARGET, 1);
@@ -221,20 +217,31 @@ class NativeWaitTest {
         }
     }
 
-    /** The one that waits names the epoch in which the other was handed over, and is looked at when that is over. */
-    @ParameterizedTest
-    @CsvSource({"1,1", "3,1", "1,2", "3,2"})
-    void producerThatWasResetFailsUnlessItWasCompleteBefore(int groupSlots, int awaited) {
+    /** Of the producer, one command is complete and another one hangs. */
+    private static BareHost hostOfAHang(int groupSlots) {
         BareHost host = host(groupSlots);
         host.register(PRODUCER);
         host.put(PRODUCER, 1, Opcode.NOP);
         host.put(PRODUCER, 2, Opcode.DELAY, 100 * SLICE, -1);
         host.pass(SLICE);
-        assertThat(host.completed(PRODUCER)).isEqualTo(1);
-        host.reuse(PRODUCER, BareHost.EPOCH + 1);
+        return host;
+    }
+
+    private static void resetAndGoOn(BareHost host, int epoch, int seqno) {
+        host.reuse(PRODUCER, epoch);
         assertThat(host.answer(PRODUCER, RequestKind.RESET).result()).isEqualTo(EventKind.DONE);
-        host.put(PRODUCER, 2, Opcode.NOP);
+        host.put(PRODUCER, seqno, Opcode.NOP);
         host.pass(SLICE);
+        assertThat(host.completed(PRODUCER)).isEqualTo(seqno);
+    }
+
+    /** The one that waits names the epoch in which the other was handed over, and is looked at when that is over. */
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,1", "1,2", "3,2"})
+    void producerThatWasResetFailsUnlessItWasCompleteBefore(int groupSlots, int awaited) {
+        BareHost host = hostOfAHang(groupSlots);
+        assertThat(host.completed(PRODUCER)).isEqualTo(1);
+        resetAndGoOn(host, BareHost.EPOCH + 1, 2);
         host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, awaited));
         host.put(WAITER, 1, Opcode.STAMP.code() | 1 << RingLayout.WAITS_SHIFT, TARGET, 1);
         if (awaited == 1) {
@@ -248,17 +255,9 @@ class NativeWaitTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void whatWasGivenUpAtOneResetIsNotCompleteAtTheNext(int groupSlots) {
-        BareHost host = host(groupSlots);
-        host.register(PRODUCER);
-        host.put(PRODUCER, 1, Opcode.NOP);
-        host.put(PRODUCER, 2, Opcode.DELAY, 100 * SLICE, -1);
-        host.pass(SLICE);
+        BareHost host = hostOfAHang(groupSlots);
         for (int seqno = 3; seqno <= 4; seqno++) {
-            host.reuse(PRODUCER, BareHost.EPOCH + seqno - 2);
-            assertThat(host.answer(PRODUCER, RequestKind.RESET).result()).isEqualTo(EventKind.DONE);
-            host.put(PRODUCER, seqno, Opcode.NOP);
-            host.pass(SLICE);
-            assertThat(host.completed(PRODUCER)).isEqualTo(seqno);
+            resetAndGoOn(host, BareHost.EPOCH + seqno - 2, seqno);
         }
         host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, 2));
         host.put(WAITER, 1, Opcode.STAMP.code() | 1 << RingLayout.WAITS_SHIFT, TARGET, 1);
