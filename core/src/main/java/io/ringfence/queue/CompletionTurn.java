@@ -45,7 +45,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     /** The issue turn was told that the queue is stopped. */
     private boolean stopTold;
     private volatile boolean ended;
-    /** In this look, the device told of a seqno that {@code issued} had not reached, or that it is lost. The issue turn is told. */
+    /** The device told of a seqno that {@code issued} had not reached, or that it is lost; this look or the next tells the issue turn. */
     private boolean beyond;
     private final Arming arming;
     private final Settlement<P> settlement;
@@ -56,6 +56,11 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private final CancelRequests aborts = new CancelRequests();
     /** The driver was asked to give up everything up to here. */
     private long aborted;
+    /** What {@link #finishAhead} has left for the next look to report. */
+    private int owed;
+    /** Of those who have borrowed this turn: which other ones they have. The holder's. */
+    @Nullable
+    CompletionTurn<?> nextBorrowed;
 
     /** Of workings that have all but the turns. */
     CompletionTurn(QueueCore<P> core, Workings<P> parts, Driver<P> driver) {
@@ -108,19 +113,20 @@ final class CompletionTurn<P> extends Turn implements Completions {
             settlement.passOn();
             return PARKED;
         }
-        int report = 0;
+        int report = owed;
+        owed = 0;
         boolean again;
         do {
             // Read once: what is reported beyond it waits, and is not passed, though issued may move meanwhile.
             long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
             parts.issue().deviceAhead(false);
-            beyond = false;
             giveUp(issued);
             pollDriver();
-            report |= advance(issued);
+            report |= advance(issued, false);
             again = arm();
             if (beyond) {
+                beyond = false;
                 Seam.at(Site.BLOCK);
                 // First half of "a report beyond issued waits"; the issue turn stores issued, leaves, and looks here.
                 parts.issue().deviceAhead(true);
@@ -169,6 +175,29 @@ final class CompletionTurn<P> extends Turn implements Completions {
         }
     }
 
+    /**
+     * Finishes what is complete, if that is known or can be found out, for somebody who has entered this turn and performs it later: that
+     * look does all the rest. Throws nothing.
+     *
+     * @param seqno how far the device has got at least
+     */
+    void finishAhead(long seqno) {
+        try {
+            if (lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile()) {
+                long issued = parts.issue().issuedAcquire();
+                seenIssued = issued;
+                if (deviceDone < seqno) {
+                    pollDriver();
+                }
+                owed |= advance(issued, true);
+            }
+        } catch (Throwable broken) {
+            parts.faults().poison("completion turn", broken);
+            lose(QueueFaults.BROKEN);
+            owed |= ISSUE_NEWS;
+        }
+    }
+
     // ---- for recovery, while this turn stands still
 
     /** Whether this turn has ended for good. */
@@ -183,7 +212,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
             pollDriver();
-            int _ = advance(issued);
+            int _ = advance(issued, false);
         } catch (Throwable broken) {
             parts.faults().poison("harvest", broken);
             lose(QueueFaults.BROKEN);
@@ -250,14 +279,18 @@ final class CompletionTurn<P> extends Turn implements Completions {
         }
     }
 
-    private int advance(long issued) {
+    private int advance(long issued, boolean ahead) {
         Slots slots = parts.slotsAcquire();
         if (slots == null) {
             return 0;
         }
         long from = timeline.signaledPlain();
         try {
-            settlement.advance(slots, issued, deviceDone, lost);
+            if (ahead) {
+                settlement.pass(slots, issued, deviceDone, lost);
+            } else {
+                settlement.advance(slots, issued, deviceDone, lost);
+            }
         } finally {
             settled += timeline.signaledPlain() - from;
         }

@@ -278,14 +278,18 @@ final class JobDependencies {
         return allDone() || !registered && (register() || allDone());
     }
 
-    /** What the producers are told, which have to look at their devices: this job is complete there, and so is what it waited for. Once. */
-    @Nullable
-    Deferred askProducers() {
+    /**
+     * Has the producers look at their devices: this job is complete there, and so is what it waited for. Once.
+     *
+     * @param waiter finishes this job
+     * @return whether any producer does so now or soon
+     */
+    boolean finishProducers(Settlement<?> waiter) {
         if (asked || natives == null) {
-            return null;
+            return false;
         }
         asked = true;
-        return natives.news();
+        return natives.finish(waiter);
     }
 
     /** Whether everything is signalled that the job waits for; if not, nobody is told when it is. */

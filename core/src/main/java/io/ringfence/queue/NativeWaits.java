@@ -4,7 +4,6 @@ import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.PointFence;
-import io.ringfence.internal.turn.Deferred;
 
 import org.jspecify.annotations.Nullable;
 
@@ -105,18 +104,22 @@ final class NativeWaits implements DeviceWaits {
         }
     }
 
-    /** Brings news to those who have completed what the device waited for, and perhaps not noticed. */
-    @Nullable
-    Deferred news() {
-        Deferred news = null;
+    /**
+     * Has those finish what the device waited for who have completed it, and perhaps not noticed.
+     *
+     * @param waiter finishes a job of {@link #core}
+     * @return whether any does so now, or as soon as the turn of {@code waiter} was left
+     */
+    boolean finish(Settlement<?> waiter) {
+        boolean any = false;
         for (int i = 0; i < count; i++) {
             QueueCore<?> producer = producers[taken[i]];
-            if (producer != null && producer != core && producer.completion().enter()) {
-                producer.completion().next(news);
-                news = producer.completion();
+            PointFence point = points[taken[i]];
+            if (producer != null && producer != core && point != null && !point.isDone()) {
+                any |= waiter.finishBefore(producer.completion(), point.seqno());
             }
         }
-        return news;
+        return any;
     }
 
     @Override

@@ -52,6 +52,10 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     private final DeferredList after = new DeferredList();
     /** Finished jobs on their way to the retire hook; those of this look. */
     private final DeferredList retired = new DeferredList();
+    /** The job that the last pass did not finish only because its inputs are not signalled. */
+    private @Nullable JobDependencies unsettled;
+    /** Turns that this one's holder has taken and not performed yet; linked by {@link CompletionTurn#nextBorrowed}. */
+    private @Nullable CompletionTurn<?> borrowed;
 
     Settlement(QueueCore<P> core, Workings<P> parts, CompletionTurn<P> turn) {
         this.core = core;
@@ -76,6 +80,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     /** Who is to be told, once the turn was left. */
     @Nullable
     Deferred takeAfter() {
+        // Who has been taken is performed from now on.
+        borrowed = null;
         return after.take();
     }
 
@@ -89,6 +95,16 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
      * @param lost       how jobs fail that the device has not told of, or null as long as it may
      */
     void advance(Slots slots, long issued, long deviceDone, @Nullable Failure lost) {
+        JobDependencies waited;
+        do {
+            pass(slots, issued, deviceDone, lost);
+            waited = unsettled;
+        } while (waited != null && inputsSettled(waited));
+    }
+
+    /** As {@link #advance}, but only as far as inputs are signalled: nobody is asked for those that are not. */
+    void pass(Slots slots, long issued, long deviceDone, @Nullable Failure lost) {
+        unsettled = null;
         long from = timeline.signaledPlain();
         long through = from;
         long creditsBefore = creditsReturned;
@@ -174,7 +190,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             return false;
         }
         JobDependencies waited = waitedOnDevice(slots, seqno);
-        if (waited != null && !parts.faults().brokenVolatile() && !inputsSettled(waited)) {
+        if (waited != null && !waited.allDone() && !parts.faults().brokenVolatile()) {
+            unsettled = waited;
             return false;
         }
         Failure failure = null;
@@ -215,17 +232,15 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         return true;
     }
 
-    /** If not, this turn has news when they are. */
+    /**
+     * Has the inputs of a job settled that its device has waited for, if that can be done now; else this turn has news when they are. What
+     * was finished before the job is signalled already, for the producers may have waited for that.
+     */
     private boolean inputsSettled(JobDependencies waited) {
-        if (waited.allDone()) {
-            return true;
-        }
-        Deferred producers = waited.askProducers();
-        if (producers == null) {
+        if (!waited.finishProducers(this) || waited.allDone()) {
             return waited.inputsSettled();
         }
-        // The device has completed what the job waited for, too: when they have looked there, most often nobody has to be told.
-        after.append(producers);
+        // Some may be settled by whoever holds their turns, or wait for others themselves: most often nobody has to be told.
         Deferred again = turn.pollLater();
         if (again == null) {
             // Another one is about to, perhaps while this turn is still held: he would not look.
@@ -233,6 +248,36 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         }
         after.append(again);
         return false;
+    }
+
+    /**
+     * Has a producer finish what a job of this queue waited for, and what lies before. If nobody has its turn, that is done here and now:
+     * two queues whose jobs wait for each other in turn would else leave and enter their turns for each of them.
+     *
+     * @param producer its turn
+     * @param seqno    what is waited for
+     * @return false if somebody else has its turn, who has been told
+     */
+    boolean finishBefore(CompletionTurn<?> producer, long seqno) {
+        if (!isBorrowed(producer)) {
+            if (!producer.enter()) {
+                return false;
+            }
+            // At once: from here on it is the holder of this turn who has to see to it that it is performed.
+            after.append(producer, producer);
+            producer.nextBorrowed = borrowed;
+            borrowed = producer;
+        }
+        producer.finishAhead(seqno);
+        return true;
+    }
+
+    private boolean isBorrowed(CompletionTurn<?> producer) {
+        CompletionTurn<?> taken = borrowed;
+        while (taken != null && taken != producer) {
+            taken = taken.nextBorrowed;
+        }
+        return taken != null;
     }
 
     private static @Nullable JobDependencies waitedOnDevice(Slots slots, long seqno) {
