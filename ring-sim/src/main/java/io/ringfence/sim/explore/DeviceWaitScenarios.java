@@ -20,6 +20,9 @@ final class DeviceWaitScenarios {
                 new Scenario("device-waits", "two queues wait for each other on the device, with one credit each",
                         false,
                         DeviceWaitScenarios::pingPong),
+                new Scenario("device-wait-row",
+                        "jobs of three queues wait for each other on the device, all the way round",
+                        false, DeviceWaitScenarios::row),
                 new Scenario("device-wait-hangs", "what is waited for never ends: the one that waits was handed over",
                         false, DeviceWaitScenarios::hangs),
                 new Scenario("device-wait-next", "two hand over one job each, and somebody waits for the second", false,
@@ -65,6 +68,21 @@ final class DeviceWaitScenarios {
         stage.task("other", () -> {
             PointFence b3 = b.submit(new Job("b3"));
             var _ = a.submit(new Job("a3"), b3);
+        });
+    }
+
+    /** Who has another one finish what is waited for finds that this one waits for a third. */
+    private static void row(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        StageQueue c = stage.openThatWaits("c", Setting.USUAL);
+        stage.task("submitter", () -> {
+            PointFence a1 = a.submit(new Job("a1"));
+            PointFence b1 = b.submit(new Job("b1"), a1);
+            PointFence c1 = c.submit(new Job("c1"), b1);
+            PointFence a2 = a.submit(new Job("a2"), c1);
+            PointFence b2 = b.submit(new Job("b2"), a2);
+            stage.require(b2.await() == Outcome.OK, "the last job is done");
         });
     }
 
@@ -135,19 +153,21 @@ final class DeviceWaitScenarios {
     private static void polls(Stage stage) {
         StageQueue a = stage.openThatWaits("a", Setting.USUAL);
         StageQueue b = stage.openThatWaits("b", Setting.USUAL);
+        StageQueue c = stage.openThatWaits("c", Setting.USUAL);
         var gate = stage.issuer("gate");
         var meanwhile = stage.issuer("meanwhile");
         stage.task("submitter", () -> {
             PointFence first = a.submit(new Job("first"));
             PointFence second = b.submit(new Job("second"), first);
+            PointFence third = c.submit(new Job("third"), second);
             var _ = gate.fence().onDone(() -> {
-                b.get().timeline().poll();
+                c.get().timeline().poll();
                 boolean _ = meanwhile.signal();
             });
             stage.task("poller", () -> {
                 boolean _ = gate.signal();
             });
-            stage.require(second.await() == Outcome.OK, "the second job is done");
+            stage.require(third.await() == Outcome.OK, "the third job is done");
         });
     }
 
