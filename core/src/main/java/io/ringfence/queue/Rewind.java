@@ -72,10 +72,15 @@ final class Rewind<P> {
         }
     }
 
-    /** The first job that the device has not completed, 0 if there is none. */
+    /** The first job that the device has not completed, 0 if there is none; those before it wait for inputs, perhaps. */
     long head() {
-        long head = core.timelineState().signaledPlain() + 1;
-        return isUnfinished(head) ? head : 0;
+        long issued = core.issue().issuedAcquire();
+        for (long seqno = core.timelineState().signaledPlain() + 1; seqno <= issued; seqno++) {
+            if (isUnfinished(seqno)) {
+                return seqno;
+            }
+        }
+        return 0;
     }
 
     /** Whether a job was handed to the device and not completed by it, as far as was harvested. */
