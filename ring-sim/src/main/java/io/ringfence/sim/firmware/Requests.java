@@ -25,8 +25,8 @@ final class Requests {
 
     private static final int MAX_RING_PRIORITY = 15;
 
-    /** A ring that is suspended as soon as it has come to a border. */
-    private record Suspension(Context context, long request, long from, long by) {
+    /** A ring that is suspended as soon as it has come to a border; whether it was before. */
+    private record Suspension(Context context, long request, long from, long by, boolean again) {
     }
 
     private final Board board;
@@ -304,7 +304,7 @@ final class Requests {
         // A long-running group that has just come is left alone for a while.
         long from = group.place == Group.Place.ON_SLOT && group.longRunning ? group.since + group.minRun() : now;
         long by = Math.max(now, from) + Math.min(context.preemptTimeout(), Long.MAX_VALUE / 2);
-        Suspension pending = new Suspension(context, request, from, by);
+        Suspension pending = new Suspension(context, request, from, by, context.isSuspended());
         suspensions.add(pending);
         suspend(pending, suspensions.size() - 1, now);
     }
@@ -330,8 +330,8 @@ final class Requests {
     private void forgetSuspension(Context context, long now) {
         boolean _ = suspensions.removeIf(pending -> {
             if (pending.context == context) {
-                // What is refused has no effect.
-                context.suspended(false, now);
+                // What is refused has no effect, nor does it undo what was done before.
+                context.suspended(pending.again, now);
                 answer(context, pending.request, EventKind.REFUSED);
                 return true;
             }

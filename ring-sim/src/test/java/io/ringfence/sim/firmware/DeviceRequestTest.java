@@ -51,6 +51,58 @@ class DeviceRequestTest {
         assertThat(host.word(0)).isEqualTo(5);
     }
 
+    /** What is refused has no effect, and so none on what was done before. */
+    @Test
+    void ringStaysSuspendedWhoseSecondSuspensionIsRefused() {
+        BareHost host = new BareHost(1, 8, 1, SLICE);
+        host.describe(0, 0, MEDIUM, true, 0);
+        host.registerAll();
+        host.put(0, 1, Opcode.LOOP, 5, MS, 0, -1);
+        host.pass(2 * MS);
+        assertThat(host.answer(0, RequestKind.SUSPEND).result()).isEqualTo(EventKind.DONE);
+        // From now on its group is to be left alone for longer.
+        host.describe(0, 0, MEDIUM, true, 10 * SLICE);
+        assertThat(host.answer(0, RequestKind.PROPERTIES).result()).isEqualTo(EventKind.DONE);
+        host.ask(0, RequestKind.SUSPEND);
+        int _ = host.round();
+        host.ask(-1, RequestKind.QUIESCE);
+        int _ = host.round();
+        assertThat(host.replies()).hasSize(2).first()
+                .matches(event -> event.isReply(RequestKind.SUSPEND, EventKind.REFUSED));
+        assertThat(host.answer(-1, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(host.word(0)).isEqualTo(2);
+        assertThat(host.state(0)).isEqualTo(REGISTERED | RingLayout.STATE_SUSPENDED);
+        assertThat(host.answer(0, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(host.retired(0)).isEqualTo(1);
+    }
+
+    /** Suspended in the middle of a command, because the device stood still; with the device it goes on to the end of that. */
+    @Test
+    void ringThatComesToItsBorderLaterStaysSuspendedWhoseSecondSuspensionIsRefused() {
+        BareHost host = new BareHost(1, 8, 1, SLICE);
+        host.registerAll();
+        host.put(0, 1, Opcode.DELAY, 5 * MS, -1);
+        host.put(0, 2, Opcode.STAMP, STAMPED, 9);
+        host.pass(MS);
+        assertThat(host.answer(-1, RequestKind.QUIESCE).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.answer(0, RequestKind.SUSPEND).result()).isEqualTo(EventKind.DONE);
+        assertThat(host.answer(-1, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.ask(0, RequestKind.SUSPEND);
+        int _ = host.round();
+        host.ask(0, RequestKind.QUIESCE);
+        int _ = host.round();
+        assertThat(host.replies()).hasSize(2).first()
+                .matches(event -> event.isReply(RequestKind.SUSPEND, EventKind.REFUSED));
+        assertThat(host.state(0)).isEqualTo(REGISTERED | QUIESCED | RingLayout.STATE_SUSPENDED);
+        host.pass(3 * SLICE);
+        assertThat(host.word(STAMPED)).isZero();
+        assertThat(host.answer(0, RequestKind.RESUME).result()).isEqualTo(EventKind.DONE);
+        host.pass(3 * SLICE);
+        assertThat(host.word(STAMPED)).isEqualTo(9);
+    }
+
     /** The firmware was asked for the ring before, and reads both at the same time. */
     @Test
     void ringThatIsRegisteredWithTheQuiesceStandsStillToo() {
