@@ -165,6 +165,8 @@ abstract sealed class CommandRing implements Driver<Command> permits FirmwareRin
     public void restart(int epoch, DriverLink link) {
         queue = link;
         abortedIndex = 0;
+        // Failures of commands that were dropped before their completion was told are counted, and stand in no slot any more.
+        faultsFound = memory.longAcquire(descriptor + RingLayout.FAULTS_OFFSET);
     }
 
     // ---- what became of the commands

@@ -2,6 +2,7 @@ package io.ringfence.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,9 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.queue.JobQueue;
+import io.ringfence.queue.QueueOptions;
+import io.ringfence.sim.faults.FaultPlan;
+import io.ringfence.sim.layout.RingLayout;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +143,24 @@ class CommandFaultTest extends DeviceTestBase {
                 assertThat(fence.failure().message()).contains(i % 2 == 0 ? ALIGNMENT : OUTSIDE);
             }
         }
+    }
+
+    /** Looked for in all slots after each job, it would slow the ring down for ever; here a slot says what a look finds. */
+    @Test
+    void failureThatWasLostWithAResetIsNotLookedForAfterwards() throws Exception {
+        SimulatedFirmware device = device(FirmwareOptions.defaults().withArenaBytes(SIZE)
+                .withFaults(FaultPlan.parse("late-completion by=1000s ring=0 seqno=1")));
+        FirmwareRing ring = device.openRing();
+        JobQueue<Command> queue =
+                runtime().openQueue(ring, QueueOptions.named("reset").withTimeout(Duration.ofMillis(50)));
+        assertThat(failureOf(queue.submit(Command.stamp(SIZE, 1)))).isInstanceOf(Failure.TimedOut.class);
+        PointFence fine = queue.submit(Command.waitFor(0, 1));
+        while (ring.status().standing().started() < 2) {
+            Thread.onSpinWait();
+        }
+        device.host().memory().intPlain(ring.writer().slot(0) + RingLayout.STATUS_OFFSET, 1);
+        device.memory().writeLong(0, 1);
+        assertOk(fine);
     }
 
     private static boolean isWrong(int job) {
