@@ -280,6 +280,9 @@ public interface Driver<P> {
     default void restart(int epoch, DriverLink link) {
     }
 
-    /** The queue is finished and will not call again, except for a {@link #doorbell()} that comes late. */
+    /**
+     * The queue is finished and will not call again, except for a {@link #doorbell()} that comes late. The failure domain may be
+     * quiesced, resumed or reset meanwhile for the sake of its other rings.
+     */
     void close();
 }

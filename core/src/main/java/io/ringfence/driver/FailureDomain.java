@@ -9,9 +9,9 @@ import io.ringfence.fence.Fence;
  * device. All rings of a domain give the same object as their {@link Driver#failureDomain()}, and a ring is in one domain only.
  *
  * <p>Called by the runtime's recovery thread, one call at a time for each domain, while no queue of the domain is inside its driver
- * (but one whose {@code run} does not return, and one that is just being opened, which may be polled before it is restarted). No
- * method may wait: each begins what it is asked for and gives a fence that is
- * signalled when that is done, or fails if it cannot be done. One that fails or is not signalled within {@link #bound()} is asked
+ * (but one whose {@code run} does not return, one that is just being opened, which may be polled before it is restarted, and one
+ * that has ended, which may be {@linkplain Driver#close closed} at any time). No method may wait: each begins what it is asked for
+ * and gives a fence that is signalled when that is done, or fails if it cannot be done. One that fails or is not signalled within {@link #bound()} is asked
  * for once more; if that does not help either, the domain is given up as lost.
  *
  * <p>In this order: {@code quiesce}; then each ring is {@linkplain Driver#poll polled} for the device's last word and asked which jobs

@@ -275,11 +275,13 @@ public final class Requests {
      * Nothing is asked any more. The ring is deregistered, whatever was asked before and is not answered.
      *
      * @param reason why
+     * @param last   is done before the firmware is asked to, when nothing that was asked for can begin any more
      */
-    void close(String reason) {
+    void close(String reason, Runnable last) {
         boolean toldOf;
         List<Pending> left;
         synchronized (this) {
+            last.run();
             toldOf = registered && gone == null;
             if (toldOf) {
                 // In the place of what was asked last: the firmware carries out the last request only. Nothing is asked after it.

@@ -154,8 +154,7 @@ public final class RingPort implements Port {
     public void close() {
         closed = true;
         host.port(ring, null);
-        writer.closeRelease();
-        requests.close("the ring was closed");
+        requests.close("the ring was closed", writer::closeRelease);
     }
 
     /**

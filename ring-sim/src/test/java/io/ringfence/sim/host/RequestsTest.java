@@ -3,6 +3,7 @@ package io.ringfence.sim.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
 
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.Result;
@@ -120,12 +121,38 @@ class RequestsTest {
         assertThat(requests.isAnswerPending()).isTrue();
     }
 
+    /** Who comes next with a request in the place of a registration is told from this user by the epoch that was let go. */
+    @Test
+    void resetBesideTheCloseBeginsNoEpochThatIsNotLetGo() throws Exception {
+        RingPort port = new RingPort(host, RING, () -> {
+        });
+        port.register();
+        port.replied(word(), EventKind.DONE, 0, 0);
+        FutureTask<Void> closing = new FutureTask<>(port::close, null);
+        Thread closer = new Thread(closing, "closer");
+        synchronized (port.requests()) {
+            closer.start();
+            while (closer.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            Result<Standing> _ = port.ask(RequestKind.RESET);
+            assertThat(kind(word())).isEqualTo(RequestKind.RESET);
+        }
+        closing.get();
+        assertThat(kind(word())).isEqualTo(RequestKind.DEREGISTER);
+        long descriptor = geometry.descriptor(RING);
+        assertThat(memory.intAcquire(descriptor + RingLayout.CLOSED_EPOCH_OFFSET))
+                .isEqualTo(memory.intAcquire(descriptor + RingLayout.RING_EPOCH_OFFSET)).isEqualTo(2);
+    }
+
     @Test
     void nothingIsAskedAfterTheRingWasLetGo() {
         giveUpRegistration();
         Result<Standing> quiesce = requests.ask(RequestKind.QUIESCE);
         var _ = quiesce.fence().onDone(() -> requests.ask(RequestKind.RESUME));
-        requests.close("closed");
+        int[] last = {0};
+        requests.close("closed", () -> last[0]++);
+        assertThat(last[0]).isEqualTo(1);
         assertThat(quiesce.fence().outcome()).isEqualTo(Outcome.FAILED);
         assertThat(kind(word())).isEqualTo(RequestKind.DEREGISTER);
         answer(EventKind.REFUSED);
