@@ -98,6 +98,7 @@ final class EpochLink implements DriverLink {
             // There is nothing on the device, and the driver is not to be called before its open has returned.
             return;
         }
+        // Who watches for hangs is not needed for this.
         core.runtime().startRecovery();
         core.recovery().request(new RecoveryRequest(core, epoch, seqno, 0, RecoveryRequest.NO_CLOCK, what));
     }

@@ -267,6 +267,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         try {
             if (core.clock() != null || actor != null) {
                 startRecovery();
+                startWatching();
             }
             core.open();
             opened = true;
@@ -330,19 +331,22 @@ public final class RingfenceRuntime implements AutoCloseable {
         return handOver(chain);
     }
 
-    /** Starts the threads that only those need who can be taken to hang. */
+    /** Starts the thread that only those need whose devices can be recovered, or tell of faults. */
     void startRecovery() {
         synchronized (lifecycle) {
-            // A device may tell of a fault when everything has ended; then nobody would stop them.
-            if (refusing) {
-                return;
-            }
-            // Each when it has started, for there may be no memory for a thread now, and some later.
-            if (!recovers) {
+            // A device may tell of a fault when everything has ended; then nobody would stop it.
+            if (!refusing && !recovers) {
                 recovery.loop().start();
+                // Not before: there may be no memory for a thread now, and some later.
                 recovers = true;
             }
-            if (!watches) {
+        }
+    }
+
+    /** Starts the thread that only those need who can be taken to hang. */
+    private void startWatching() {
+        synchronized (lifecycle) {
+            if (!refusing && !watches) {
                 watchdog.loop().start();
                 watches = true;
             }

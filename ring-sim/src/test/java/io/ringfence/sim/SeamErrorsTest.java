@@ -1,6 +1,7 @@
 package io.ringfence.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
@@ -12,9 +13,11 @@ import java.util.stream.Stream;
 import io.ringfence.driver.Completions;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
+import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
+import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.Probe;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
@@ -26,6 +29,7 @@ import io.ringfence.queue.QueueOptions;
 import io.ringfence.queue.RingfenceRuntime;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -62,16 +66,28 @@ class SeamErrorsTest {
         }
     }
 
+    /** There is no memory for one of a runtime's threads. */
+    private record NoThread(String name) implements Probe {
+        @Override
+        public boolean adopt(Loop loop) {
+            if (loop.toString().endsWith(name)) {
+                throw new OutOfMemoryError("as if");
+            }
+            return false;
+        }
+    }
+
     /** A device that is done before run returns. */
     private static final class AtOnce implements Driver<String> {
         private volatile long done;
         private volatile int closes;
         /** Nothing is complete. */
         private volatile boolean holds;
+        private volatile DriverLink queue;
 
         @Override
         public void open(DriverLink link) {
-            // It has nothing to tell.
+            queue = link;
         }
 
         @Override
@@ -151,6 +167,24 @@ class SeamErrorsTest {
             }
             assertThat(queue.status().inLine()).isZero();
             assertThat(queue.trySubmit("next")).isEqualTo(9);
+        }
+    }
+
+    @Test
+    @DisplayName("H7: a device tells of a fault though there is no memory for the thread that watches for hangs")
+    void noThreadThatWatches() throws Exception {
+        AtOnce driver = new AtOnce();
+        driver.holds = true;
+        Probe before = Seam.install(new NoThread("-watchdog"));
+        try (RingfenceRuntime runtime = RingfenceRuntime.start()) {
+            JobQueue<String> queue = runtime.openQueue(driver, QueueOptions.named("q").withCapacity(8).withCredits(8));
+            PointFence job = queue.submit("job");
+            assertThatCode(() -> driver.queue.fault(1, "it burns")).doesNotThrowAnyException();
+            assertThat(job.await()).isEqualTo(Outcome.FAILED);
+            assertThat(job.failure()).isInstanceOf(Failure.DeviceLost.class);
+            assertThat(job.failure().message()).contains("it burns");
+        } finally {
+            Seam.install(before);
         }
     }
 
