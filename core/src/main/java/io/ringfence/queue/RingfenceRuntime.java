@@ -65,6 +65,8 @@ public final class RingfenceRuntime implements AutoCloseable {
     /** Guards the opening of queues against the close; held over nobody's code. */
     private final Object lifecycle = new Object();
     private boolean closed;
+    /** How many queues are being opened; guarded by {@link #lifecycle}. */
+    private int opening;
     private volatile boolean refusing;
     private volatile boolean watches;
     private volatile boolean recovers;
@@ -252,7 +254,19 @@ public final class RingfenceRuntime implements AutoCloseable {
             throw new IllegalArgumentException("credits " + options.credits() + " of queue " + options.name()
                     + ": must be 1 to " + most + ", which is what its driver can have in flight");
         }
-        requireOpen(options);
+        beginOpening(options);
+        try {
+            return opened(client, driver, options, traits, isBelow);
+        } finally {
+            synchronized (lifecycle) {
+                opening--;
+            }
+            stopIfLast();
+        }
+    }
+
+    private <P> JobQueue<P> opened(@Nullable Client client, Driver<P> driver, QueueOptions options,
+            PayloadTraits<P> traits, boolean isBelow) {
         QueueCore<P> core = new QueueCore<>(this, client, driver, options, traits);
         if (isBelow) {
             core.below();
@@ -296,11 +310,13 @@ public final class RingfenceRuntime implements AutoCloseable {
         return queue;
     }
 
-    private void requireOpen(QueueOptions options) {
+    /** Keeps the threads until this is over: a queue that joins its domain while that recovers is let go by one of them. */
+    private void beginOpening(QueueOptions options) {
         synchronized (lifecycle) {
             if (closed) {
                 throw new IllegalStateException("the runtime is closed; queue " + options.name() + " was not opened");
             }
+            opening++;
         }
     }
 
@@ -464,14 +480,17 @@ public final class RingfenceRuntime implements AutoCloseable {
         stopIfLast();
     }
 
-    /** Whoever comes later of the last queue's end and the close stops the threads. */
+    /** Whoever comes last of the last queue's end, the end of the last opening, and the close stops the threads. */
     private void stopIfLast() {
-        boolean last;
-        synchronized (lifecycle) {
-            last = closed && queues.isEmpty();
-        }
-        if (last) {
+        if (isLast()) {
             stopThreads();
+        }
+    }
+
+    /** Whether nobody needs the threads any more. */
+    private boolean isLast() {
+        synchronized (lifecycle) {
+            return closed && opening == 0 && queues.isEmpty();
         }
     }
 
@@ -489,8 +508,8 @@ public final class RingfenceRuntime implements AutoCloseable {
     /**
      * Closes all queues, as {@link JobQueue#close()} does, then stops the threads. Refuses new queues from the
      * beginning. Inside a driver method or a callback it only starts closing the queues. If a device does not let go of
-     * a job, its queue stays as it is and the threads go on until it does. Any number of times; an interrupt is kept
-     * for the caller.
+     * a job, its queue stays as it is and the threads go on until it does; so they do while a queue is being opened, which is
+     * closed by whoever opens it. Any number of times; an interrupt is kept for the caller.
      */
     @Override
     public void close() {
@@ -511,6 +530,10 @@ public final class RingfenceRuntime implements AutoCloseable {
         below.forEach(core -> core.end().close());
         if (!queues.isEmpty()) {
             QueueFaults.warn("the runtime's threads go on: " + dump());
+            return;
+        }
+        if (!isLast()) {
+            // Whoever opens a queue now closes it, and stops them then.
             return;
         }
         stopThreads();

@@ -85,6 +85,9 @@ final class ResettableDevice implements FailureDomain {
         volatile boolean mayBlock;
         /** Whether its jobs wait on the device for those of other rings. */
         volatile boolean waits;
+        /** Done while the ring is opened. */
+        volatile Runnable whileOpened = () -> {
+        };
         /** Done at the beginning of each poll. */
         volatile Runnable polling = () -> {
         };
@@ -102,6 +105,11 @@ final class ResettableDevice implements FailureDomain {
 
         synchronized List<Long> onRing() {
             return List.copyOf(onRing.keySet());
+        }
+
+        @Override
+        void opening(DriverLink opened) {
+            whileOpened.run();
         }
 
         @Override
