@@ -33,11 +33,17 @@ final class RecoveryLoop implements Loop.Task {
     @SuppressWarnings("UnusedVariable") // read and written through POSTED only
     private volatile @Nullable Recovery posted;
     /** Those that wait for something. */
-    private final Set<Recovery> waiting = new LinkedHashSet<>();
+    private final Set<Recovery> waiting;
     private long next = Long.MAX_VALUE;
 
     RecoveryLoop(RingfenceRuntime runtime, String name) {
+        this(runtime, name, new LinkedHashSet<>());
+    }
+
+    /** With a set to note in who waits for something. */
+    RecoveryLoop(RingfenceRuntime runtime, String name, Set<Recovery> waiting) {
         this.runtime = runtime;
+        this.waiting = waiting;
         loop = new Loop(name, Loop.Role.NO_TURNS, this);
     }
 
@@ -93,17 +99,41 @@ final class RecoveryLoop implements Loop.Task {
     public boolean work() {
         Recovery recovery = (Recovery) POSTED.getAndSet(this, (Recovery) null);
         boolean any = recovery != null;
-        while (recovery != null) {
-            Recovery below = recovery.nextPosted;
-            recovery.taken();
-            boolean _ = waiting.add(recovery);
-            recovery = below;
+        if (any) {
+            // Should the look fail for want of memory, the next one is due.
+            next = Seam.nanoTime();
+        }
+        try {
+            while (recovery != null) {
+                boolean _ = waiting.add(recovery);
+                Recovery below = recovery.nextPosted;
+                recovery.taken();
+                recovery = below;
+            }
+        } finally {
+            putBack(recovery);
         }
         if (any || !waiting.isEmpty() && Seam.nanoTime() - next >= 0) {
             step();
             return true;
         }
         return false;
+    }
+
+    /** What could not be taken is taken before anything else. */
+    private void putBack(@Nullable Recovery rest) {
+        if (rest == null) {
+            return;
+        }
+        Recovery last = rest;
+        for (Recovery below = last.nextPosted; below != null; below = last.nextPosted) {
+            last = below;
+        }
+        Recovery top;
+        do {
+            top = (Recovery) POSTED.getAcquire(this);
+            last.nextPosted = top;
+        } while (!POSTED.compareAndSet(this, top, rest));
     }
 
     private void step() {

@@ -21,12 +21,18 @@ final class Watchdog implements Loop.Task {
 
     private final Loop loop;
     private final Queue<QueueCore<?>> added = new ConcurrentLinkedQueue<>();
-    private final List<QueueCore<?>> watched = new ArrayList<>();
+    private final List<QueueCore<?>> watched;
     private long period = LONGEST_PERIOD;
     private long last;
     private boolean idle = true;
 
     Watchdog(String name) {
+        this(name, new ArrayList<>());
+    }
+
+    /** With a list to note in what is watched. */
+    Watchdog(String name, List<QueueCore<?>> watched) {
+        this.watched = watched;
         loop = new Loop(name, Loop.Role.NO_TURNS, this);
     }
 
@@ -72,8 +78,10 @@ final class Watchdog implements Loop.Task {
 
     private boolean take() {
         boolean any = false;
-        for (QueueCore<?> core = added.poll(); core != null; core = added.poll()) {
+        for (QueueCore<?> core = added.peek(); core != null; core = added.peek()) {
+            // First: one that cannot be noted for want of memory is still there at the next look.
             watched.add(core);
+            QueueCore<?> _ = added.poll();
             any = true;
         }
         if (any) {

@@ -173,8 +173,17 @@ public final class Loop implements Runnable {
         try {
             return task.work();
         } catch (Throwable thrown) {
-            System.getLogger("io.ringfence.queue").log(System.Logger.Level.ERROR, name + " goes on after", thrown);
+            report(thrown);
             return true;
+        }
+    }
+
+    private void report(Throwable thrown) {
+        try {
+            System.getLogger("io.ringfence.queue").log(System.Logger.Level.ERROR, name + " goes on after", thrown);
+        } catch (Throwable ignored) {
+            // The logger is foreign code, and there may be no memory for the text; there is nobody else to tell.
+            return;
         }
     }
 
