@@ -43,7 +43,7 @@ final class EntityJob<P> {
     @Nullable
     GangRun gang;
 
-    // By the holder of the entity's issue turn, before it is offered.
+    // By the holder of the entity's issue turn, before it is offered or refused.
     /** Its position in the entity's ring. */
     long seqno;
     long readied;

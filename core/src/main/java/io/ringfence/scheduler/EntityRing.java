@@ -83,6 +83,8 @@ final class EntityRing<P> implements Driver<EntityJob<P>> {
     @Override
     public void cancel(long seqno, EntityJob<P> job) {
         GangRun gang = job.gang;
+        // One that was never offered has to say as well which it was.
+        job.seqno = seqno;
         try {
             if (gang != null) {
                 gang.broke(job, "was not run");

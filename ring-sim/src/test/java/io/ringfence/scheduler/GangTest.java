@@ -169,7 +169,8 @@ class GangTest extends SchedulerTestBase {
             runMillis(1);
             assertThat(failureOf(gang.fences().getLast())).isInstanceOf(Failure.DependencyFailed.class);
             assertThat(failureOf(gang.fences().getFirst())).isInstanceOf(Failure.Cancelled.class);
-            assertThat(failureOf(gang.fences().getFirst()).message()).contains("entity r").contains("gang");
+            assertThat(failureOf(gang.fences().getFirst()).message()).contains("seqno 1 of entity r")
+                    .contains("gang");
             assertThat(left.inFlight() + right.inFlight()).isZero();
         }
     }
