@@ -461,9 +461,10 @@ final class EntityCore<P> implements Policy.Member {
     void leaveHome() {
         EntityJob<P> head = head();
         if (head != null) {
-            // What has to be prepared is the next home's business.
+            // What has to be prepared is the next home's business. The ring of this one has refused it, if it was asked at all.
             head.prepared = false;
             head.preparing = null;
+            head.turn = null;
         }
         home.leave();
         if (hasJobs()) {

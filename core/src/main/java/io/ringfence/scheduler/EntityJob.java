@@ -59,7 +59,7 @@ final class EntityJob<P> {
     EntityJob<P> nextAbort;
 
     // The home's.
-    /** Who has handed it over. */
+    /** Who has handed it over; null at a home where nobody has tried to. */
     @Nullable
     SchedulerTurn<P> turn;
     /** Whether it was asked what is to be prepared, and there was nothing more. */

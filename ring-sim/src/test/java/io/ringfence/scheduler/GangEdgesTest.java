@@ -129,6 +129,34 @@ class GangEdgesTest extends SchedulerTestBase {
         assertThat(page.signal()).isTrue();
     }
 
+    @Test
+    @DisplayName("jobs of a gang that are sent on to one ring by those that did not take them are not handed over there")
+    void sentOnToOneRing() throws Exception {
+        assertThat(page.signal()).isTrue();
+        MockGpu shared = gpu();
+        Scheduler<MockJob> onShared = scheduler(shared, options().withCredits(1));
+        var _ = entity(onLeft, "busy l").submit(MockJob.micros("x", 5_000));
+        var _ = entity(onRight, "busy r").submit(MockJob.micros("y", 5_000));
+        var _ = entity(onShared, "busy").submit(MockJob.endless("z"));
+        Entity<MockJob> one = entity(onLeft, "l");
+        Entity<MockJob> another = entity(onRight, "r");
+        Gang gang = Gang.create(device);
+        var _ = gang.add(one, MockJob.endless("a"));
+        var _ = gang.add(another, MockJob.endless("b"));
+        var _ = gang.add(entity(onOther, "leads"), MockJob.endless("leader"));
+        Committed done = gang.commit();
+        runMillis(1);
+        one.setCandidates(List.of(onShared));
+        another.setCandidates(List.of(onShared));
+        var _ = onLeft.kill();
+        var _ = onRight.kill();
+        runMillis(5);
+        assertThat(shared.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertThat(names(shared)).as("the second would wait there until the first has ended").containsExactly("z");
+        done.fences().forEach(each -> assertThat(failureOf(each)).isInstanceOf(Failure.Cancelled.class));
+    }
+
     /** A ring that takes nothing. */
     private static final class Throwing implements Driver<MockJob> {
         @Override
