@@ -383,6 +383,8 @@ final class SchedulerTurn<P> extends Turn {
                 return false;
             }
             entity.take(head);
+            // It was nobody's turn: the next one is placed by itself when it can go, not by when the refused one came.
+            runQueue.ready(entity, false);
             refuse(head, refusal);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.PointFence;
@@ -64,6 +65,26 @@ class PolicyTest extends SchedulerTestBase {
             runMillis(10);
             assertThat(names(gpu)).containsExactlyElementsOf(
                     ready ? List.of("block", "b", "a") : List.of("block", "a", "b"));
+        }
+    }
+
+    @Test
+    @DisplayName("S36: a cancelled job does not leave its place in the order to the next one of its entity")
+    void cancelledFirst() throws Exception {
+        for (Supplier<Policy> policy : List.<Supplier<Policy>>of(Policies::fifo, Policies::readyFifo)) {
+            MockGpu gpu = gpu();
+            Scheduler<MockJob> scheduler = scheduler(gpu, options().withCredits(1).withPolicy(policy));
+            Entity<MockJob> a = scheduler.openEntity("a", Priority.NORMAL);
+            Entity<MockJob> b = scheduler.openEntity("b", Priority.NORMAL);
+            block(scheduler);
+            PointFence cancelled = a.submit(MockJob.micros("a0", 1_000));
+            world.standStill(10);
+            PointFence _ = b.submit(MockJob.micros("b1", 1_000));
+            world.standStill(10);
+            PointFence _ = a.submit(MockJob.micros("a2", 1_000));
+            assertThat(a.cancel(cancelled)).isTrue();
+            runMillis(10);
+            assertThat(names(gpu)).containsExactly("block", "b1", "a2");
         }
     }
 
