@@ -165,8 +165,9 @@ public final class Scheduler<P> implements AutoCloseable {
     // ---- the end
 
     /**
-     * Refuses entities from now on; those that can go nowhere else are closed, the others go when their jobs are finished. Never
-     * waits; any number of times.
+     * Refuses entities from now on; those that can go nowhere else are closed. Of the others nothing more is handed over here, but for
+     * jobs of gangs that stand before their device, and they go when what is on the device has come back. Never waits; any number of
+     * times.
      *
      * @return a fence that is signalled when no entity is here any more and the driver will not be called again
      */

@@ -440,8 +440,8 @@ final class SchedulerTurn<P> extends Turn {
 
     private boolean isReady(EntityJob<P> job) {
         Pipelined inputs = job.inputs;
-        // Kept: what it has to wait for is another matter at another home.
-        if (refusing && mustGo(job.entity) || inputs != null && !inputs.isPassed(core)
+        // What it has to wait for is another matter at another home.
+        if (isKept(job) || inputs != null && !inputs.isPassed(core)
                 && !inputs.isPassedWatched(job.entity, core)) {
             return false;
         }
@@ -450,6 +450,12 @@ final class SchedulerTurn<P> extends Turn {
         }
         GangRun gang = job.gang;
         return gang == null || gang.mayGo(job);
+    }
+
+    /** Whether a job is kept for its entity's next home, where that goes as soon as what is on this ring has come back. */
+    private boolean isKept(EntityJob<P> job) {
+        // Else a closed scheduler would never end if there is always something of the entity on the ring.
+        return (refusing || core.isClosing()) && mustGo(job.entity) && mayLeave(job.entity);
     }
 
     /** Asks for as long as there is something to wait for. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.ringfence.fence.Fence;
 import io.ringfence.fence.PointFence;
 import io.ringfence.sim.schedule.MockJob;
 
@@ -108,6 +109,27 @@ class BalanceTest extends SchedulerTestBase {
         runMillis(2);
         assertOk(third);
         assertThat(devices.getLast().order()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a scheduler that is closed hands over nothing more of an entity that may go elsewhere, also if it always has a job there")
+    void closedWhileBusy() throws Exception {
+        List<Scheduler<MockJob>> two = schedulers(2);
+        Entity<MockJob> entity = entity("a", two);
+        PointFence first = entity.submit(MockJob.endless("first"));
+        PointFence second = entity.submit(MockJob.endless("second"));
+        Fence end = two.getFirst().startClose();
+        PointFence third = entity.submit(MockJob.endless("third"));
+        assertThat(devices.getFirst().advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertThat(end.isDone()).isFalse();
+        assertThat(devices.getFirst().order()).hasSize(2);
+        assertThat(devices.getFirst().advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertOk(end);
+        assertThat(devices.getLast().order()).extracting(MockJob::toString).containsExactly("third");
+        assertThat(devices.getLast().advance(1)).isEqualTo(1);
+        List.of(first, second, third).forEach(SchedulerTestBase::assertOk);
     }
 
     @Test
