@@ -1,5 +1,6 @@
 package io.ringfence.scheduler;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchedulerCore<P> {
 
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(SchedulerCore.class, "ended", FenceIssuer.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final SchedulerOptions options;
     private final RingfenceRuntime runtime;
     private final PayloadTraits<P> traits;
@@ -42,8 +53,11 @@ final class SchedulerCore<P> {
      * change and what is looked at then, and between what was said before and a look at this.
      */
     private final Set<EntityCore<P>> entities = EntityCore.newSet();
-    private final FenceIssuer ended;
+    /** Made by the first who closes it: one that nobody closes has promised nobody anything. */
+    private volatile @Nullable FenceIssuer ended;
     private volatile boolean closing;
+    /** No entity is here any more, and the end of the hardware queue is the scheduler's. */
+    private volatile boolean empty;
 
     SchedulerCore(RingfenceRuntime runtime, Driver<P> driver, SchedulerOptions options,
             PayloadTraits<P> traits, @Nullable Prepare<? super P> prepare) {
@@ -59,12 +73,6 @@ final class SchedulerCore<P> {
         turn = new SchedulerTurn<>(this, options, prepare);
         hardware = runtime.openBelow(new HardwareRing<>(driver, options.hangLimit()), hardwareOptions(options),
                 traits.ofRing(job -> job.payload, job -> job.limit, new ReturnedJobs<>(runtime)));
-        FenceIssuer end = FenceIssuer.create("end of scheduler " + options.name());
-        ended = end;
-        // Without this scheduler, which the hardware queue must not keep alive when nobody else does.
-        var _ = hardware.ended().onDone(() -> {
-            boolean _ = end.signal();
-        });
     }
 
     private static QueueOptions hardwareOptions(SchedulerOptions options) {
@@ -194,6 +202,13 @@ final class SchedulerCore<P> {
 
     /** Refuses entities from now on, and closes those that can go nowhere else. */
     Fence startClose() {
+        // Allocated before anything is said.
+        Fence end = end().fence();
+        closes();
+        return end;
+    }
+
+    private void closes() {
         closing = true;
         VarHandle.fullFence();
         Seam.at(Site.SCHEDULE);
@@ -201,19 +216,38 @@ final class SchedulerCore<P> {
             entity.home().loses(this);
         }
         endIfLast();
-        return ended.fence();
     }
 
+    private FenceIssuer end() {
+        FenceIssuer known = ended;
+        if (known != null) {
+            return known;
+        }
+        FenceIssuer made = FenceIssuer.create("end of " + this);
+        FenceIssuer before = (FenceIssuer) ENDED.compareAndExchange(this, (FenceIssuer) null, made);
+        if (before == null) {
+            return made;
+        }
+        // Nobody has it, and it is not to be taken for one that was forgotten.
+        boolean _ = made.signal();
+        return before;
+    }
+
+    /** A hardware queue that is killed has its end before entities have theirs whose jobs wait for somebody's fence. */
     private void endIfLast() {
-        if (closing && entities.isEmpty()) {
-            Fence _ = hardware.startClose();
+        if (closing && !empty && entities.isEmpty()) {
+            FenceIssuer end = end();
+            var _ = hardware.startClose().onDone(() -> {
+                boolean _ = end.signal();
+            });
+            empty = true;
         }
     }
 
     /** Its own code broke: it goes on only to give back what it has. */
     void poison() {
         String why = this + " broke";
-        Fence _ = startClose();
+        closes();
         for (EntityCore<P> entity : entities) {
             JobQueue<EntityJob<P>> queue = entity.queueVolatile();
             if (queue != null && isOnly(entity)) {
@@ -258,7 +292,7 @@ final class SchedulerCore<P> {
         try {
             for (;;) {
                 try {
-                    return ended.fence().await(bound.minusNanos(Seam.nanoTime() - start)) != Outcome.PENDING;
+                    return end().fence().await(bound.minusNanos(Seam.nanoTime() - start)) != Outcome.PENDING;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

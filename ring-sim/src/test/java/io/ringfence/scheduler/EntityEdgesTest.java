@@ -141,6 +141,37 @@ class EntityEdgesTest extends SchedulerTestBase {
     }
 
     @Test
+    @DisplayName("S46: a scheduler that is killed has not ended before its entities have, whose jobs wait for the fences of others")
+    void killedNotBeforeItsEntities() throws Exception {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> scheduler = scheduler(gpu, options());
+        Entity<MockJob> entity = scheduler.openEntity("one", Priority.NORMAL);
+        FenceIssuer input = FenceIssuer.create("input");
+        PointFence waits = entity.submit(MockJob.endless("waits"), input.fence());
+        Fence end = scheduler.kill();
+        runMillis(1);
+        assertThat(gpu.isClosed()).isTrue();
+        assertThat(List.of(waits, end)).noneMatch(Fence::isDone);
+        assertThat(input.signal()).isTrue();
+        runMillis(1);
+        assertThat(failureOf(waits)).isInstanceOf(Failure.Cancelled.class);
+        assertOk(end);
+        assertThat(scheduler.status().entities()).isZero();
+    }
+
+    @Test
+    @DisplayName("A scheduler whose runtime is closed first has ended when it and its entities are closed too")
+    void endsAfterItsRuntime() throws Exception {
+        Scheduler<MockJob> scheduler = scheduler(gpu(), options());
+        Entity<MockJob> entity = scheduler.openEntity("one", Priority.NORMAL);
+        PointFence job = entity.submit(MockJob.micros("job", 1));
+        runtime.close();
+        assertOk(job);
+        assertOk(scheduler.startClose());
+        assertThat(scheduler.status().entities()).isZero();
+    }
+
+    @Test
     @DisplayName("A job that costs more than there is where its entity has gone since runs alone")
     void fewerCredits() throws Exception {
         Scheduler<MockJob> first = scheduler(gpu(), options().withCredits(8));

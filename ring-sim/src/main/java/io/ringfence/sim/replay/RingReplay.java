@@ -75,12 +75,13 @@ public final class RingReplay {
             long contested = policies.stream().mapToLong(WatchedPolicy::contested).sum();
             return new RingResult(recording, replaying.result(submitter), contested, credits(), submitter.late());
         } finally {
-            for (Scheduler<TimedJob> scheduler : schedulers) {
-                if (!done) {
-                    var _ = scheduler.kill();
-                }
-                scheduler.close();
+            if (!done) {
+                // All before one is waited for: what it has may wait for jobs of another.
+                schedulers.forEach(each -> {
+                    var _ = each.kill();
+                });
             }
+            schedulers.forEach(Scheduler::close);
             runtime.close();
         }
     }
