@@ -56,9 +56,9 @@ public final class Entity<P> implements AutoCloseable {
         boolean inOrder = candidates.stream().allMatch(SchedulerCore::executesInOrder);
         requireOneRuntime(first.runtime(), candidates, how.name());
         EntityRing<P> ring = new EntityRing<>(core, how.capacity(), inOrder);
-        core.home().moveTo(candidates);
         boolean opened = false;
         try {
+            core.home().moveTo(candidates);
             PayloadTraits<EntityJob<P>> carried = first.traits().ofEntity(job -> job.payload);
             JobQueue<EntityJob<P>> queue = openQueue(first.runtime(), client, ring, how, carried);
             core.queue(queue);

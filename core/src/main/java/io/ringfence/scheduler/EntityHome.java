@@ -2,13 +2,13 @@ package io.ringfence.scheduler;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.ringfence.fence.Fence;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
+import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.queue.JobQueue;
 
 import org.jspecify.annotations.Nullable;
@@ -25,24 +25,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityHome<P> {
 
+    /** Somebody wants it to go somewhere, who has yet to see whether that is closed. */
+    private static final class Move<P> {
+        private final List<SchedulerCore<P>> to;
+        /** It came to nothing; said without memory, for there may be none to take it off: the next change does. */
+        private volatile boolean over;
+
+        Move(List<SchedulerCore<P>> to) {
+            this.to = to;
+        }
+    }
+
     /**
      * Where it may be.
      *
      * @param candidates where it may go
-     * @param coming     where somebody wants it to go, who has yet to see whether that is closed; one named by two is in it twice
+     * @param moves      where it may go soon
      */
-    private record Places<P>(List<SchedulerCore<P>> candidates, List<SchedulerCore<P>> coming) {
+    private record Places<P>(List<SchedulerCore<P>> candidates, List<Move<P>> moves) {
 
-        /** The same, with more where it may go soon. */
-        Places<P> and(List<SchedulerCore<P>> wanted) {
-            return new Places<>(candidates, Stream.concat(coming.stream(), wanted.stream()).toList());
+        Places<P> and(Move<P> wanted) {
+            return new Places<>(candidates, Stream.concat(others(wanted), Stream.of(wanted)).toList());
         }
 
-        /** As it was before {@link #and}, but for where it may go now. */
-        Places<P> decided(List<SchedulerCore<P>> wanted, List<SchedulerCore<P>> now) {
-            List<SchedulerCore<P>> others = new ArrayList<>(coming);
-            wanted.forEach(others::remove);
-            return new Places<>(now, List.copyOf(others));
+        /** A move is decided, or none: where it may go now. */
+        Places<P> decided(@Nullable Move<P> wanted, List<SchedulerCore<P>> now) {
+            return new Places<>(now, others(wanted).toList());
+        }
+
+        private Stream<Move<P>> others(@Nullable Move<P> wanted) {
+            return moves.stream().filter(each -> each != wanted && !each.over);
+        }
+
+        boolean has(SchedulerCore<P> scheduler) {
+            boolean has = candidates.contains(scheduler);
+            for (int i = 0; i < moves.size() && !has; i++) {
+                Move<P> move = moves.get(i);
+                has = !move.over && move.to.contains(scheduler);
+            }
+            return has;
         }
     }
 
@@ -85,8 +106,7 @@ final class EntityHome<P> {
     /** Whether a scheduler has to have it among its entities. */
     boolean belongsTo(SchedulerCore<P> scheduler) {
         Places<P> known = places;
-        return !gone && (known.candidates.contains(scheduler) || known.coming.contains(scheduler)
-                || home == scheduler);
+        return !gone && (known.has(scheduler) || home == scheduler);
     }
 
     /** Where it is; it comes to be somewhere if it is not. */
@@ -115,41 +135,80 @@ final class EntityHome<P> {
     void goesForGood() {
         gone = true;
         Seam.at(Site.SCHEDULE);
-        places.candidates.forEach(each -> each.settle(entity));
+        settle(places.candidates);
     }
 
     /**
      * Changes where it may go. Any thread; waits for nobody.
      *
      * @throws IllegalStateException if a scheduler is closed; nothing was changed
+     * @throws StackOverflowError    if there is no room for that; nothing was changed
      */
     void moveTo(List<SchedulerCore<P>> changed) {
+        StackRoom.requireAmple();
+        Move<P> move = new Move<>(changed);
         Places<P> before;
         do {
             before = places;
             Seam.at(Site.SCHEDULE);
-        } while (!PLACES.compareAndSet(this, before, before.and(changed)));
-        boolean open = false;
+        } while (!PLACES.compareAndSet(this, before, before.and(move)));
+        List<SchedulerCore<P>> former = null;
         try {
-            changed.forEach(each -> each.settle(entity));
+            // Each of those that it comes to does not end without having taken it for one of its own, or it is not to come.
+            settle(changed);
             changed.forEach(each -> each.requireOpen(entity));
-            open = true;
+            former = decide(move);
         } finally {
-            decide(changed, open);
+            if (former == null) {
+                move.over = true;
+            }
+            decided(changed, former == null ? List.of() : former);
         }
     }
 
-    /** Each of those that it comes to does not end without having taken it for one of its own, or it is not to come. */
-    private void decide(List<SchedulerCore<P>> wanted, boolean comes) {
+    /** It goes where it was wanted; returns where it was to go before. */
+    private List<SchedulerCore<P>> decide(Move<P> move) {
         Places<P> before;
         do {
             before = places;
             Seam.at(Site.SCHEDULE);
-        } while (!PLACES.compareAndSet(this, before, before.decided(wanted, comes ? wanted : before.candidates)));
-        wanted.forEach(each -> each.settle(entity));
-        if (comes) {
-            before.candidates.forEach(each -> each.settle(entity));
-            wakeAtHome();
+        } while (!PLACES.compareAndSet(this, before, before.decided(move, move.to)));
+        return before.candidates;
+    }
+
+    /** Whatever happens with some of them, the others are told. */
+    private void decided(List<SchedulerCore<P>> wanted, List<SchedulerCore<P>> former) {
+        try {
+            settle(wanted);
+        } finally {
+            try {
+                settle(former);
+            } finally {
+                wakeAtHome();
+            }
+        }
+    }
+
+    /** Each of them settles it, though memory is short for one: that is asked once more. */
+    private void settle(List<SchedulerCore<P>> concerned) {
+        OutOfMemoryError broken = null;
+        for (SchedulerCore<P> each : concerned) {
+            try {
+                settle(each);
+            } catch (OutOfMemoryError noPlace) {
+                broken = noPlace;
+            }
+        }
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    private void settle(SchedulerCore<P> concerned) {
+        try {
+            concerned.settle(entity);
+        } catch (OutOfMemoryError noPlace) {
+            concerned.settle(entity);
         }
     }
 
@@ -165,7 +224,7 @@ final class EntityHome<P> {
                 }
                 return;
             }
-            if (PLACES.compareAndSet(this, before, before.decided(List.of(), others))) {
+            if (PLACES.compareAndSet(this, before, before.decided(null, others))) {
                 closing.settle(entity);
                 wakeAtHome();
                 return;

@@ -34,7 +34,7 @@ class SchedulerStormTest {
 
     /** What is done at every depth. */
     enum Call {
-        TRY_SUBMIT, SIGNAL, GANG
+        TRY_SUBMIT, SIGNAL, GANG, MOVE
     }
 
     /** Completes a job before run returns. */
@@ -74,14 +74,20 @@ class SchedulerStormTest {
 
     private final RingfenceRuntime runtime = RingfenceRuntime.start();
     private final GangSwitch device = GangSwitch.create("device");
-    private final Entity<String> first = open("first");
-    private final Entity<String> second = open("second");
+    private final Scheduler<String> left = scheduler("first");
+    private final Scheduler<String> right = scheduler("second");
+    private final Entity<String> first = open(left, "first");
+    private final Entity<String> second = open(right, "second");
+    private final Entity<String> mover = open(left, "mover");
     private final Queue<Fence> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<FenceIssuer> issuers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger overflows = new AtomicInteger();
 
-    private Entity<String> open(String name) {
-        Scheduler<String> scheduler = Scheduler.open(runtime, new AtOnce(), SchedulerOptions.named(name));
+    private Scheduler<String> scheduler(String name) {
+        return Scheduler.open(runtime, new AtOnce(), SchedulerOptions.named(name));
+    }
+
+    private static Entity<String> open(Scheduler<String> scheduler, String name) {
         return scheduler.openEntity(EntityOptions.named(name).withCapacity(1 << 16));
     }
 
@@ -105,8 +111,12 @@ class SchedulerStormTest {
         issuers.forEach(FenceIssuer::signal);
         accepted.add(first.submit("after the storm"));
         accepted.add(second.submit("after the storm"));
+        accepted.add(mover.submit("after the storm"));
         assertThat(Fences.awaitAll(accepted, Duration.ofSeconds(30))).isTrue();
         assertThat(accepted).allMatch(fence -> fence.outcome() == Outcome.OK);
+        List.of(first, second, mover).forEach(Entity::close);
+        assertThat(left.startClose().await(Duration.ofSeconds(30))).isEqualTo(Outcome.OK);
+        assertThat(right.startClose().await(Duration.ofSeconds(30))).isEqualTo(Outcome.OK);
         runtime.close();
     }
 
@@ -138,6 +148,12 @@ class SchedulerStormTest {
                 var _ = gang.add(second, "leader");
                 Committed done = gang.tryCommit();
                 yield done == null ? 0 : accept(done.fences().getFirst()) + accept(done.fences().getLast());
+            }
+            case MOVE -> {
+                mover.setCandidates(List.of(left));
+                int jobs = accept(mover.trySubmitFence("job"));
+                mover.setCandidates(List.of(right));
+                yield jobs;
             }
         };
     }

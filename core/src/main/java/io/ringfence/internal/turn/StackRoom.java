@@ -58,6 +58,17 @@ public final class StackRoom {
     }
 
     /**
+     * Makes sure that there is room for somebody who requires it himself, with all that he does in between.
+     *
+     * @throws StackOverflowError if there is not; nothing has happened then
+     */
+    public static void requireAmple() {
+        if (frame(1, AMPLE - 1) != 0) {
+            sink = 1;
+        }
+    }
+
+    /**
      * Whether there is room for somebody who requires it himself, with all that he does in between.
      *
      * @return false if what needs that should be done by another thread
