@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CompletionTurn<P> extends Turn implements Completions {
 
     /** Having finished so many, a holder looks no more, has the others told, and offers the turn to a thread of the runtime. */
-    private static final int BOUND = 4096;
+    static final int BOUND = 4096;
 
     /** Report: the issue turn must look again. */
     private static final int ISSUE_NEWS = 1;
@@ -177,24 +177,37 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     /**
      * Finishes what is complete, if that is known or can be found out, for somebody who has entered this turn and performs it later: that
-     * look does all the rest. Throws nothing.
+     * look does all the rest.
      *
      * @param seqno how far the device has got at least
+     * @return how many jobs were finished
      */
-    void finishAhead(long seqno) {
+    long finishAhead(long seqno) {
+        long from = timeline.signaledPlain();
         try {
             if (lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile()) {
-                long issued = parts.issue().issuedAcquire();
-                seenIssued = issued;
-                if (deviceDone < seqno) {
+                if (deviceDone < seqno || seenIssued < seqno) {
+                    seenIssued = parts.issue().issuedAcquire();
                     pollDriver();
                 }
-                owed |= advance(issued, true);
+                // Not beyond what the last poll took for issued: failures of later jobs were told in vain, and are told again.
+                owed |= advance(seenIssued, true);
             }
         } catch (Throwable broken) {
+            owed |= ISSUE_NEWS;
+            breaks(broken);
+        }
+        return timeline.signaledPlain() - from;
+    }
+
+    /** What breaks this queue is not the affair of whoever has it look. */
+    private void breaks(Throwable broken) {
+        try {
             parts.faults().poison("completion turn", broken);
             lose(QueueFaults.BROKEN);
-            owed |= ISSUE_NEWS;
+        } catch (Throwable again) {
+            // The look that follows comes to the same end.
+            lost = QueueFaults.BROKEN;
         }
     }
 

@@ -56,6 +56,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     private @Nullable JobDependencies unsettled;
     /** Turns that this one's holder has taken and not performed yet; linked by {@link CompletionTurn#nextBorrowed}. */
     private @Nullable CompletionTurn<?> borrowed;
+    /** How many jobs those have finished in this look. */
+    private long finishedAhead;
 
     Settlement(QueueCore<P> core, Workings<P> parts, CompletionTurn<P> turn) {
         this.core = core;
@@ -81,7 +83,11 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     @Nullable
     Deferred takeAfter() {
         // Who has been taken is performed from now on.
-        borrowed = null;
+        for (CompletionTurn<?> taken = borrowed; taken != null; taken = borrowed) {
+            borrowed = taken.nextBorrowed;
+            taken.nextBorrowed = null;
+        }
+        finishedAhead = 0;
         return after.take();
     }
 
@@ -252,7 +258,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
 
     /**
      * Has a producer finish what a job of this queue waited for, and what lies before. If nobody has its turn, that is done here and now:
-     * two queues whose jobs wait for each other in turn would else leave and enter their turns for each of them.
+     * two queues whose jobs wait for each other in turn would else leave and enter their turns for each of them. A recovery only has it
+     * done, and so does a look that has had others finish too much already.
      *
      * @param producer its turn
      * @param seqno    what is waited for
@@ -268,7 +275,11 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             producer.nextBorrowed = borrowed;
             borrowed = producer;
         }
-        producer.finishAhead(seqno);
+        if (!turn.isStanding() && finishedAhead < CompletionTurn.BOUND) {
+            finishedAhead += producer.finishAhead(seqno);
+            // Whoever waits for it is told before those who wait for the job, and also if the producer is to stand still.
+            after.append(producer.settlement().after.take());
+        }
         return true;
     }
 

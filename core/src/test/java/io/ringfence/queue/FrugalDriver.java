@@ -1,6 +1,7 @@
 package io.ringfence.queue;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 
@@ -20,6 +21,21 @@ final class FrugalDriver implements Driver<Object> {
     @Override
     public void run(long seqno, Object payload) {
         done = seqno;
+    }
+
+    @Override
+    public int maxWaits() {
+        return 1;
+    }
+
+    @Override
+    public boolean canWaitFor(Driver<?> producer) {
+        return producer instanceof FrugalDriver;
+    }
+
+    @Override
+    public void runAfter(long seqno, Object payload, DeviceWaits waits) {
+        run(seqno, payload);
     }
 
     @Override

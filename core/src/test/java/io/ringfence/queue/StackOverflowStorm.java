@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.ringfence.fence.FailureCursor;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
@@ -17,13 +18,19 @@ final class StackOverflowStorm {
 
     /** What is called at every depth. */
     enum Call {
-        TRY_SUBMIT, SIGNAL, ON_DONE, POLL
+        TRY_SUBMIT, SIGNAL, ON_DONE, POLL,
+        /** Finishes a job that has waited on its device for one of another queue. */
+        POLL_CHAIN
     }
 
     private final Call call;
     private final RingfenceRuntime runtime = RingfenceRuntime.start();
     private final JobQueue<Object> queue = runtime.openQueue(new FrugalDriver(),
             QueueOptions.named("storm").withCapacity(1 << 20).withCredits(1 << 20));
+    /** Its device waits by itself for jobs of the first. */
+    private final JobQueue<Object> other = runtime.openQueue(new FrugalDriver(),
+            QueueOptions.named("waiting").withCapacity(1 << 20).withCredits(1 << 20));
+    private final FailureCursor outcomes = queue.timeline().failureCursor();
     private final AtomicLong overflows = new AtomicLong();
     private volatile @Nullable PointFence newest;
 
@@ -61,15 +68,17 @@ final class StackOverflowStorm {
                 thread.join();
             }
         }
-        PointFence after = queue.submit("after the storm");
+        PointFence before = queue.submit("after the storm");
+        PointFence after = call == Call.POLL_CHAIN ? other.submit("after the storm", before) : before;
         if (overflows.get() != 4 * ROUNDS) {
             return "overflows: " + overflows;
         }
         if (after.await(Duration.ofSeconds(10)) != Outcome.OK) {
-            return after.outcome() + " " + after.failure() + ", " + queue.describe();
+            return after.outcome() + " " + after.failure() + ", " + queue.describe() + other.describe();
         }
         runtime.close();
-        return queue.describe().contains("stopped") ? queue.describe() : "";
+        String told = queue.describe() + other.describe();
+        return told.contains("stopped") ? told : "";
     }
 
     private void recursing() {
@@ -101,6 +110,11 @@ final class StackOverflowStorm {
             case POLL -> {
                 long seqno = queue.trySubmit("job");
                 queue.timeline().poll();
+                yield seqno;
+            }
+            case POLL_CHAIN -> {
+                long seqno = other.trySubmit("job", outcomes, queue.trySubmit("job"));
+                other.timeline().poll();
                 yield seqno;
             }
         };

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * follows the {@code leave} which counted it. News is therefore never skipped because somebody is inside. A mere poll
  * is no news and uses {@link #tryEnter()}, which is never counted. Everything behind a turn is single-threaded code.
  *
- * <p>Cost: one locked instruction to enter, one to leave. A holder that is descheduled delays its own queue and nothing
- * else.
+ * <p>Cost: one locked instruction to enter, one to leave. A holder that is descheduled delays its own queue, those whose turns it has
+ * entered to perform them next, and nothing else.
  */
 public abstract class Turn extends TurnPadAfter {
 
