@@ -214,8 +214,8 @@ public interface Driver<P> {
 
     /**
      * A job that is on the device has made no progress for as long as it may, or the device {@linkplain DriverLink#fault told} that
-     * something is wrong with it. Recovery's thread; no other call but those that may come at any time is made to any ring of the
-     * failure domain meanwhile. Must not wait.
+     * something is wrong with it. Recovery's thread; no other call but those that may come at any time, and {@link #close()} of a ring
+     * whose queue has ended, is made to any ring of the failure domain meanwhile. Must not wait.
      *
      * @param seqno    the job: the first that is not complete
      * @param payload  the job

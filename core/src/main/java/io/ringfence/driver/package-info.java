@@ -18,12 +18,13 @@
  * <tr><td>{@link io.ringfence.driver.Driver#timedOut timedOut}, {@link io.ringfence.driver.Driver#hasStarted hasStarted},
  * {@link io.ringfence.driver.Driver#isRepeatable isRepeatable}, {@link io.ringfence.driver.Driver#restart restart}, the methods of
  * {@link io.ringfence.driver.FailureDomain FailureDomain}</td>
- * <td>the runtime's recovery thread; none of the calls above is made to any ring of the failure domain meanwhile</td>
+ * <td>the runtime's recovery thread; of the calls above, only {@code doorbell} and {@code hintDeadline} are made to any ring of the
+ * failure domain meanwhile</td>
  * <td>touch the device; not park: what takes time is begun and told by a fence</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#isExecuting isExecuting}</td><td>the runtime's watchdog, beside all
  * others</td><td>read; not park</td></tr>
- * <tr><td>{@link io.ringfence.driver.Driver#close close}</td><td>any thread, once, after the last of the other calls but
- * those two</td><td>let the device's ring go; not park</td></tr>
+ * <tr><td>{@link io.ringfence.driver.Driver#close close}</td><td>any thread, once, after the last of the other calls to this ring but
+ * {@code doorbell} and {@code hintDeadline}; beside what is asked of the failure domain for others</td><td>let the device's ring go; not park</td></tr>
  * </table>
  *
  * <p>How the queue learns what is complete is the driver's choice. <b>Compare</b>: the device stores a seqno in memory, and the

@@ -77,7 +77,7 @@ final class Recovery {
     private final Queue<RecoveryRequest> requests = new ConcurrentLinkedQueue<>();
     @SuppressWarnings("UnusedVariable") // read and written through POSTED only
     private volatile boolean posted;
-    /** The next in the list of those who have to be stepped; whoever set {@link #posted} writes it. */
+    /** The next in the list of those who have to be stepped; whoever set {@link #posted} writes it, and the loop. */
     @Nullable
     Recovery nextPosted;
     /** Turns stand still, or are to. */

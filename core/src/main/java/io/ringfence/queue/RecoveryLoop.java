@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The thread of a runtime on which its failure domains are recovered, and which of them there are. */
 final class RecoveryLoop implements Loop.Task {
 
+    /** How soon there is another try where memory was short. */
+    private static final long RETRY_NANOS = 1_000_000;
+
     private static final VarHandle POSTED;
 
     static {
@@ -35,6 +38,8 @@ final class RecoveryLoop implements Loop.Task {
     /** Those that wait for something. */
     private final Set<Recovery> waiting;
     private long next = Long.MAX_VALUE;
+    /** Some could not be noted for want of memory. */
+    private boolean isShort;
 
     RecoveryLoop(RingfenceRuntime runtime, String name) {
         this(runtime, name, new LinkedHashSet<>());
@@ -97,25 +102,27 @@ final class RecoveryLoop implements Loop.Task {
 
     @Override
     public boolean work() {
-        Recovery recovery = (Recovery) POSTED.getAndSet(this, (Recovery) null);
-        boolean any = recovery != null;
-        if (any) {
-            // Should the look fail for want of memory, the next one is due.
-            next = Seam.nanoTime();
-        }
+        Recovery recovery = null;
+        boolean any;
         try {
+            recovery = (Recovery) POSTED.getAndSet(this, (Recovery) null);
+            any = recovery != null;
             while (recovery != null) {
                 boolean _ = waiting.add(recovery);
                 Recovery below = recovery.nextPosted;
                 recovery.taken();
                 recovery = below;
             }
+        } catch (OutOfMemoryError noMemory) {
+            // Those that are noted are looked at all the same: what they end gives memory back.
+            any = true;
         } finally {
             putBack(recovery);
         }
+        isShort = recovery != null;
         if (any || !waiting.isEmpty() && Seam.nanoTime() - next >= 0) {
             step();
-            return true;
+            return !isShort;
         }
         return false;
     }
@@ -138,10 +145,12 @@ final class RecoveryLoop implements Loop.Task {
 
     private void step() {
         long now = Seam.nanoTime();
+        // Should a look fail for want of memory, another one is due soon.
+        next = now + RETRY_NANOS;
         long soonest = Long.MAX_VALUE;
         var all = waiting.iterator();
         while (all.hasNext()) {
-            long until = all.next().step();
+            long until = looked(all.next(), now);
             if (until == Long.MAX_VALUE) {
                 all.remove();
             } else {
@@ -151,8 +160,19 @@ final class RecoveryLoop implements Loop.Task {
         next = now + soonest;
     }
 
+    /** One that breaks keeps the others from nothing. */
+    private static long looked(Recovery recovery, long now) {
+        try {
+            return recovery.step();
+        } catch (Throwable thrown) {
+            QueueFaults.reportFor("", recovery, "a look", thrown);
+            return now + RETRY_NANOS;
+        }
+    }
+
     @Override
     public long nanosToWait() {
-        return waiting.isEmpty() ? 0 : Math.max(1, next - Seam.nanoTime());
+        long nanos = waiting.isEmpty() ? 0 : Math.max(1, next - Seam.nanoTime());
+        return !isShort ? nanos : nanos == 0 ? RETRY_NANOS : Math.min(nanos, RETRY_NANOS);
     }
 }

@@ -29,7 +29,7 @@ final class Rewind<P> {
     private int alarms;
     /** How often in a row the ring was reset without a job of it having completed. */
     private int fruitless;
-    private long finishedBefore = -1;
+    private long headBefore = -1;
 
     private final AtomicInteger hangs = new AtomicInteger();
     private final AtomicInteger falseAlarms = new AtomicInteger();
@@ -113,9 +113,9 @@ final class Rewind<P> {
 
     /** Counts resets that brought the queue nothing; how many there were in a row, with the one to come. */
     int fruitless() {
-        long finished = core.timelineState().signaledPlain();
-        fruitless = finished == finishedBefore ? fruitless + 1 : 1;
-        finishedBefore = finished;
+        long head = head();
+        fruitless = head == headBefore ? fruitless + 1 : 1;
+        headBefore = head;
         return fruitless;
     }
 

@@ -79,8 +79,12 @@ final class Watchdog implements Loop.Task {
     private boolean take() {
         boolean any = false;
         for (QueueCore<?> core = added.peek(); core != null; core = added.peek()) {
-            // First: one that cannot be noted for want of memory is still there at the next look.
-            watched.add(core);
+            try {
+                watched.add(core);
+            } catch (OutOfMemoryError noMemory) {
+                // It is still there at the next look; the others are looked at meanwhile.
+                break;
+            }
             QueueCore<?> _ = added.poll();
             any = true;
         }
@@ -130,7 +134,7 @@ final class Watchdog implements Loop.Task {
     @Override
     public long nanosToWait() {
         if (idle) {
-            return 0;
+            return added.isEmpty() ? 0 : period;
         }
         return Math.max(1, period - (Seam.nanoTime() - last));
     }

@@ -165,8 +165,10 @@ abstract sealed class CommandRing implements Driver<Command> permits FirmwareRin
     public void restart(int epoch, DriverLink link) {
         queue = link;
         abortedIndex = 0;
-        // Failures of commands that were dropped before their completion was told are counted, and stand in no slot any more.
-        faultsFound = memory.longAcquire(descriptor + RingLayout.FAULTS_OFFSET);
+        // Failures of commands that were dropped before their completion was told are counted, and stand in no slot any more. As long as
+        // the firmware has not told of this epoch, the count may be a former user's: it begins at 0 when the ring is registered.
+        boolean isTold = RingLayout.epoch(memory.longAcquire(word)) == writer.epochVolatile();
+        faultsFound = isTold ? memory.longAcquire(descriptor + RingLayout.FAULTS_OFFSET) : 0;
     }
 
     // ---- what became of the commands

@@ -154,12 +154,13 @@ class CommandFaultTest extends DeviceTestBase {
         JobQueue<Command> queue =
                 runtime().openQueue(ring, QueueOptions.named("reset").withTimeout(Duration.ofMillis(50)));
         assertThat(failureOf(queue.submit(Command.stamp(SIZE, 1)))).isInstanceOf(Failure.TimedOut.class);
+        Duration _ = queue.suspendTimeout();
         PointFence fine = queue.submit(Command.waitFor(0, 1));
         while (ring.status().standing().started() < 2) {
             Thread.onSpinWait();
         }
         device.host().memory().intPlain(ring.writer().slot(0) + RingLayout.STATUS_OFFSET, 1);
-        device.memory().writeLong(0, 1);
+        device.memory().writeStamp(0, 1);
         assertOk(fine);
     }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.ringfence.sim.layout.RingLayout;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -271,6 +273,21 @@ class FirmwareRecoveryTest {
         assertOk(filled);
         assertOk(behind);
         assertThat(fills.status().recovery().replayed()).isEqualTo(1);
+    }
+
+    /** What the ring's former user counted may still stand there, and is taken back when the ring is registered. */
+    @Test
+    @DisplayName("H3: a ring that nobody had used before the device was reset has its first failure told")
+    void firstFailureAfterAReset() throws Exception {
+        device(FirmwareOptions.defaults().withWholeResets(true), "hang ring=0 seqno=1");
+        JobQueue<Command> hangs = open("hangs");
+        FirmwareRing ring = device.openRing();
+        JobQueue<Command> idle = runtime.openQueue(ring, options("idle"));
+        device.host().memory()
+                .longRelease(device.host().geometry().descriptor(ring.number()) + RingLayout.FAULTS_OFFSET, 1);
+        assertThat(failureOf(hangs.submit(Command.nop()))).isInstanceOf(Failure.TimedOut.class);
+        assertOk(hangs.submit(Command.nop()));
+        assertThat(failureOf(idle.submit(Command.delay(-1)))).isInstanceOf(Failure.DriverError.class);
     }
 
     @Test

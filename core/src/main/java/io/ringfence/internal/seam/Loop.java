@@ -40,6 +40,11 @@ public final class Loop implements Runnable {
         }
     }
 
+    /** How long a loop waits whose work has thrown: what it wants may be memory. */
+    private static final long BACK_OFF_NANOS = 1_000_000;
+    /** Failures in a row after which a loop that is to end does not try to end its work before. */
+    private static final int MOST_FAILURES = 1000;
+
     private final String name;
     private final Role role;
     private final Task task;
@@ -47,6 +52,8 @@ public final class Loop implements Runnable {
     /** The thread to wake: this loop's own, or one that a probe has given to it. */
     private volatile @Nullable Thread sleeper;
     private volatile boolean stopped;
+    /** How often in a row the work has thrown; the loop's own thread. */
+    private int failures;
 
     /**
      * Makes a loop that is not running yet.
@@ -139,6 +146,10 @@ public final class Loop implements Runnable {
             if (workGuarded()) {
                 continue;
             }
+            if (failures != 0 && !(last && failures > MOST_FAILURES)) {
+                Seam.parkNanos(this, BACK_OFF_NANOS);
+                continue;
+            }
             // Work made visible before the stop was seen before this look, or is seen by one more.
             if (last) {
                 return;
@@ -169,12 +180,18 @@ public final class Loop implements Runnable {
         return task.nanosToWait();
     }
 
+    /** Whether anything was done; if not, whether that is because something was thrown can be seen by {@link #failures}. */
     private boolean workGuarded() {
         try {
-            return task.work();
+            boolean done = task.work();
+            failures = 0;
+            return done;
         } catch (Throwable thrown) {
-            report(thrown);
-            return true;
+            failures++;
+            if ((failures & failures - 1) == 0) {
+                report(thrown);
+            }
+            return false;
         }
     }
 
