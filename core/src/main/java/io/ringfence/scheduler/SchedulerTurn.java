@@ -382,9 +382,11 @@ final class SchedulerTurn<P> extends Turn {
             if (refusal == null) {
                 return false;
             }
+            if (poisoned == null) {
+                // It was nobody's turn: the next one is placed by itself when it can go, not by when the refused one came.
+                runQueue.ready(entity, false);
+            }
             entity.take(head);
-            // It was nobody's turn: the next one is placed by itself when it can go, not by when the refused one came.
-            runQueue.ready(entity, false);
             refuse(head, refusal);
         }
     }

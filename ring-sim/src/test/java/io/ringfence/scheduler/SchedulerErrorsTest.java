@@ -142,6 +142,27 @@ class SchedulerErrorsTest extends SchedulerTestBase {
         assertOk(busy);
     }
 
+    @Test
+    @DisplayName("H7: a scheduler that has broken leaves its run queue alone, some of whose entities may have another home by then")
+    void leavesItsQueueAlone() throws Exception {
+        MockGpu gpu = gpu();
+        Scheduler<MockJob> breaks = scheduler(gpu, options().withCredits(1));
+        PointFence busy = entity(breaks, "busy").submit(MockJob.endless("busy"));
+        PointFence one = entity(breaks, "one").submit(MockJob.endless("one"));
+        PointFence another = entity(breaks, "another").submit(MockJob.endless("another"));
+        RunQueue queue = breaks.core().turn().runQueue();
+        assertThat(queue.readyCount()).isEqualTo(2);
+        try (NoMemory once = NoMemory.in(EntityCore.class, "goes")) {
+            assertThat(gpu.advance(1)).isEqualTo(1);
+            runMillis(1);
+            assertThat(once.happened()).isTrue();
+        }
+        assertThat(failureOf(another).message()).contains("broke");
+        assertThat(queue.readyCount()).isEqualTo(2);
+        assertOk(busy);
+        assertThat(one.isDone()).isTrue();
+    }
+
     private void goesOn(Scheduler<MockJob> onLeft, Scheduler<MockJob> onRight) throws Exception {
         Committed next = gang(entity(onLeft, "next l"), entity(onRight, "next r"));
         runMillis(1);
