@@ -230,6 +230,10 @@ final class EntityHome<P> {
                 return;
             }
         }
+        if (home == closing && !gone) {
+            // It was sent elsewhere before: what it has for there is kept from now on, and may have been ready to go here.
+            entity.wake();
+        }
     }
 
     /** Its home looks whether it may stay: it may have done so just before the change. */

@@ -166,8 +166,8 @@ public final class Scheduler<P> implements AutoCloseable {
 
     /**
      * Refuses entities from now on; those that can go nowhere else are closed. Of the others nothing more is handed over here, but for
-     * jobs of gangs that stand before their device, and they go when what is on the device has come back. Never waits; any number of
-     * times.
+     * jobs of gangs that stand before their device, and for one job of each at most by a decision that is being made meanwhile; they go
+     * when what is on the device has come back. Never waits; any number of times.
      *
      * @return a fence that is signalled when no entity is here any more and the driver will not be called again
      */

@@ -141,6 +141,32 @@ class EntityEdgesTest extends SchedulerTestBase {
     }
 
     @Test
+    @DisplayName("A scheduler that is closed hands over nothing more of an entity that was sent elsewhere before")
+    void closedAfterTheMove() throws Exception {
+        MockGpu closing = gpu();
+        MockGpu other = gpu();
+        Scheduler<MockJob> first = scheduler(closing, options().withCredits(2));
+        Scheduler<MockJob> second = scheduler(other, options());
+        Entity<MockJob> moves = first.openEntity("moves", Priority.NORMAL);
+        PointFence busy = first.openEntity("busy", Priority.NORMAL).submit(MockJob.endless("busy"));
+        PointFence before = moves.submit(MockJob.endless("before"));
+        moves.setCandidates(List.of(second));
+        PointFence after = moves.submit(MockJob.endless("after"));
+        runMillis(1);
+        Fence end = first.startClose();
+        assertThat(closing.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertOk(busy);
+        assertThat(closing.order()).extracting(MockJob::toString).containsExactly("busy", "before");
+        assertThat(closing.advance(1)).isEqualTo(1);
+        runMillis(1);
+        assertOk(before);
+        assertOk(end);
+        assertThat(other.advance(1)).isEqualTo(1);
+        assertOk(after);
+    }
+
+    @Test
     @DisplayName("S46: a scheduler that is killed has not ended before its entities have, whose jobs wait for the fences of others")
     void killedNotBeforeItsEntities() throws Exception {
         MockGpu gpu = gpu();
