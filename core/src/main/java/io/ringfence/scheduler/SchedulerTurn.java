@@ -316,7 +316,8 @@ final class SchedulerTurn<P> extends Turn {
     private boolean mayLeave(EntityCore<P> entity) {
         EntityJob<P> head = entity.head();
         GangRun gang = head == null ? null : head.gang;
-        return head == null || gang == null || refusing || gang.letsGo(head);
+        // In this order: also from a ring that takes nothing any more, a job goes as one that is not ready.
+        return head == null || gang == null || gang.letsGo(head) || refusing;
     }
 
     private void place(EntityCore<P> entity, boolean has, boolean ready) {

@@ -110,6 +110,29 @@ class GangEdgesTest extends SchedulerTestBase {
     }
 
     @Test
+    @DisplayName("a gang does not stand before its device when one of its jobs leaves a ring that takes none any more")
+    void leavesRingThatRefuses() throws Exception {
+        try (FenceIssuer input = FenceIssuer.create("input")) {
+            Entity<MockJob> moves = entity(onRight, "r");
+            Committed gang = gang("a", entity(onLeft, "l"), moves, input.fence());
+            runMillis(1);
+            Fence ringEnd = onRight.core().hardware().startClose();
+            assertThat(failureOf(entity(onRight, "r2").submit(MockJob.endless("x")))).isInstanceOf(
+                    Failure.Cancelled.class);
+            moves.setCandidates(List.of(onOther));
+            runMillis(1);
+            assertOk(ringEnd);
+            assertThat(input.signal()).isTrue();
+            runMillis(1);
+            assertThat(names(left)).as("the one that leads is not prepared").isEmpty();
+            assertThat(page.signal()).isTrue();
+            runMillis(1);
+            assertThat(left.advance(1) + other.advance(1)).isEqualTo(2);
+            gang.fences().forEach(SchedulerTestBase::assertOk);
+        }
+    }
+
+    @Test
     @DisplayName("a scheduler that is closed keeps an entity whose gang stands before its device, and ends after it")
     void closedInLine() throws Exception {
         var _ = entity(onLeft, "busy").submit(MockJob.endless("x"));
