@@ -27,9 +27,11 @@ final class EntityHome<P> {
 
     /** Somebody wants it to go somewhere, who has yet to see whether that is closed. */
     private static final class Move<P> {
-        private final List<SchedulerCore<P>> to;
-        /** It came to nothing; said without memory, for there may be none to take it off: the next change does. */
-        private volatile boolean over;
+        /**
+         * Null once it came to nothing. That is said without memory, for there may be none to take the move off, which the next change
+         * does; until then it keeps no scheduler that has ended.
+         */
+        private volatile @Nullable List<SchedulerCore<P>> to;
 
         Move(List<SchedulerCore<P>> to) {
             this.to = to;
@@ -54,14 +56,14 @@ final class EntityHome<P> {
         }
 
         private Stream<Move<P>> others(@Nullable Move<P> wanted) {
-            return moves.stream().filter(each -> each != wanted && !each.over);
+            return moves.stream().filter(each -> each != wanted && each.to != null);
         }
 
         boolean has(SchedulerCore<P> scheduler) {
             boolean has = candidates.contains(scheduler);
             for (int i = 0; i < moves.size() && !has; i++) {
-                Move<P> move = moves.get(i);
-                has = !move.over && move.to.contains(scheduler);
+                List<SchedulerCore<P>> to = moves.get(i).to;
+                has = to != null && to.contains(scheduler);
             }
             return has;
         }
@@ -157,22 +159,22 @@ final class EntityHome<P> {
             // Each of those that it comes to does not end without having taken it for one of its own, or it is not to come.
             settle(changed);
             changed.forEach(each -> each.requireOpen(entity));
-            former = decide(move);
+            former = decide(move, changed);
         } finally {
             if (former == null) {
-                move.over = true;
+                move.to = null;
             }
             decided(changed, former == null ? List.of() : former);
         }
     }
 
     /** It goes where it was wanted; returns where it was to go before. */
-    private List<SchedulerCore<P>> decide(Move<P> move) {
+    private List<SchedulerCore<P>> decide(Move<P> move, List<SchedulerCore<P>> changed) {
         Places<P> before;
         do {
             before = places;
             Seam.at(Site.SCHEDULE);
-        } while (!PLACES.compareAndSet(this, before, before.decided(move, move.to)));
+        } while (!PLACES.compareAndSet(this, before, before.decided(move, changed)));
         return before.candidates;
     }
 

@@ -2,8 +2,10 @@ package io.ringfence.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 
@@ -119,6 +121,24 @@ class EntityEdgesTest extends SchedulerTestBase {
         assertThat(first.status().entities()).isZero();
         assertThat(second.status().entities()).isZero();
         assertThat(second.startClose().isDone()).isTrue();
+    }
+
+    @Test
+    @DisplayName("An entity that cannot go to a closed scheduler does not keep it alive")
+    void refusedMoveKeepsNothing() {
+        Entity<MockJob> entity = scheduler(gpu(), options()).openEntity("one", Priority.NORMAL);
+        WeakReference<SchedulerCore<MockJob>> closed = refusedByOneThatIsClosed(entity);
+        System.gc();
+        assertThat(closed.get()).isNull();
+        assertThat(entity.trySubmit(MockJob.endless("job"))).isPositive();
+        assertThat(devices.getFirst().advance(1)).isEqualTo(1);
+    }
+
+    private WeakReference<SchedulerCore<MockJob>> refusedByOneThatIsClosed(Entity<MockJob> entity) {
+        Scheduler<MockJob> closed = Scheduler.open(runtime, new MockGpu(), options());
+        assertOk(closed.startClose());
+        assertThatIllegalStateException().isThrownBy(() -> entity.setCandidates(List.of(closed)));
+        return new WeakReference<>(closed.core());
     }
 
     @Test
