@@ -176,7 +176,8 @@ public final class Scheduler<P> implements AutoCloseable {
     }
 
     /**
-     * As {@link #startClose()}, and kills the entities that can go nowhere else, and what is on the device.
+     * As {@link #startClose()}, and kills the entities that can go nowhere else, and what is on the device. Entities whose jobs wait for
+     * fences of others end when those are signalled, however long that takes, and the scheduler not before them.
      *
      * @return as {@link #startClose()}
      */
@@ -187,8 +188,12 @@ public final class Scheduler<P> implements AutoCloseable {
     }
 
     /**
-     * Closes and waits, as {@link io.ringfence.queue.JobQueue#close()} does: within the bounds of the entities' options, then of the
-     * hardware queue's. An entity that may go elsewhere is waited for until it does.
+     * Closes and waits, as {@link io.ringfence.queue.JobQueue#close()} does: for one entity after the other, at most twice the bound of
+     * its options for each, then within the bounds of the hardware queue, 30 seconds at most. An entity that may go elsewhere is waited
+     * for until it does.
+     *
+     * <p>So it does after {@link #kill()}: it waits for entities whose jobs wait for fences of others, and for the bounds if those are
+     * not signalled. The scheduler then ends when they are.
      */
     @Override
     public void close() {
