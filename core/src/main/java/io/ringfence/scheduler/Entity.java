@@ -276,6 +276,7 @@ public final class Entity<P> implements AutoCloseable {
      * @param candidates where, as for {@link Scheduler#openEntity(EntityOptions, List, Client)}
      * @throws IllegalArgumentException as there; nothing was changed
      * @throws IllegalStateException    if one of them is closed; nothing was changed
+     * @throws StackOverflowError       if there is too little stack for that; nothing was changed
      */
     public void setCandidates(List<Scheduler<P>> candidates) {
         List<SchedulerCore<P>> changed = Scheduler.cores(candidates, name());

@@ -191,7 +191,7 @@ final class EntityHome<P> {
         }
     }
 
-    /** Each of them settles it, though memory is short for one: that is asked once more. */
+    /** Each of them settles it, though memory is short for one: that is asked once more, which helps if there is some by then. */
     private void settle(List<SchedulerCore<P>> concerned) {
         OutOfMemoryError broken = null;
         for (SchedulerCore<P> each : concerned) {

@@ -94,6 +94,7 @@ public final class Scheduler<P> implements AutoCloseable {
      * @return an open entity; close it
      * @throws IllegalArgumentException if this scheduler does not have that priority
      * @throws IllegalStateException    if this scheduler is closed
+     * @throws StackOverflowError       if there is too little stack for that; nothing was opened
      */
     public Entity<P> openEntity(String name, Priority priority) {
         return openEntity(EntityOptions.named(name).withPriority(priority));
@@ -106,6 +107,7 @@ public final class Scheduler<P> implements AutoCloseable {
      * @return an open entity; close it
      * @throws IllegalArgumentException if this scheduler does not have that priority
      * @throws IllegalStateException    if this scheduler is closed
+     * @throws StackOverflowError       if there is too little stack for that; nothing was opened
      */
     public Entity<P> openEntity(EntityOptions options) {
         return openEntity(options, List.of(this), null);
@@ -122,6 +124,7 @@ public final class Scheduler<P> implements AutoCloseable {
      * @return an open entity; close it
      * @throws IllegalArgumentException if there is no candidate, one is named twice, or one does not have that priority
      * @throws IllegalStateException    if one of the schedulers or the client is closed
+     * @throws StackOverflowError       if there is too little stack for that; nothing was opened
      */
     public static <P> Entity<P> openEntity(EntityOptions options, List<Scheduler<P>> candidates,
             @Nullable Client client) {
