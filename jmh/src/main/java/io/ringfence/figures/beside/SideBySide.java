@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.ringfence.figures.dependencies.Chains;
+import io.ringfence.figures.dependencies.Links;
 import io.ringfence.figures.limits.CacheLines;
 import io.ringfence.figures.limits.SlotStream;
 import io.ringfence.figures.peers.Way;
@@ -14,7 +16,8 @@ import io.ringfence.figures.stream.Ways;
  * Ways side by side in one process: each is run for a moment, one after the other, again and again, and each line that is printed has
  * one moment of each. For machines whose state changes within seconds, where rounds of a process each meet different ones. No benchmark
  * of JMH: {@code java -XX:+UseParallelGC -cp jmh/target/benchmarks.jar io.ringfence.figures.beside.SideBySide trip}, or {@code stream},
- * or {@code batches}; then how many lines there shall be, 20 unless it is said. The figures are nanoseconds a job.
+ * {@code batches}, {@code chain}; then how many lines there shall be, 20 unless it is said. The figures are nanoseconds a job, or a
+ * link of a chain.
  */
 public final class SideBySide {
 
@@ -22,6 +25,7 @@ public final class SideBySide {
     private static final int MOST_LINES = 10_000;
     private static final int BATCH = 64;
     private static final int TRIPS = 512;
+    private static final int LINKS = 1024;
     private static final long MOMENT = 150_000_000;
     /** At the beginning of a moment, threads start and memory is touched for the first time. */
     private static final long BEFORE = 20_000_000;
@@ -30,6 +34,10 @@ public final class SideBySide {
 
     /** What one of them does. */
     private interface Side {
+        /** What comes before some jobs and is not measured. */
+        default void prepare() throws InterruptedException {
+        }
+
         /** Does some jobs; returns how many. */
         int some() throws InterruptedException;
 
@@ -46,6 +54,24 @@ public final class SideBySide {
         @Override
         public void end() throws InterruptedException {
             way.close();
+        }
+    }
+
+    private record Linked(Links links) implements Side {
+        @Override
+        public void prepare() throws InterruptedException {
+            links.prepare(LINKS);
+        }
+
+        @Override
+        public int some() {
+            long _ = links.run(LINKS);
+            return LINKS;
+        }
+
+        @Override
+        public void end() throws InterruptedException {
+            links.close();
         }
     }
 
@@ -132,8 +158,9 @@ public final class SideBySide {
             case "trip" -> List.of("lines", "bare", "disruptor", "point");
             case "stream" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
             case "batches" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
+            case "chain" -> List.of("lines", "bare", "host", "device");
             default -> throw new IllegalArgumentException(
-                    "question '" + question + "': must be trip, stream or batches");
+                    "question '" + question + "': must be trip, stream, batches or chain");
         };
     }
 
@@ -143,6 +170,7 @@ public final class SideBySide {
             case "slots" -> new Slots();
             default -> switch (question) {
                 case "trip" -> new Peer(Trips.open(name), TRIPS);
+                case "chain" -> new Linked(Chains.open(name));
                 case "stream" -> new Peer(Ways.open(name), Ways.JOBS);
                 default -> new Peer(Ways.openBatches(name, BATCH), Ways.JOBS);
             };
@@ -159,11 +187,12 @@ public final class SideBySide {
 
     private static double run(Side side, long nanos) throws InterruptedException {
         long jobs = 0;
-        long start = System.nanoTime();
-        long passed;
+        long passed = 0;
         do {
+            side.prepare();
+            long start = System.nanoTime();
             jobs += side.some();
-            passed = System.nanoTime() - start;
+            passed += System.nanoTime() - start;
         } while (passed < nanos);
         return (double) passed / jobs;
     }

@@ -7,7 +7,7 @@ import io.ringfence.queue.SubmitCode;
 import io.ringfence.sim.Command;
 
 /** Jobs that alternate between two queues. */
-abstract class Chain implements AutoCloseable {
+abstract class Chain implements Links {
 
     private final JobQueue<Command> even;
     private final JobQueue<Command> odd;
@@ -23,12 +23,6 @@ abstract class Chain implements AutoCloseable {
         evenOutcomes = even.timeline().failureCursor();
         oddOutcomes = odd.timeline().failureCursor();
     }
-
-    /** What is not measured. */
-    abstract void prepare(int count) throws InterruptedException;
-
-    /** So many links, an even number; returns when the last is done. */
-    abstract long run(int count);
 
     /** Begins a chain that waits for nothing. */
     final void begin() {

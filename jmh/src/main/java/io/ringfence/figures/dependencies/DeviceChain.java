@@ -20,7 +20,7 @@ final class DeviceChain extends Chain {
     }
 
     @Override
-    void prepare(int count) throws InterruptedException {
+    public void prepare(int count) throws InterruptedException {
         first.suspend().fence().awaitOk();
         begin();
         for (int i = 0; i < count; i++) {
@@ -29,7 +29,7 @@ final class DeviceChain extends Chain {
     }
 
     @Override
-    long run(int count) {
+    public long run(int count) {
         var _ = first.resume();
         spin(last, 1);
         return last;

@@ -11,12 +11,12 @@ final class HostChain extends Chain {
     }
 
     @Override
-    void prepare(int count) {
+    public void prepare(int count) {
         begin();
     }
 
     @Override
-    long run(int count) {
+    public long run(int count) {
         long former = submit();
         for (int i = 1; i < count; i++) {
             long next = submit();

@@ -47,11 +47,7 @@ public class PingPong {
 
         @Setup(Level.Trial)
         public void open(SpinningDevice device) {
-            chain = switch (way) {
-                case "host" -> new HostChain(device);
-                case "device" -> new DeviceChain(device);
-                default -> throw new IllegalArgumentException("way '" + way + "': must be host or device");
-            };
+            chain = Chains.open(way, device);
         }
 
         @Setup(Level.Invocation)
