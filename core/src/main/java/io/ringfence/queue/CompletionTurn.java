@@ -58,6 +58,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private long aborted;
     /** What {@link #finishAhead} has left for the next look to report. */
     private int owed;
+    /** What {@link #finishAhead} broke on, if it did; the next look breaks on it too. */
+    private @Nullable Throwable broke;
     /** Of those who have borrowed this turn: which other ones they have. The holder's. */
     @Nullable
     CompletionTurn<?> nextBorrowed;
@@ -99,8 +101,12 @@ final class CompletionTurn<P> extends Turn implements Completions {
             settled = 0;
         }
         try {
+            if (broke != null) {
+                throw broke;
+            }
             return look();
         } catch (Throwable broken) {
+            broke = null;
             parts.faults().poison("completion turn", broken);
             lose(QueueFaults.BROKEN);
             return ISSUE_NEWS | MORE;
@@ -185,7 +191,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     long finishAhead(long seqno) {
         long from = timeline.signaledPlain();
         try {
-            if (lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile()) {
+            if (broke == null && lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile()) {
                 if (deviceDone < seqno || seenIssued < seqno) {
                     seenIssued = parts.issue().issuedAcquire();
                     pollDriver();
@@ -194,21 +200,10 @@ final class CompletionTurn<P> extends Turn implements Completions {
                 owed |= advance(seenIssued, true);
             }
         } catch (Throwable broken) {
-            owed |= ISSUE_NEWS;
-            breaks(broken);
+            // Not the affair of whoever has this queue look: that of the look that follows.
+            broke = broken;
         }
         return timeline.signaledPlain() - from;
-    }
-
-    /** What breaks this queue is not the affair of whoever has it look. */
-    private void breaks(Throwable broken) {
-        try {
-            parts.faults().poison("completion turn", broken);
-            lose(QueueFaults.BROKEN);
-        } catch (Throwable again) {
-            // The look that follows comes to the same end.
-            lost = QueueFaults.BROKEN;
-        }
     }
 
     // ---- for recovery, while this turn stands still

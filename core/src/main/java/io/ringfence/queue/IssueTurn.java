@@ -328,6 +328,10 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
 
     private int run(Slots slots, long seqno, P payload, @Nullable DeviceWaits waits) {
         try {
+            if (waits != null) {
+                // First: who settles what breaks from here on looks for the cause where a job that waits on its device has it.
+                handOver(slots, seqno);
+            }
             Seam.at(Site.RUN);
             runs.given(seqno);
             // Looked at once more when the turn was left; here for a run that does not return.
@@ -335,7 +339,6 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
             if (waits == null) {
                 driver.run(seqno, payload);
             } else {
-                handOver(slots, seqno);
                 driver.runAfter(seqno, payload, waits);
             }
             return RAN;

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.fence.Failure;
@@ -83,7 +84,17 @@ class SeamErrorsTest {
         private volatile int closes;
         /** Nothing is complete. */
         private volatile boolean holds;
+        /** Whether it waits by itself for jobs of others of its kind. */
+        private final boolean waits;
         private volatile DriverLink queue;
+
+        AtOnce() {
+            this(false);
+        }
+
+        AtOnce(boolean waits) {
+            this.waits = waits;
+        }
 
         @Override
         public void open(DriverLink link) {
@@ -98,6 +109,21 @@ class SeamErrorsTest {
         @Override
         public void run(long seqno, String payload) {
             done = seqno;
+        }
+
+        @Override
+        public int maxWaits() {
+            return waits ? 1 : 0;
+        }
+
+        @Override
+        public boolean canWaitFor(Driver<?> producer) {
+            return waits && producer instanceof AtOnce;
+        }
+
+        @Override
+        public void runAfter(long seqno, String payload, DeviceWaits inputs) {
+            run(seqno, payload);
         }
 
         @Override
@@ -121,15 +147,16 @@ class SeamErrorsTest {
         return Stream
                 .of(Site.TURN_ENTER, Site.TURN_LEAVE, Site.CLAIM, Site.PUBLISH, Site.SLOT_LOOK, Site.RUN, Site.ISSUED,
                         Site.POLL, Site.FINISHED, Site.CLOSE)
-                .flatMap(site -> Stream.of(Arguments.of(site, false), Arguments.of(site, true)));
+                .flatMap(site -> Stream.of(Arguments.of(site, false, false), Arguments.of(site, true, false),
+                        Arguments.of(site, false, true), Arguments.of(site, true, true)));
     }
 
-    @ParameterizedTest(name = "{0}, out of memory: {1}")
+    @ParameterizedTest(name = "{0}, out of memory: {1}, devices that wait: {2}")
     @MethodSource("places")
     @DisplayName("H7: whatever breaks inside, every accepted job is signalled, and the queue ends")
-    void breaks(Site site, boolean outOfMemory) throws Exception {
+    void breaks(Site site, boolean outOfMemory, boolean waits) throws Exception {
         for (int visit : VISITS) {
-            Traffic traffic = new Traffic();
+            Traffic traffic = new Traffic(waits);
             Probe before = Seam.install(new Breaking(site, visit, outOfMemory));
             try {
                 traffic.submit();
@@ -191,11 +218,12 @@ class SeamErrorsTest {
     /** Two queues that share a budget, whose jobs depend on each other. */
     private static final class Traffic {
         private final RingfenceRuntime runtime = RingfenceRuntime.start();
-        private final List<AtOnce> drivers = List.of(new AtOnce(), new AtOnce());
+        private final List<AtOnce> drivers;
         private final List<JobQueue<String>> queues = new ArrayList<>();
         private final List<Fence> accepted = new ArrayList<>();
 
-        Traffic() {
+        Traffic(boolean waits) {
+            drivers = List.of(new AtOnce(waits), new AtOnce(waits));
             CreditBudget budget = CreditBudget.create("shared", 2);
             for (AtOnce driver : drivers) {
                 queues.add(runtime.openQueue(driver,

@@ -146,6 +146,8 @@ public final class Loop implements Runnable {
             if (workGuarded()) {
                 continue;
             }
+            // User code that left this thread interrupted would make every park return at once.
+            boolean _ = Thread.interrupted();
             if (failures != 0 && !(last && failures > MOST_FAILURES)) {
                 Seam.parkNanos(this, BACK_OFF_NANOS);
                 continue;
@@ -154,8 +156,6 @@ public final class Loop implements Runnable {
             if (last) {
                 return;
             }
-            // User code that left this thread interrupted would make every park return at once.
-            boolean _ = Thread.interrupted();
             if (!stopped) {
                 rest();
             }
