@@ -1,9 +1,5 @@
 package io.ringfence.figures.limits;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,12 +27,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class HeapOfMany {
 
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-    private static final long LINE = 64;
-    /** One entity's own lines lie in a page, each entity's elsewhere in it. */
-    private static final long PAGE = 4096;
-    private static final int LINES_OF_A_PAGE = 64;
-    private static final int SPREAD = 7;
     /** A place in the heap: the time in the upper bits, the entity below. */
     private static final int ENTITY_BITS = 20;
     private static final int ENTITY_MASK = (1 << ENTITY_BITS) - 1;
@@ -48,29 +38,24 @@ public class HeapOfMany {
     public int lines;
 
     private long[] heap;
-    private MemorySegment own;
+    private OwnLines own;
 
     @Setup
     public void fill() {
-        if (entities < 1 || entities > ENTITY_MASK || lines < 0 || lines > LINES_OF_A_PAGE) {
-            throw new IllegalArgumentException(
-                    "entities " + entities + ": must be 1 to " + ENTITY_MASK + "; lines " + lines
-                            + ": must be 0 to " + LINES_OF_A_PAGE);
+        if (entities < 1 || entities > ENTITY_MASK) {
+            throw new IllegalArgumentException("entities " + entities + ": must be 1 to " + ENTITY_MASK);
         }
         heap = new long[entities];
         for (int i = 0; i < entities; i++) {
             heap[i] = i;
         }
-        own = Arena.ofAuto().allocate(entities * PAGE, PAGE);
+        own = new OwnLines(entities, lines);
     }
 
     @Benchmark
     public int decision() {
         int entity = (int) heap[0] & ENTITY_MASK;
-        for (int i = 0; i < lines; i++) {
-            long at = entity * PAGE + (i * SPREAD + entity & LINES_OF_A_PAGE - 1) * LINE;
-            WORD.set(own, at, (long) WORD.get(own, at) + 1);
-        }
+        own.touch(entity);
         sink(heap[0] + (1L << ENTITY_BITS));
         return entity;
     }

@@ -40,9 +40,7 @@ public class SlotsOfMany {
     private static final int CAPACITY = 64;
     private static final long LINE = 64;
     private static final long RING = CAPACITY * LINE;
-    /** One ring's own lines lie in a page, each ring's elsewhere in it. */
     private static final long PAGE = 4096;
-    private static final int SPREAD = 7;
     private static final long WORD_APART = 128;
     private static final long STRAYED = -1;
 
@@ -57,7 +55,7 @@ public class SlotsOfMany {
 
     private MemorySegment slots;
     private MemorySegment taken;
-    private MemorySegment own;
+    private OwnLines own;
     private long[] written;
     private int place;
     private Thread consumer;
@@ -69,7 +67,7 @@ public class SlotsOfMany {
     public void open() {
         slots = Arena.ofAuto().allocate((long) rings * RING, PAGE);
         taken = Arena.ofAuto().allocate(rings * WORD_APART, PAGE);
-        own = Arena.ofAuto().allocate(rings * PAGE, PAGE);
+        own = new OwnLines(rings, lines);
         written = new long[rings];
         consumer = Thread.ofPlatform().daemon().name("slots").start(this::consume);
     }
@@ -104,7 +102,10 @@ public class SlotsOfMany {
             long next = written[ring];
             // Not asked for each slot, as a producer with credits does not.
             if (next % (CAPACITY / 4) != 0 || next - (long) WORD.getAcquire(taken, ring * WORD_APART) <= CAPACITY / 2) {
-                touchOwn(ring);
+                own.touch(ring);
+                if (locked) {
+                    own.lock(ring);
+                }
                 WORD.set(slots, slot(ring, next) + Long.BYTES, next);
                 WORD.setRelease(slots, slot(ring, next), next + 1);
                 written[ring] = next + 1;
@@ -113,16 +114,6 @@ public class SlotsOfMany {
             ring = ring + 1 == rings ? 0 : ring + 1;
         }
         place = ring;
-    }
-
-    private void touchOwn(int ring) {
-        for (int i = 0; i < lines; i++) {
-            long at = ring * PAGE + (i * SPREAD + ring & CAPACITY - 1) * LINE;
-            WORD.set(own, at, (long) WORD.get(own, at) + 1);
-        }
-        if (locked) {
-            WORD.getAndAdd(own, ring * PAGE, 1L);
-        }
     }
 
     private long allWritten() {
