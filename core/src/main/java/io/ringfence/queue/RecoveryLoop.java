@@ -92,12 +92,16 @@ final class RecoveryLoop implements Loop.Task {
 
     /** Has a domain looked at. Any thread. */
     void post(Recovery recovery) {
+        push(recovery, recovery);
+        loop.wake();
+    }
+
+    private void push(Recovery first, Recovery last) {
         Recovery top;
         do {
             top = (Recovery) POSTED.getAcquire(this);
-            recovery.nextPosted = top;
-        } while (!POSTED.compareAndSet(this, top, recovery));
-        loop.wake();
+            last.nextPosted = top;
+        } while (!POSTED.compareAndSet(this, top, first));
     }
 
     @Override
@@ -136,11 +140,7 @@ final class RecoveryLoop implements Loop.Task {
         for (Recovery below = last.nextPosted; below != null; below = last.nextPosted) {
             last = below;
         }
-        Recovery top;
-        do {
-            top = (Recovery) POSTED.getAcquire(this);
-            last.nextPosted = top;
-        } while (!POSTED.compareAndSet(this, top, rest));
+        push(rest, last);
     }
 
     private void step() {

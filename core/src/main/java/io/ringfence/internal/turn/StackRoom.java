@@ -75,7 +75,8 @@ public final class StackRoom {
      */
     public static boolean isAmple() {
         try {
-            return frame(1, AMPLE - 1) == 0;
+            requireAmple();
+            return true;
         } catch (StackOverflowError noRoom) {
             return false;
         }
