@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.ringfence.driver.Completions;
+import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 
@@ -26,6 +27,8 @@ abstract class CheckedDriver implements Driver<Object> {
     private volatile long lastSeqno;
     private volatile boolean holes;
     private final AtomicLong armed = new AtomicLong();
+    /** Whether its jobs wait on the device for those of other such drivers. */
+    volatile boolean waits;
 
     /** The ring was reset: jobs may come again. */
     final void relink(DriverLink next) {
@@ -73,6 +76,21 @@ abstract class CheckedDriver implements Driver<Object> {
         } finally {
             insideIssue.decrementAndGet();
         }
+    }
+
+    @Override
+    public final int maxWaits() {
+        return waits ? 1 : 0;
+    }
+
+    @Override
+    public final boolean canWaitFor(Driver<?> producer) {
+        return waits && producer instanceof CheckedDriver;
+    }
+
+    @Override
+    public final void runAfter(long seqno, Object payload, DeviceWaits inputs) throws Exception {
+        run(seqno, payload);
     }
 
     @Override

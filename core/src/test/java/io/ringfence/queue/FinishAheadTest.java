@@ -7,8 +7,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
-import io.ringfence.driver.DeviceWaits;
-import io.ringfence.driver.Driver;
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.PointFence;
 
@@ -20,31 +18,15 @@ import org.junit.jupiter.api.Test;
 class FinishAheadTest extends QueueTestBase {
 
     private final Exception broken = new Exception("broken");
-    private final WaitingDriver first = new WaitingDriver();
-    private final WaitingDriver second = new WaitingDriver();
+    private final ManualDriver first = new ManualDriver();
+    private final ManualDriver second = new ManualDriver();
     private JobQueue<Object> producer;
     private JobQueue<Object> consumer;
 
-    /** A device that waits by itself for jobs of others of its kind. */
-    private static final class WaitingDriver extends ManualDriver {
-        @Override
-        public int maxWaits() {
-            return 1;
-        }
-
-        @Override
-        public boolean canWaitFor(Driver<?> other) {
-            return other instanceof WaitingDriver;
-        }
-
-        @Override
-        public void runAfter(long seqno, Object payload, DeviceWaits waits) throws Exception {
-            run(seqno, payload);
-        }
-    }
-
     @BeforeEach
     void open() {
+        first.waits = true;
+        second.waits = true;
         producer = open(first);
         consumer = open(second);
     }
@@ -111,7 +93,7 @@ class FinishAheadTest extends QueueTestBase {
     @Test
     @DisplayName("H13: what a job of another queue gives back is given back at once, though the queue is not left yet")
     void creditsComeBack() throws Exception {
-        var device = new WaitingDriver();
+        var device = new ManualDriver();
         JobQueue<Object> narrow = open(device, options("narrow").withCredits(1));
         PointFence input = narrow.submit("input");
         PointFence next = narrow.submit("next");

@@ -163,29 +163,12 @@ class KillTest extends QueueTestBase {
         }
     }
 
-    /** Its jobs may wait for those of any other such device. */
-    private static final class WaitingDriver extends AbortDriver {
-        @Override
-        public int maxWaits() {
-            return 1;
-        }
-
-        @Override
-        public boolean canWaitFor(Driver<?> producer) {
-            return producer instanceof WaitingDriver;
-        }
-
-        @Override
-        public void runAfter(long seqno, Object payload, DeviceWaits waits) throws Exception {
-            run(seqno, payload);
-        }
-    }
-
     @Test
     @DisplayName("K1: a job that the device has completed is not given up, though its input is not signalled yet")
     void completeButForItsInput() throws Exception {
-        WaitingDriver first = new WaitingDriver();
-        WaitingDriver second = new WaitingDriver();
+        AbortDriver first = new AbortDriver();
+        AbortDriver second = new AbortDriver();
+        second.waits = true;
         JobQueue<Object> producer = open(first, options("producer"));
         JobQueue<Object> consumer = open(second, options("consumer"));
         PointFence input = producer.submit("input");

@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.ringfence.driver.Completions;
-import io.ringfence.driver.DeviceWaits;
-import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 import io.ringfence.driver.FailureDomain;
 import io.ringfence.driver.Verdict;
@@ -83,8 +81,6 @@ final class ResettableDevice implements FailureDomain {
         volatile int epoch;
         volatile boolean startsAll;
         volatile boolean mayBlock;
-        /** Whether its jobs wait on the device for those of other rings. */
-        volatile boolean waits;
         /** Done while the ring is opened. */
         volatile Runnable whileOpened = () -> {
         };
@@ -167,21 +163,6 @@ final class ResettableDevice implements FailureDomain {
         @Override
         public boolean mayBlock() {
             return mayBlock;
-        }
-
-        @Override
-        public int maxWaits() {
-            return waits ? 1 : 0;
-        }
-
-        @Override
-        public boolean canWaitFor(Driver<?> producer) {
-            return waits && producer instanceof Ring;
-        }
-
-        @Override
-        public void runAfter(long seqno, Object payload, DeviceWaits inputs) throws Exception {
-            run(seqno, payload);
         }
 
         @Override
