@@ -27,6 +27,9 @@ final class Board {
     /** Rings of which commands were completed in this round, whose hosts may want to know. */
     private final List<Context> advanced = new ArrayList<>();
     private final List<Interrupt> held = new ArrayList<>();
+    /** The ring that was seen to wait for the one that got on last. */
+    @Nullable
+    Context follower;
     /** A command that had to wait for another ring has gone on. */
     private boolean waited;
     /** The firmware has died, for testing. */
@@ -65,7 +68,10 @@ final class Board {
 
     /** Commands of a ring were completed. */
     void advanced(Context context) {
-        advanced.add(context);
+        if (!context.isAdvanced) {
+            context.isAdvanced = true;
+            advanced.add(context);
+        }
     }
 
     /**

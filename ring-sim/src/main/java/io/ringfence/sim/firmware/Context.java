@@ -9,6 +9,8 @@ import io.ringfence.internal.seam.Site;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the firmware knows of one registered ring: how far its slots are taken, what is in progress, who waits for it. Used by the
  * firmware's thread only.
@@ -35,7 +37,13 @@ final class Context {
     /** Rings whose next command waits for one of this ring. */
     private final Set<Context> waiters = new LinkedHashSet<>();
 
+    /** It is among those whose hosts may want to know. */
+    boolean isAdvanced;
     private int epoch;
+    /** The same until the ring is gone, then 0. */
+    private int liveEpoch;
+    /** The ring that began last to wait for this one only. */
+    private @Nullable Context follower;
     private int priority;
     private long minRun;
     private long preemptTimeout;
@@ -68,6 +76,7 @@ final class Context {
         mask = board.geometry.slots() - 1;
         descriptor = board.geometry.descriptor(ring);
         this.epoch = epoch;
+        liveEpoch = epoch;
         deviceRequestBefore = memory.longPlain(descriptor + RingLayout.DEVICE_REQUEST_BEFORE_OFFSET);
         outcomes = new Outcomes(board.geometry.slots());
         running = new Running(board, this);
@@ -87,6 +96,20 @@ final class Context {
 
     int epoch() {
         return epoch;
+    }
+
+    /** Its epoch, or 0 if it has gone. */
+    int liveEpoch() {
+        return liveEpoch;
+    }
+
+    /** The command in progress of another ring waits for one of this ring only. */
+    void follower(Context other) {
+        follower = other;
+    }
+
+    boolean isOnSlot() {
+        return liveEpoch != 0 && group.place == Group.Place.ON_SLOT;
     }
 
     /** What the host had asked of the device last when it registered the ring. */
@@ -204,12 +227,17 @@ final class Context {
             } else if (suspended && !isGivenUp() || group.leaving || !take(now)) {
                 break;
             } else if (running.isBusy()) {
+                if (running.isWaiting()) {
+                    // It was looked at just now.
+                    break;
+                }
                 continue;
             }
             completed++;
         }
         if (completed != 0) {
             board.advanced(this);
+            board.follower = follower;
         } else {
             running.tellWaiting();
         }
@@ -286,6 +314,7 @@ final class Context {
 
     /** Completion was stored, then came a full fence. */
     void raiseFenced() {
+        isAdvanced = false;
         running.tellWaiting();
         if (interrupt.isBehind(lastSeqno) && !board.dead) {
             interrupt.completed(lastSeqno);
@@ -453,6 +482,7 @@ final class Context {
         giveUp();
         formerEpoch = epoch;
         epoch = next;
+        liveEpoch = next;
         awaitsReset = false;
         taken = 0;
         startedSeqno = lastSeqno;
@@ -480,6 +510,7 @@ final class Context {
 
     /** The ring was let go: its commands write nothing any more, for their memory may be somebody else's. */
     void gone() {
+        liveEpoch = 0;
         running.forget();
         state = 0;
         memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);

@@ -71,6 +71,11 @@ final class Running {
         return phase != Phase.NONE;
     }
 
+    /** Whether it waits for other rings. */
+    boolean isWaiting() {
+        return phase == Phase.WAITS;
+    }
+
     /** Whether it is at a point at which its group can leave, and from which it can go on later. */
     boolean isAtBorder() {
         return switch (phase) {
@@ -133,13 +138,9 @@ final class Running {
         int count = word >>> RingLayout.WAITS_SHIFT & RingLayout.WAITS_MASK;
         boolean bad = (word & ~RingLayout.ABORT) >>> RingLayout.WAITS_SHIFT != count || count > RingLayout.MAX_WAITS;
         opcode = known == null || bad ? Opcode.NOP : known;
-        long operands = slot + RingLayout.OPERANDS_OFFSET;
-        a = memory.longPlain(operands);
-        b = memory.longPlain(operands + 8);
-        c = memory.longPlain(operands + 16);
-        d = memory.longPlain(operands + 24);
-        e = memory.longPlain(operands + 32);
-        f = memory.longPlain(operands + 40);
+        if (opcode != Opcode.NOP) {
+            copyOperands();
+        }
         if (word < 0 || known == null || bad) {
             end(word < 0 ? Status.ABORTED : Status.BAD_OPCODE);
             return;
@@ -150,7 +151,17 @@ final class Running {
         }
         waits.take(waitsAt, count);
         phase = Phase.WAITS;
-        boolean _ = !isGivenUp() && waited(waits.look(), now);
+        boolean _ = waited(waits.look(), now);
+    }
+
+    private void copyOperands() {
+        long operands = slot + RingLayout.OPERANDS_OFFSET;
+        a = memory.longPlain(operands);
+        b = memory.longPlain(operands + 8);
+        c = memory.longPlain(operands + 16);
+        d = memory.longPlain(operands + 24);
+        e = memory.longPlain(operands + 32);
+        f = memory.longPlain(operands + 40);
     }
 
     private void start(long now) {
@@ -310,9 +321,6 @@ final class Running {
         if (state == Waits.State.FAILED) {
             end(Status.WAIT_FAILED);
         } else {
-            if (opcode == Opcode.NOP) {
-                context.started(seqno);
-            }
             start(now);
         }
         return true;

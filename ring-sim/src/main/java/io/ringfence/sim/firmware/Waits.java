@@ -2,6 +2,8 @@ package io.ringfence.sim.firmware;
 
 import io.ringfence.sim.layout.RingLayout;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the command in progress waits for: points of other rings, copied from shared memory once. A failed one is passed on, and so is
  * one that can never come because its ring was reset or banned.
@@ -23,6 +25,10 @@ final class Waits {
     private final int[] rings = new int[RingLayout.MAX_WAITS];
     private final long[] words = new long[RingLayout.MAX_WAITS];
     private int count;
+    /** If there is only one, and its ring is known: that ring, which is meant as long as its epoch is this one. */
+    private @Nullable Context only;
+    private int epoch;
+    private long seqno;
 
     Waits(Board board, Context waiter) {
         this.board = board;
@@ -32,14 +38,33 @@ final class Waits {
     /** Copies the waits of a slot. */
     void take(long offset, int waits) {
         count = waits;
+        only = null;
         for (int i = 0; i < waits; i++) {
             long wait = offset + (long) i * RingLayout.WAIT_BYTES;
             rings[i] = board.memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET);
             words[i] = board.memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET);
         }
+        if (waits == 1) {
+            findOnly(rings[0], words[0]);
+        }
+    }
+
+    private void findOnly(int ring, long word) {
+        Context producer = ring == waiter.ring() ? null : board.context(ring);
+        if (producer != null && !producer.isLongRunning()) {
+            only = producer;
+            epoch = RingLayout.epoch(word);
+            seqno = RingLayout.seqno(word);
+            producer.follower(waiter);
+        }
     }
 
     State look() {
+        Context producer = only;
+        return producer != null && producer.liveEpoch() == epoch ? producer.stateOf(seqno) : lookAtAll();
+    }
+
+    private State lookAtAll() {
         State all = State.OK;
         for (int i = 0; i < count; i++) {
             State one = look(rings[i], words[i]);

@@ -105,7 +105,7 @@ public final class RingLayout {
     public static final int STATE_BANNED = 8;
     /** Its next command waits for other rings or for a word of the arena. */
     public static final int STATE_WAITING = 16;
-    /** Descriptor: the last command that was begun, (epoch, seqno); firmware, before the command's effects. */
+    /** Descriptor: the last command that was begun, if not a nop, (epoch, seqno); firmware, before the command's effects. */
     public static final int STARTED_OFFSET = 512;
     /** Descriptor: the last command whose slot may be used again, of a ring of long-running commands, (epoch, seqno); firmware, release. */
     public static final int RETIRED_OFFSET = 520;
