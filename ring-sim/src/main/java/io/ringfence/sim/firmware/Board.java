@@ -30,6 +30,8 @@ final class Board {
     /** The ring that was seen to wait for the one that got on last. */
     @Nullable
     Context follower;
+    /** A command was executed that may have taken long, since the rings on slots were looked at. */
+    boolean worked;
     /** A command that had to wait for another ring has gone on. */
     private boolean waited;
     /** The firmware has died, for testing. */

@@ -19,6 +19,7 @@ final class Context {
 
     /** Commands of one ring before the others are looked at. */
     private static final int BATCH = 256;
+    private static final int GONE = -1;
 
     private final Board board;
     private final SharedMemory memory;
@@ -40,7 +41,7 @@ final class Context {
     /** It is among those whose hosts may want to know. */
     boolean isAdvanced;
     private int epoch;
-    /** The same until the ring is gone, then 0. */
+    /** The same until the ring is gone, then {@link #GONE}. */
     private int liveEpoch;
     /** The ring that began last to wait for this one only. */
     private @Nullable Context follower;
@@ -98,7 +99,7 @@ final class Context {
         return epoch;
     }
 
-    /** Its epoch, or 0 if it has gone. */
+    /** Its epoch, or one that no command can name if it has gone. */
     int liveEpoch() {
         return liveEpoch;
     }
@@ -109,7 +110,7 @@ final class Context {
     }
 
     boolean isOnSlot() {
-        return liveEpoch != 0 && group.place == Group.Place.ON_SLOT;
+        return liveEpoch != GONE && group.place == Group.Place.ON_SLOT;
     }
 
     /** What the host had asked of the device last when it registered the ring. */
@@ -510,12 +511,13 @@ final class Context {
 
     /** The ring was let go: its commands write nothing any more, for their memory may be somebody else's. */
     void gone() {
-        liveEpoch = 0;
+        liveEpoch = GONE;
         running.forget();
         state = 0;
         memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);
         residence(RingLayout.RESIDENCE_AWAY);
         waiters.clear();
+        follower = null;
         interrupt.forget();
     }
 

@@ -58,9 +58,9 @@ public final class FirmwareAgent implements Agent {
         }
         requests.take(now);
         scheduler.round(now);
-        int completed = scheduler.poll(now);
+        int completed = pollAll(now);
         for (int i = LOOKS / Math.max(1, scheduler.onSlots().size()); completed == 0 && i > 0; i--) {
-            completed = scheduler.poll(now);
+            completed = pollAll(now);
         }
         letGoOn(completed, now);
         board.raise();
@@ -76,16 +76,24 @@ public final class FirmwareAgent implements Agent {
         for (int all = 0; all < LINKS && more != 0 && board.takeWaited(); all += more) {
             more = follow(now);
             if (more == 0) {
-                more = scheduler.poll(now);
+                more = pollAll(now);
             }
         }
     }
 
-    /** Goes from ring to ring, each of which waited for the one before: without a look at those in between. */
+    private int pollAll(long now) {
+        board.worked = false;
+        return scheduler.poll(now);
+    }
+
+    /**
+     * Goes from ring to ring, each of which waited for the one before: without a look at those in between, as long as no command takes
+     * so long that they could miss it.
+     */
     private int follow(long now) {
         int all = 0;
         int more = 1;
-        while (more != 0 && all < LINKS) {
+        while (more != 0 && all < LINKS && !board.worked) {
             Context next = board.follower;
             board.follower = null;
             more = next != null && next.isOnSlot() ? next.poll(now) : 0;

@@ -241,6 +241,7 @@ final class Running {
 
     private void work() {
         // The firmware does nothing else meanwhile.
+        board.worked = true;
         board.releaseHeld();
         end(board.interpreter.execute(opcode, a, b, c, d, e, f));
     }
@@ -388,6 +389,7 @@ final class Running {
                 : board.dice.strikes(FaultKind.LATE_COMPLETION, context.ring(), seqno);
         if (late != null) {
             phase = Phase.HELD_BACK;
+            context.started(seqno);
             until = board.nanoTime() + late.byNanos();
             context.raiseEarly(seqno);
             return;
@@ -413,6 +415,7 @@ final class Running {
     /** Forgets it without completing it, and without a word to those who wait for what it would have written. */
     void forget() {
         phase = Phase.NONE;
+        waits.forget();
         context.waiting(false);
     }
 

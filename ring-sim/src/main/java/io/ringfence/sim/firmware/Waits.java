@@ -103,6 +103,11 @@ final class Waits {
         return (short) (one - other) > 0;
     }
 
+    /** Keeps no ring any longer. */
+    void forget() {
+        only = null;
+    }
+
     /** Has the other rings tell when they get on. */
     void register() {
         for (int i = 0; i < count; i++) {

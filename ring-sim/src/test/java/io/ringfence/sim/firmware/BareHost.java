@@ -39,6 +39,9 @@ final class BareHost {
     final FirmwareAgent agent;
     long now = 1_000_000_000;
     int interrupts;
+    /** What happens whenever the firmware asks for the time, as it does with each stamp that it writes. */
+    Runnable whenAsked = () -> {
+    };
     private final long[] written;
     private final int[] epochs;
     private long requests;
@@ -60,7 +63,12 @@ final class BareHost {
             describe(ring, ring, 2, false, 0);
         }
         FaultDice dice = faults.length == 0 ? null : new FaultDice(FaultPlan.of(1, faults));
-        agent = new FirmwareAgent(memory, () -> interrupts++, dice, () -> now);
+        agent = new FirmwareAgent(memory, () -> interrupts++, dice, this::time);
+    }
+
+    private long time() {
+        whenAsked.run();
+        return now;
     }
 
     long descriptor(int ring) {

@@ -50,6 +50,32 @@ class ChainTest {
         assertThat(host.completed(0)).isEqualTo(119);
     }
 
+    @Test
+    void commandsThatWorkLetOtherRingsInBetween() {
+        BareHost host = new BareHost(3, 64, 3, SLICE);
+        host.registerAll();
+        host.put(2, 1, Opcode.NOP);
+        int _ = host.settle();
+        assertThat(host.isOnSlot(2)).isTrue();
+        host.put(1, 1, Opcode.NOP);
+        for (long link = 1; link <= 20; link++) {
+            host.putAfter(0, link, 1, link, Opcode.STAMP, TARGET, 2 * link);
+            host.putAfter(1, link + 1, 0, link, Opcode.STAMP, TARGET, 2 * link + 1);
+        }
+        long[] seenAfter = {0};
+        host.whenAsked = () -> {
+            long links = host.completed(0);
+            if (links == 4) {
+                host.put(2, 2, Opcode.NOP);
+                host.whenAsked = () -> seenAfter[0] = seenAfter[0] == 0 && host.completed(2) == 2 ? host.completed(0)
+                        : seenAfter[0];
+            }
+        };
+        int _ = host.settle();
+        assertThat(host.completed(0)).isEqualTo(20);
+        assertThat(seenAfter[0]).as("links before the command of the third ring").isBetween(4L, 7L);
+    }
+
     /** A ring waits for the producer, which waits for the source; two groups. */
     private static BareHost row(int groupSlots) {
         BareHost host = new BareHost(4, 4, groupSlots, SLICE);

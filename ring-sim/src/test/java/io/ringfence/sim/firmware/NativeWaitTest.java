@@ -4,6 +4,10 @@ import static io.ringfence.sim.firmware.BareHost.MS;
 import static io.ringfence.sim.firmware.GroupSchedulingTest.SLICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+
+import io.ringfence.sim.faults.Fault;
+import io.ringfence.sim.faults.FaultKind;
 import io.ringfence.sim.layout.EventKind;
 import io.ringfence.sim.layout.Opcode;
 import io.ringfence.sim.layout.RequestKind;
@@ -413,6 +417,20 @@ class NativeWaitTest {
         int _ = host.settle();
         assertThat(host.completed(WAITER)).isEqualTo(1);
         assertThat(host.started(WAITER)).isZero();
+    }
+
+    @Test
+    void nopThatIsHeldBackIsToldAsBegun() {
+        Fault late = Fault.of(FaultKind.LATE_COMPLETION, Duration.ofMillis(1)).onRing(WAITER);
+        BareHost host = new BareHost(2, 4, 2, SLICE, late);
+        host.registerAll();
+        host.putAfter(WAITER, 1, PRODUCER, 1, Opcode.NOP);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        int _ = host.settle();
+        assertThat(host.completed(WAITER)).isZero();
+        assertThat(host.started(WAITER)).isEqualTo(1);
+        host.pass(MS);
+        assertThat(host.completed(WAITER)).isEqualTo(1);
     }
 
     @ParameterizedTest
