@@ -129,7 +129,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             parts.issue().deviceAhead(false);
             giveUp(issued);
             pollDriver();
-            report |= advance(issued, false);
+            report |= advance(issued, Long.MAX_VALUE);
             again = arm();
             if (beyond) {
                 beyond = false;
@@ -197,7 +197,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
                     pollDriver();
                 }
                 // Not beyond what the last poll took for issued: failures of later jobs were told in vain, and are told again.
-                owed |= advance(seenIssued, true);
+                owed |= advance(seenIssued, seqno);
             }
         } catch (Throwable broken) {
             // Not the affair of whoever has this queue look: that of the look that follows.
@@ -220,7 +220,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             long issued = parts.issue().issuedAcquire();
             seenIssued = issued;
             pollDriver();
-            int _ = advance(issued, false);
+            int _ = advance(issued, Long.MAX_VALUE);
         } catch (Throwable broken) {
             parts.faults().poison("harvest", broken);
             lose(QueueFaults.BROKEN);
@@ -287,17 +287,17 @@ final class CompletionTurn<P> extends Turn implements Completions {
         }
     }
 
-    private int advance(long issued, boolean ahead) {
+    private int advance(long issued, long asked) {
         Slots slots = parts.slotsAcquire();
         if (slots == null) {
             return 0;
         }
         long from = timeline.signaledPlain();
         try {
-            if (ahead) {
-                settlement.pass(slots, issued, deviceDone, lost);
-            } else {
+            if (asked == Long.MAX_VALUE) {
                 settlement.advance(slots, issued, deviceDone, lost);
+            } else {
+                settlement.pass(slots, issued, deviceDone, lost, asked);
             }
         } finally {
             settled += timeline.signaledPlain() - from;

@@ -294,12 +294,25 @@ final class JobDependencies {
 
     /** Whether everything is signalled that the job waits for; if not, nobody is told when it is. */
     boolean allDone() {
+        if (natives != null && natives.isOnly()) {
+            return natives.isOnlyDone();
+        }
         for (int i = 0; i < named.length; i++) {
             if (isPending(i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether the job names one thing only, for which its device waits, or did. The completion turn, of a job that was run. */
+    boolean waitsForOneOnDevice() {
+        return natives != null && natives.isOnly();
+    }
+
+    /** Whether that is known to be ok, once it is signalled. */
+    boolean isOneOk() {
+        return natives != null && natives.isOnlyOk();
     }
 
     /** The fence this job waits for at present, for diagnosis; any thread. */

@@ -4,6 +4,7 @@ import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.PointFence;
+import io.ringfence.internal.timeline.TimelineState;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class NativeWaits implements DeviceWaits {
     /** In which epoch of its ring each of those was handed over. */
     private final int[] epochs;
     private int count;
+    /** The timeline of what the job waits for, if that is left to the device and the job names nothing else; in place of the arrays. */
+    private @Nullable TimelineState only;
+    private long onlySeqno;
 
     private NativeWaits(QueueCore<?> core, int named) {
         this.core = core;
@@ -68,6 +72,7 @@ final class NativeWaits implements DeviceWaits {
      */
     boolean take(JobDependencies job) {
         count = 0;
+        only = null;
         for (int i = 0; i < producers.length; i++) {
             if (!job.isPending(i)) {
                 continue;
@@ -85,7 +90,29 @@ final class NativeWaits implements DeviceWaits {
                 return false;
             }
         }
+        QueueCore<?> sole = producers[0];
+        if (count == 1 && producers.length == 1 && sole != null) {
+            only = sole.timelineState();
+            onlySeqno = seqno(points[0]);
+        }
         return true;
+    }
+
+    /** Whether the job names one thing only, and that is left to the device. */
+    boolean isOnly() {
+        return only != null;
+    }
+
+    /** Of {@linkplain #isOnly the only one}: whether it is signalled. */
+    boolean isOnlyDone() {
+        TimelineState timeline = only;
+        return timeline != null && timeline.signaledAcquire() >= onlySeqno;
+    }
+
+    /** Whether nothing has failed there so far; if it was seen signalled before, it is ok then. */
+    boolean isOnlyOk() {
+        TimelineState timeline = only;
+        return timeline != null && timeline.failures().isEmpty();
     }
 
     private static long seqno(@Nullable PointFence point) {
@@ -111,6 +138,10 @@ final class NativeWaits implements DeviceWaits {
      * @return whether any does so now, or as soon as the turn of {@code waiter} was left
      */
     boolean finish(Settlement<?> waiter) {
+        QueueCore<?> sole = only == null ? null : producers[0];
+        if (sole != null) {
+            return sole != core && waiter.finishBefore(sole.completion(), onlySeqno);
+        }
         boolean any = false;
         for (int i = 0; i < count; i++) {
             QueueCore<?> producer = producers[taken[i]];

@@ -103,21 +103,26 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     void advance(Slots slots, long issued, long deviceDone, @Nullable Failure lost) {
         JobDependencies waited;
         do {
-            pass(slots, issued, deviceDone, lost);
+            pass(slots, issued, deviceDone, lost, Long.MAX_VALUE);
             waited = unsettled;
         } while (waited != null && inputsSettled(waited));
     }
 
-    /** As {@link #advance}, but only as far as inputs are signalled: nobody is asked for those that are not. */
-    void pass(Slots slots, long issued, long deviceDone, @Nullable Failure lost) {
+    /**
+     * As {@link #advance}, but only as far as inputs are signalled: nobody is asked for those that are not.
+     *
+     * @param asked beyond this one, only jobs that name nothing are finished: what they waited for need not be looked at
+     */
+    void pass(Slots slots, long issued, long deviceDone, @Nullable Failure lost, long asked) {
         unsettled = null;
         long from = timeline.signaledPlain();
         long through = from;
         long creditsBefore = creditsReturned;
         try {
             for (;;) {
-                through = passBare(slots, through, Math.min(issued, deviceDone));
-                if (through >= issued || !settled(slots, through + 1, deviceDone, lost)) {
+                through = passPlain(slots, through, Math.min(issued, deviceDone), asked);
+                if (through >= issued || unsettled != null || through >= asked && hasInputs(slots, through + 1)
+                        || !settled(slots, through + 1, deviceDone, lost)) {
                     break;
                 }
                 through++;
@@ -174,19 +179,36 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
                 + ": more credits came back than were spent, up to seqno " + through);
     }
 
-    /** Finishes slots of jobs of which there is nothing to say but that the device has completed them; the last of them. */
-    private long passBare(Slots slots, long from, long to) {
+    /**
+     * Finishes slots of jobs of which there is nothing to say but that the device has completed them, perhaps after one that it has waited
+     * for; the last of them.
+     */
+    private long passPlain(Slots slots, long from, long to, long asked) {
         long seqno = from;
         long returned = creditsReturned;
-        while (seqno < to && hookless && slots.isBarePlain(seqno + 1)) {
+        while (seqno < to && hookless
+                && (slots.isBarePlain(seqno + 1) || seqno < asked && isAfterInput(slots, seqno + 1))) {
             seqno++;
             returned += slots.creditsPlain(seqno);
-            slots.clearBarePlain(seqno);
+            slots.clearPlain(seqno);
         }
         if (seqno != from) {
             RETURNED.setOpaque(this, returned);
         }
         return seqno;
+    }
+
+    /** Whether there is nothing more to say of a job than that the one its device has waited for was ok. */
+    private boolean isAfterInput(Slots slots, long seqno) {
+        if (!slots.isOnlyLadenPlain(seqno) || slots.fencePlain(seqno) instanceof PointFence fence && fence.isTold()
+                || !(slots.extraPlain(seqno) instanceof JobDependencies named) || !named.waitsForOneOnDevice()) {
+            return false;
+        }
+        if (named.allDone()) {
+            return named.isOneOk();
+        }
+        unsettled = parts.faults().brokenVolatile() ? null : named;
+        return false;
     }
 
     /** Finishes one slot if it is complete: records its outcome, returns its credits, empties it. */
@@ -289,6 +311,10 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             taken = taken.nextBorrowed;
         }
         return taken != null;
+    }
+
+    private static boolean hasInputs(Slots slots, long seqno) {
+        return slots.extraPlain(seqno) instanceof JobDependencies;
     }
 
     private static @Nullable JobDependencies waitedOnDevice(Slots slots, long seqno) {

@@ -204,6 +204,16 @@ public class Slots {
     }
 
     /**
+     * Whether there is nothing else to be said of a job than that something hangs on it.
+     *
+     * @param seqno the seqno
+     * @return whether it has dependencies, a fence that is told, or a cause, but none of the flags
+     */
+    public boolean isOnlyLadenPlain(long seqno) {
+        return (words[word(seqno) + 1] & SPECIAL) == LADEN;
+    }
+
+    /**
      * What the job costs; the owner only.
      *
      * @param seqno the seqno

@@ -67,6 +67,15 @@ public final class FailureLog {
     }
 
     /**
+     * Whether no failure was ever recorded. Any thread; of a seqno that was seen signalled before, it tells that it is ok.
+     *
+     * @return whether the log is empty
+     */
+    public boolean isEmpty() {
+        return tail.cause == null;
+    }
+
+    /**
      * Looks a seqno up.
      *
      * @param pin   a node that was the tail before the seqno was claimed
