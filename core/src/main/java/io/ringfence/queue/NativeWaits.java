@@ -109,10 +109,10 @@ final class NativeWaits implements DeviceWaits {
         return timeline != null && timeline.signaledAcquire() >= onlySeqno;
     }
 
-    /** Whether nothing has failed there so far; if it was seen signalled before, it is ok then. */
+    /** Whether neither it nor a later one has failed so far; if it was seen signalled before, it is ok then. */
     boolean isOnlyOk() {
         TimelineState timeline = only;
-        return timeline != null && timeline.failures().isEmpty();
+        return timeline != null && timeline.failures().isOkFrom(onlySeqno);
     }
 
     private static long seqno(@Nullable PointFence point) {

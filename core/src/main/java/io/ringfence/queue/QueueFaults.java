@@ -70,8 +70,12 @@ final class QueueFaults {
 
     /** The queue's own code broke: it fails what it holds and refuses what comes. Allocates nothing before that. */
     void poison(String where, Throwable thrown) {
-        broken = true;
-        stop(BROKEN);
+        try {
+            // First: who knows that it is broken counts on no news, and must find that nothing is run any more.
+            stop(BROKEN);
+        } finally {
+            broken = true;
+        }
         int times = (int) POISONED.getAndAdd(this, 1) + 1;
         // What breaks once may break for ever; a log that is full of it helps nobody.
         if (Integer.bitCount(times) == 1) {

@@ -186,11 +186,18 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     private long passPlain(Slots slots, long from, long to, long asked) {
         long seqno = from;
         long returned = creditsReturned;
-        while (seqno < to && hookless
-                && (slots.isBarePlain(seqno + 1) || seqno < asked && isAfterInput(slots, seqno + 1))) {
+        while (seqno < to && hookless) {
+            boolean bare = slots.isBarePlain(seqno + 1);
+            if (!bare && (seqno >= asked || !isAfterInput(slots, seqno + 1))) {
+                break;
+            }
             seqno++;
             returned += slots.creditsPlain(seqno);
-            slots.clearPlain(seqno);
+            if (bare) {
+                slots.clearBarePlain(seqno);
+            } else {
+                slots.clearPlain(seqno);
+            }
         }
         if (seqno != from) {
             RETURNED.setOpaque(this, returned);

@@ -67,12 +67,13 @@ public final class FailureLog {
     }
 
     /**
-     * Whether no failure was ever recorded. Any thread; of a seqno that was seen signalled before, it tells that it is ok.
+     * Whether no failure was recorded from a seqno on. Any thread; of one that was seen signalled before, it tells that it is ok.
      *
-     * @return whether the log is empty
+     * @param seqno the seqno
+     * @return false if it or a later one has failed
      */
-    public boolean isEmpty() {
-        return tail.cause == null;
+    public boolean isOkFrom(long seqno) {
+        return tail.to < seqno;
     }
 
     /**

@@ -23,6 +23,9 @@ final class DeviceWaitScenarios {
                 new Scenario("device-wait-row",
                         "jobs of three queues wait for each other on the device, all the way round",
                         false, DeviceWaitScenarios::row),
+                new Scenario("device-wait-words",
+                        "of those that wait for each other, one failed, and their devices tell by a word how far they are",
+                        false, DeviceWaitScenarios::words),
                 new Scenario("device-wait-hangs", "what is waited for never ends: the one that waits was handed over",
                         false, DeviceWaitScenarios::hangs),
                 new Scenario("device-wait-next", "two hand over one job each, and somebody waits for the second", false,
@@ -83,6 +86,24 @@ final class DeviceWaitScenarios {
             PointFence a2 = a.submit(new Job("a2"), c1);
             PointFence b2 = b.submit(new Job("b2"), a2);
             stage.require(b2.await() == Outcome.OK, "the last job is done");
+        });
+    }
+
+    /** A word tells of no outcome: who waits learns from what it waited for how it ended. */
+    private static void words(Stage stage) {
+        stage.watch();
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL);
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL.style(Style.COMPARE));
+        StageQueue c = stage.openThatWaits("c", Setting.USUAL.style(Style.COMPARE));
+        stage.task("submitter", () -> {
+            PointFence a1 = a.submit(new Job("a1"));
+            PointFence a2 = a.submit(new Job("a2").failing());
+            PointFence b1 = b.submit(new Job("b1"), a1);
+            PointFence b2 = b.submit(new Job("b2"), a2);
+            PointFence c1 = c.submit(new Job("c1"), b1);
+            PointFence c2 = c.submit(new Job("c2"), b2);
+            stage.require(c2.await() == Outcome.FAILED, "what comes after one that failed has failed");
+            stage.require(c1.await() == Outcome.OK, "what comes after others is ok");
         });
     }
 
