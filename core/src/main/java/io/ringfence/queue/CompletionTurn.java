@@ -287,6 +287,11 @@ final class CompletionTurn<P> extends Turn implements Completions {
         }
     }
 
+    /**
+     * Has settled what is complete.
+     *
+     * @param asked how far another queue needs it, which has it finished ahead; {@code Long.MAX_VALUE} in a look of this turn's own
+     */
     private int advance(long issued, long asked) {
         Slots slots = parts.slotsAcquire();
         if (slots == null) {
