@@ -19,7 +19,6 @@ final class Context {
 
     /** Commands of one ring before the others are looked at. */
     private static final int BATCH = 256;
-    private static final int GONE = -1;
 
     private final Board board;
     private final SharedMemory memory;
@@ -41,8 +40,7 @@ final class Context {
     /** It is among those whose hosts may want to know. */
     boolean isAdvanced;
     private int epoch;
-    /** The same until the ring is gone, then {@link #GONE}. */
-    private int liveEpoch;
+    private boolean gone;
     /** The ring that began last to wait for this one only. */
     private @Nullable Context follower;
     private int priority;
@@ -77,7 +75,6 @@ final class Context {
         mask = board.geometry.slots() - 1;
         descriptor = board.geometry.descriptor(ring);
         this.epoch = epoch;
-        liveEpoch = epoch;
         deviceRequestBefore = memory.longPlain(descriptor + RingLayout.DEVICE_REQUEST_BEFORE_OFFSET);
         outcomes = new Outcomes(board.geometry.slots());
         running = new Running(board, this);
@@ -99,9 +96,9 @@ final class Context {
         return epoch;
     }
 
-    /** Its epoch, or one that no command can name if it has gone. */
-    int liveEpoch() {
-        return liveEpoch;
+    /** Whether it is in an epoch, and has not gone. */
+    boolean isIn(int one) {
+        return epoch == one && !gone;
     }
 
     /** The command in progress of another ring waits for one of this ring only. */
@@ -110,7 +107,7 @@ final class Context {
     }
 
     boolean isOnSlot() {
-        return liveEpoch != GONE && group.place == Group.Place.ON_SLOT;
+        return !gone && group.place == Group.Place.ON_SLOT;
     }
 
     /** What the host had asked of the device last when it registered the ring. */
@@ -483,7 +480,6 @@ final class Context {
         giveUp();
         formerEpoch = epoch;
         epoch = next;
-        liveEpoch = next;
         awaitsReset = false;
         taken = 0;
         startedSeqno = lastSeqno;
@@ -511,7 +507,7 @@ final class Context {
 
     /** The ring was let go: its commands write nothing any more, for their memory may be somebody else's. */
     void gone() {
-        liveEpoch = GONE;
+        gone = true;
         running.forget();
         state = 0;
         memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);

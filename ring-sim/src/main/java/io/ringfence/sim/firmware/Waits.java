@@ -61,7 +61,7 @@ final class Waits {
 
     State look() {
         Context producer = only;
-        return producer != null && producer.liveEpoch() == epoch ? producer.stateOf(seqno) : lookAtAll();
+        return producer != null && producer.isIn(epoch) ? producer.stateOf(seqno) : lookAtAll();
     }
 
     private State lookAtAll() {

@@ -90,6 +90,7 @@ class ChainTest {
     }
 
     private static void completeProducer(BareHost host) {
+        host.put(SOURCE, 1, Opcode.NOP);
         for (int rounds = 0; host.completed(PRODUCER) == 0; rounds++) {
             assertThat(rounds).as("rounds").isLessThan(100);
             int _ = host.round();
@@ -99,7 +100,6 @@ class ChainTest {
     @Test
     void threeRingsInARowGoOnInOneRound() {
         BareHost host = row(3);
-        host.put(SOURCE, 1, Opcode.NOP);
         completeProducer(host);
         assertThat(host.completed(WAITER)).isPositive();
     }
@@ -107,7 +107,6 @@ class ChainTest {
     @Test
     void ringThatHasLeftItsSlotDoesNotGoOnWithTheOneItWaitsFor() {
         BareHost host = row(1);
-        host.put(SOURCE, 1, Opcode.NOP);
         completeProducer(host);
         assertThat(host.isOnSlot(WAITER)).isFalse();
         assertThat(host.completed(WAITER)).isZero();
