@@ -187,23 +187,51 @@ public final class Command {
         };
     }
 
+    /** Whether its last operand is free for what it waits for. */
+    boolean hasRoomForWait() {
+        return opcode != Opcode.MULTIPLY_ADD;
+    }
+
     /**
      * Writes everything but the stamp into a slot.
      *
      * @param waits how many commands of other rings it waits for; what they are stands elsewhere
      */
     void encode(SharedMemory memory, long slot, int waits) {
-        memory.longPlain(slot + RingLayout.OPCODE_OFFSET, opcode.code() | waits << RingLayout.WAITS_SHIFT);
-        long operands = slot + RingLayout.OPERANDS_OFFSET;
-        if (opcode == Opcode.NOP) {
-            return;
+        encodeOpcode(memory, slot, waits << RingLayout.WAITS_SHIFT);
+        if (opcode != Opcode.NOP) {
+            encodeOperands(memory, slot, f);
         }
+    }
+
+    /**
+     * The same for one that {@linkplain #hasRoomForWait has room} and waits for one command.
+     *
+     * @param ring the ring that it waits for
+     * @param word what that ring's completion word must have reached
+     */
+    void encodeAfter(SharedMemory memory, long slot, int ring, long word) {
+        encodeOpcode(memory, slot,
+                RingLayout.WAIT_IN_SLOT << RingLayout.WAITS_SHIFT | ring << RingLayout.WAIT_IN_SLOT_SHIFT);
+        if (opcode == Opcode.NOP) {
+            memory.longPlain(slot + RingLayout.WAIT_IN_SLOT_OFFSET, word);
+        } else {
+            encodeOperands(memory, slot, word);
+        }
+    }
+
+    private void encodeOpcode(SharedMemory memory, long slot, int waits) {
+        memory.longPlain(slot + RingLayout.OPCODE_OFFSET, opcode.code() | waits);
+    }
+
+    private void encodeOperands(SharedMemory memory, long slot, long last) {
+        long operands = slot + RingLayout.OPERANDS_OFFSET;
         memory.longPlain(operands, a);
         memory.longPlain(operands + 8, b);
         memory.longPlain(operands + 16, c);
         memory.longPlain(operands + 24, d);
         memory.longPlain(operands + 32, e);
-        memory.longPlain(operands + 40, f);
+        memory.longPlain(slot + RingLayout.WAIT_IN_SLOT_OFFSET, last);
     }
 
     @Override

@@ -120,6 +120,12 @@ abstract sealed class CommandRing implements Driver<Command> permits FirmwareRin
         writer.stamp(seqno);
     }
 
+    /** Writes a command that has room for its only wait. */
+    final void writeAfter(long seqno, Command command, int ring, long awaited) {
+        command.encodeAfter(memory, writer.next(), ring, awaited);
+        writer.stamp(seqno);
+    }
+
     @Override
     public final void doorbell() {
         port.doorbell();

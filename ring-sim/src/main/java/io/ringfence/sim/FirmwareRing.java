@@ -61,13 +61,27 @@ public final class FirmwareRing extends CommandRing {
     @Override
     public void runAfter(long seqno, Command command, DeviceWaits waits) {
         port().register();
+        if (waits.count() == 1 && command.hasRoomForWait()) {
+            FirmwareRing other = producer(waits, 0);
+            writeAfter(seqno, command, other.number(), word(other, waits, 0));
+            return;
+        }
         for (int i = 0; i < waits.count(); i++) {
-            if (!(waits.producer(i) instanceof FirmwareRing other)) {
-                throw new IllegalArgumentException(this + " cannot wait for " + waits.producer(i));
-            }
-            writer().waitFor(i, other.number(), other.epochs.word(waits.epoch(i), waits.seqno(i)));
+            FirmwareRing other = producer(waits, i);
+            writer().waitFor(i, other.number(), word(other, waits, i));
         }
         write(seqno, command, waits.count());
+    }
+
+    private FirmwareRing producer(DeviceWaits waits, int index) {
+        if (waits.producer(index) instanceof FirmwareRing other) {
+            return other;
+        }
+        throw new IllegalArgumentException(this + " cannot wait for " + waits.producer(index));
+    }
+
+    private static long word(FirmwareRing producer, DeviceWaits waits, int index) {
+        return producer.epochs.word(waits.epoch(index), waits.seqno(index));
     }
 
     /** Nothing of the ring is executed any more, and commands of other rings that wait for it fail. */

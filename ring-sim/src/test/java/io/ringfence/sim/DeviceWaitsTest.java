@@ -76,6 +76,35 @@ class DeviceWaitsTest extends DeviceTestBase {
         assertThat(device.memory().readLong(8 * 2999)).isEqualTo(4711);
     }
 
+    /** One after the other, on queues in turn: commands that leave the last operand to what they wait for, and one that needs it. */
+    @Test
+    void everyCommandDoesWhatItDoesAfterNothing() throws Exception {
+        SimulatedFirmware device = device();
+        List<JobQueue<Command>> queues = List.of(small(device, "one"), small(device, "other"));
+        DeviceMemory memory = device.memory();
+        memory.writeFloats(0, new float[] {2, 3});
+        Fence last = queues.getFirst().submit(Command.waitFor(512, 1));
+        List<Fence> all = new ArrayList<>(List.of(last));
+        List<Command> commands = List.of(Command.multiplyAdd(0, 4, 64, 1, 1, 1), Command.nop(),
+                Command.add(64, 0, 1), Command.copy(64, 128, 4), Command.fill(136, 8, (byte) 1),
+                Command.stamp(256, 9), Command.waitFor(256, 9), Command.delay(1000, 320),
+                Command.loop(3, 0, 384, -1), Command.checksum(128, 16, 448));
+        for (int i = 0; i < commands.size(); i++) {
+            last = queues.get(i + 1 & 1).submit(commands.get(i), last);
+            all.add(last);
+        }
+        memory.writeStamp(512, 1);
+        for (Fence fence : all) {
+            assertOk(fence);
+        }
+        assertThat(memory.readFloats(128, 1)).containsExactly(8);
+        assertThat(memory.readLong(136)).isEqualTo(0x0101010101010101L);
+        assertThat(memory.readStamp(256)).isEqualTo(9);
+        assertThat(memory.readLong(328) - memory.readLong(320)).isGreaterThanOrEqualTo(1000);
+        assertThat(memory.readLong(384)).isEqualTo(3);
+        assertThat(memory.readLong(448)).isNotZero();
+    }
+
     @Test
     void jobOfAFailedInputFailsForIt() throws Exception {
         SimulatedFirmware device = device();

@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Commands of two rings of the firmware, each after the last one of the other ring ({@code waits=true}) or after nothing. The thread that
- * writes them also makes the firmware's rounds, so no line changes its processor: what is left are the firmware's own instructions.
+ * Commands of two rings of the firmware, each after the last one of the other ring, which the slot or the line beside it says, or after
+ * nothing. The thread that writes them also makes the firmware's rounds, so no line changes its processor: what is left are the firmware's
+ * own instructions.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,8 +42,9 @@ public class FirmwareChain {
     private static final int EVENTS = 64;
     private static final long SECOND = 1_000_000_000L;
 
-    @Param({"true", "false"})
-    public boolean waits;
+    /** Where it stands what a command waits for. */
+    @Param({"slot", "beside", "none"})
+    public String waits;
 
     private final Geometry geometry = new Geometry(RINGS, 2 * LINKS, GROUP_SLOTS, EVENTS, 1 << 12, SECOND);
     private final SharedMemory memory = new SharedMemory(geometry.total());
@@ -75,10 +77,12 @@ public class FirmwareChain {
         for (int i = 1; i < LINKS; i++) {
             int ring = i & 1;
             long number = written[ring]++;
-            long wait = geometry.waits(ring) + index(number) * RingLayout.WAITS_BYTES;
-            memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET, 1 - ring);
-            memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET, RingLayout.word(EPOCH, written[1 - ring]));
-            stamp(ring, number, waits ? 1 : 0);
+            stamp(ring, number, switch (waits) {
+                case "slot" -> waitInSlot(ring, number);
+                case "beside" -> waitBeside(ring, number);
+                case "none" -> 0;
+                default -> throw new IllegalStateException("waits " + waits);
+            });
         }
         stamp(0, first, 0);
         // For a ring that is on no slot yet.
@@ -90,10 +94,26 @@ public class FirmwareChain {
         return number & geometry.slots() - 1;
     }
 
-    private void stamp(int ring, long number, int count) {
-        long slot = geometry.slots(ring) + index(number) * RingLayout.SLOT_BYTES;
-        memory.longPlain(slot + RingLayout.OPCODE_OFFSET, (long) count << RingLayout.WAITS_SHIFT);
-        memory.longRelease(slot + RingLayout.STAMP_OFFSET, RingLayout.word(EPOCH, number + 1));
+    private long slot(int ring, long number) {
+        return geometry.slots(ring) + index(number) * RingLayout.SLOT_BYTES;
+    }
+
+    private int waitInSlot(int ring, long number) {
+        memory.longPlain(slot(ring, number) + RingLayout.WAIT_IN_SLOT_OFFSET,
+                RingLayout.word(EPOCH, written[1 - ring]));
+        return RingLayout.WAIT_IN_SLOT << RingLayout.WAITS_SHIFT | 1 - ring << RingLayout.WAIT_IN_SLOT_SHIFT;
+    }
+
+    private int waitBeside(int ring, long number) {
+        long wait = geometry.waits(ring) + index(number) * RingLayout.WAITS_BYTES;
+        memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET, 1 - ring);
+        memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET, RingLayout.word(EPOCH, written[1 - ring]));
+        return 1 << RingLayout.WAITS_SHIFT;
+    }
+
+    private void stamp(int ring, long number, int opcode) {
+        memory.longPlain(slot(ring, number) + RingLayout.OPCODE_OFFSET, opcode);
+        memory.longRelease(slot(ring, number) + RingLayout.STAMP_OFFSET, RingLayout.word(EPOCH, number + 1));
     }
 
     @Benchmark

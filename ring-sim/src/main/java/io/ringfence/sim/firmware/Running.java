@@ -136,7 +136,7 @@ final class Running {
         seqno = number;
         Opcode known = Opcode.of(word & RingLayout.OPCODE_MASK);
         int count = word >>> RingLayout.WAITS_SHIFT & RingLayout.WAITS_MASK;
-        boolean bad = (word & ~RingLayout.ABORT) >>> RingLayout.WAITS_SHIFT != count || count > RingLayout.MAX_WAITS;
+        boolean bad = isBad(count, (word & ~RingLayout.ABORT) >>> RingLayout.WAIT_IN_SLOT_SHIFT);
         opcode = known == null || bad ? Opcode.NOP : known;
         if (opcode != Opcode.NOP) {
             copyOperands();
@@ -149,9 +149,20 @@ final class Running {
             start(now);
             return;
         }
-        waits.take(waitsAt, count);
+        if (count == RingLayout.WAIT_IN_SLOT) {
+            waits.takeOnly(word >>> RingLayout.WAIT_IN_SLOT_SHIFT & RingLayout.WAIT_IN_SLOT_MASK,
+                    memory.longPlain(at + RingLayout.WAIT_IN_SLOT_OFFSET));
+        } else {
+            waits.take(waitsAt, count);
+        }
         phase = Phase.WAITS;
         boolean _ = waited(waits.look(), now);
+    }
+
+    /** Whether there is no such number of waits, or something stands in the bits behind it where nothing should. */
+    private static boolean isBad(int count, int behind) {
+        return count == RingLayout.WAIT_IN_SLOT ? behind > RingLayout.WAIT_IN_SLOT_MASK
+                : behind != 0 || count > RingLayout.MAX_WAITS;
     }
 
     private void copyOperands() {

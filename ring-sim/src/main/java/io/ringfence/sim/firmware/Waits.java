@@ -35,7 +35,7 @@ final class Waits {
         this.waiter = waiter;
     }
 
-    /** Copies the waits of a slot. */
+    /** Copies the waits of a slot, which stand elsewhere. */
     void take(long offset, int waits) {
         count = waits;
         only = null;
@@ -47,6 +47,15 @@ final class Waits {
         if (waits == 1) {
             findOnly(rings[0], words[0]);
         }
+    }
+
+    /** There is one, which stood in the slot. */
+    void takeOnly(int ring, long word) {
+        count = 1;
+        only = null;
+        rings[0] = ring;
+        words[0] = word;
+        findOnly(ring, word);
     }
 
     private void findOnly(int ring, long word) {

@@ -10,7 +10,7 @@ public final class RingLayout {
     /** "RINGFNCE" in ASCII. */
     public static final long MAGIC = 0x52494e47464e4345L;
     /** The version of this layout. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** Length of the header. */
     public static final int HEADER_BYTES = 4096;
@@ -115,8 +115,8 @@ public final class RingLayout {
     /** Slot: the stamp, (epoch, seqno); host, release after everything else in the slot. */
     public static final int STAMP_OFFSET = 0;
     /**
-     * Slot: the opcode in the lowest 8 bits and the number of waits in the next 4, int; host. Later, while the command is not
-     * complete, the host may add {@link #ABORT}.
+     * Slot: the opcode in the lowest 8 bits and the number of waits, or {@link #WAIT_IN_SLOT}, in the next 4, int; host. Later, while
+     * the command is not complete, the host may add {@link #ABORT}.
      */
     public static final int OPCODE_OFFSET = 8;
     /** Added to an opcode: the command is to be given up. */
@@ -127,12 +127,23 @@ public final class RingLayout {
     public static final int WAITS_SHIFT = 8;
     /** Bits of an opcode word in which the number of waits stands. */
     public static final int WAITS_MASK = 0xf;
+    /**
+     * Instead of a number of waits: there is one, and it stands in the slot, so that one line less goes from host to firmware. The
+     * ring is in the next 16 bits, the word in the {@linkplain #WAIT_IN_SLOT_OFFSET last operand}, which the command does not use.
+     */
+    public static final int WAIT_IN_SLOT = WAITS_MASK;
+    /** Where in the opcode word the ring of a wait begins that stands in the slot. */
+    public static final int WAIT_IN_SLOT_SHIFT = 12;
+    /** Bits of an opcode word in which that ring stands. */
+    public static final int WAIT_IN_SLOT_MASK = 0xffff;
     /** Slot: 0, or why the command failed, int; host clears, and firmware what it finds; firmware sets it before the completion word. */
     public static final int STATUS_OFFSET = 12;
     /** Slot: six longs of operands; host. */
     public static final int OPERANDS_OFFSET = 16;
     /** Number of operands. */
     public static final int OPERANDS = 6;
+    /** Slot: the last operand, or the word of a {@linkplain #WAIT_IN_SLOT wait that stands in the slot}, long; host. */
+    public static final int WAIT_IN_SLOT_OFFSET = OPERANDS_OFFSET + 8 * (OPERANDS - 1);
 
     /** The last epoch of a ring, after which they begin again at 1; 0 is none. */
     public static final int MAX_EPOCH = 0xffff;

@@ -196,13 +196,23 @@ final class BareHost {
         put(ring, seqno, opcode.code(), operands);
     }
 
-    /** As {@link #put}, waiting for a seqno of another ring. */
+    /** As {@link #put}, waiting for a seqno of another ring, which the slot says. */
     void putAfter(int ring, long seqno, int producer, long awaited, Opcode opcode, long... operands) {
-        waits(ring, 0, producer, RingLayout.word(epochs[producer], awaited));
-        put(ring, seqno, opcode.code() | 1 << RingLayout.WAITS_SHIFT, operands);
+        waitInSlot(ring, RingLayout.word(epochs[producer], awaited));
+        put(ring, seqno, opcode.code() | inSlot(producer), operands);
     }
 
-    /** What the next command of a ring is to wait for; its opcode has to say how many waits there are. */
+    /** What is added to an opcode if what the command waits for stands in the slot. */
+    static int inSlot(int producer) {
+        return RingLayout.WAIT_IN_SLOT << RingLayout.WAITS_SHIFT | producer << RingLayout.WAIT_IN_SLOT_SHIFT;
+    }
+
+    void waitInSlot(int ring, long word) {
+        int index = (int) (written[ring] % geometry.slots());
+        memory.longPlain(slot(ring, index) + RingLayout.WAIT_IN_SLOT_OFFSET, word);
+    }
+
+    /** What the next command of a ring is to wait for, beside its slot; its opcode has to say how many waits there are. */
     void waits(int ring, int index, int producer, long word) {
         long wait = geometry.waits(ring) + written[ring] % geometry.slots() * RingLayout.WAITS_BYTES
                 + (long) index * RingLayout.WAIT_BYTES;

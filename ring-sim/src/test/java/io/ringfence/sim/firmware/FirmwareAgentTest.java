@@ -34,10 +34,10 @@ class FirmwareAgentTest {
     void memoryOfAnotherKindIsRefused() {
         assertThatThrownBy(() -> new FirmwareAgent(new SharedMemory(4096), () -> {
         }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("magic 0");
-        host.memory.intPlain(RingLayout.VERSION_OFFSET, 2);
-        assertThatThrownBy(() -> new FirmwareAgent(host.memory, () -> {
-        }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("version 2: must be 3");
         host.memory.intPlain(RingLayout.VERSION_OFFSET, 3);
+        assertThatThrownBy(() -> new FirmwareAgent(host.memory, () -> {
+        }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("version 3: must be 4");
+        host.memory.intPlain(RingLayout.VERSION_OFFSET, 4);
         host.memory.intPlain(RingLayout.RINGS_OFFSET, 65536);
         assertThatThrownBy(() -> new FirmwareAgent(host.memory, () -> {
         }, null)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs");

@@ -132,7 +132,7 @@ class LayoutPageTest {
     void hostThatKnowsThePageOnlyHasItsCommandExecuted() throws IOException {
         Map<String, Integer> at = offsetsOfThePage();
         SharedMemory memory = new SharedMemory(4096 + 2 * 128 + 640 + 8 * 64 + 2 * 4 * 64 + 4096);
-        memory.intPlain(at.get("VERSION"), 3);
+        memory.intPlain(at.get("VERSION"), 4);
         memory.intPlain(at.get("SLOT_BYTES"), 64);
         memory.intPlain(at.get("RINGS"), 1);
         memory.intPlain(at.get("SLOTS"), 4);

@@ -29,6 +29,12 @@ class RingLayoutTest {
         assertThat(RingLayout.SLOT_BYTES).isEqualTo(64);
         assertThat(RingLayout.OPERANDS_OFFSET + RingLayout.OPERANDS * Long.BYTES).isEqualTo(64);
         assertThat(RingLayout.STATUS_OFFSET).as("one word with the opcode").isEqualTo(RingLayout.OPCODE_OFFSET + 4);
+        assertThat(RingLayout.WAIT_IN_SLOT_OFFSET).as("the last operand").isEqualTo(64 - Long.BYTES);
+        assertThat(RingLayout.WAIT_IN_SLOT).as("no number of waits").isGreaterThan(RingLayout.MAX_WAITS)
+                .isEqualTo(RingLayout.WAITS_MASK);
+        assertThat(RingLayout.WAIT_IN_SLOT_MASK).as("every ring").isEqualTo(RingLayout.MAX_RINGS - 1);
+        assertThat((long) RingLayout.WAIT_IN_SLOT_MASK << RingLayout.WAIT_IN_SLOT_SHIFT).as("not the bit that gives up")
+                .isLessThan(1L << 31);
         assertThat(RingLayout.MAX_WAITS * RingLayout.WAIT_BYTES).isEqualTo(RingLayout.WAITS_BYTES);
     }
 

@@ -1,0 +1,110 @@
+package io.ringfence.sim.firmware;
+
+import static io.ringfence.sim.firmware.GroupSchedulingTest.SLICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringfence.sim.layout.Opcode;
+import io.ringfence.sim.layout.RingLayout;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a command waits for stands beside its slot, or, if it is one and the last operand is free, in the slot: either does the same. */
+@Timeout(180)
+class WaitPlaceTest {
+
+    private static final int WAITER = 0;
+    private static final int PRODUCER = 1;
+    private static final long TARGET = 512;
+    private static final long WORD = RingLayout.word(BareHost.EPOCH, 1);
+
+    private static BareHost host() {
+        BareHost host = new BareHost(2, 4, 2, SLICE);
+        host.registerAll();
+        return host;
+    }
+
+    private static void putWaiter(BareHost host, boolean isInSlot, int producer, long word) {
+        if (isInSlot) {
+            host.waitInSlot(WAITER, word);
+            host.put(WAITER, 1, Opcode.STAMP.code() | BareHost.inSlot(producer), TARGET, 7);
+        } else {
+            host.waits(WAITER, 0, producer, word);
+            host.put(WAITER, 1, Opcode.STAMP.code() | 1 << RingLayout.WAITS_SHIFT, TARGET, 7);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,false", "true,true", "false,false", "false,true"})
+    void eitherIsWaitedForAndItsFailurePassedOn(boolean isInSlot, boolean fails) {
+        BareHost host = host();
+        putWaiter(host, isInSlot, PRODUCER, WORD);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isZero();
+        assertThat(host.word(TARGET)).isZero();
+        host.put(PRODUCER, 1, fails ? 255 : 0);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(1);
+        assertThat(host.status(WAITER, 0)).isEqualTo(fails ? Status.WAIT_FAILED : Status.OK);
+        assertThat(host.word(TARGET)).isEqualTo(fails ? 7 | Long.MIN_VALUE : 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {WAITER, 2, 4711, 65535})
+    void numberInTheSlotThatIsNoOtherRingFails(int ring) {
+        BareHost host = host();
+        putWaiter(host, true, ring, WORD);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(1);
+        assertThat(host.status(WAITER, 0)).isEqualTo(Status.WAIT_FAILED);
+    }
+
+    /** The line beside the slot is not looked at, whatever stands there. */
+    @Test
+    void whatStandsBesideIsNotMeant() {
+        BareHost host = host();
+        host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, 99));
+        putWaiter(host, true, PRODUCER, WORD);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(1);
+        assertThat(host.status(WAITER, 0)).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void lastOperandIsStillAnOperand() {
+        BareHost host = host();
+        host.waitInSlot(WAITER, WORD);
+        host.put(WAITER, 1, Opcode.MULTIPLY_ADD.code() | BareHost.inSlot(PRODUCER), 0, 64, 128, 1, 1);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(1);
+        assertThat(host.status(WAITER, 0)).isEqualTo(Status.BAD_OPERAND);
+    }
+
+    /** Numbers of waits that there are not, a ring without a wait in the slot, and bits that mean nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 14, 1 << 4, 1 << 19 | 4, 1 << 20 | 15, 1 << 22 | 15, 1 << 20})
+    void wordThatMeansNothingIsRefused(int behindTheOpcode) {
+        BareHost host = host();
+        host.put(WAITER, 1, Opcode.STAMP.code() | behindTheOpcode << RingLayout.WAITS_SHIFT, TARGET, 7);
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(1);
+        assertThat(host.status(WAITER, 0)).isEqualTo(Status.BAD_OPCODE);
+        assertThat(host.word(TARGET)).isZero();
+    }
+
+    @Test
+    void oneThatWaitsByItsSlotIsGivenUp() {
+        BareHost host = host();
+        putWaiter(host, true, PRODUCER, WORD);
+        host.pass(SLICE);
+        host.abort(WAITER, 0);
+        host.pass(3 * SLICE);
+        assertThat(host.status(WAITER, 0)).isEqualTo(Status.ABORTED);
+        assertThat(host.word(TARGET)).isEqualTo(7 | Long.MIN_VALUE);
+    }
+}
