@@ -189,7 +189,7 @@ public final class Command {
 
     /** Whether its last operand is free for what it waits for. */
     boolean hasRoomForWait() {
-        return opcode != Opcode.MULTIPLY_ADD;
+        return opcode.hasRoomForWait();
     }
 
     /**

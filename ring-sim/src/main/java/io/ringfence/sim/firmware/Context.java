@@ -101,9 +101,16 @@ final class Context {
         return epoch == one && !gone;
     }
 
+    /** Whether it is the one that is registered for a ring. */
+    boolean isStill(int number) {
+        return ring == number && !gone;
+    }
+
     /** The command in progress of another ring waits for one of this ring only. */
     void follower(Context other) {
-        follower = other;
+        if (follower != other) {
+            follower = other;
+        }
     }
 
     boolean isOnSlot() {
@@ -200,8 +207,7 @@ final class Context {
 
     private boolean hasNext() {
         long stamp = memory.longVolatile(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET);
-        long seqno = RingLayout.seqno(stamp);
-        return RingLayout.epoch(stamp) == epoch && seqno > lastSeqno && !hidden.hides(seqno);
+        return isNext(stamp) && !hidden.hides(RingLayout.seqno(stamp));
     }
 
     // ---- executing
@@ -213,9 +219,27 @@ final class Context {
      * @return how many commands were completed
      */
     int poll(long now) {
+        // Mostly there is nothing: kept apart, so that the rest is compiled as what is done and not as what hardly ever is.
         if (isHalted()) {
             return 0;
         }
+        if (running.isBusy() ? running.awaitsStill() : !isStamped()) {
+            running.tellWaiting();
+            return 0;
+        }
+        return goOn(now);
+    }
+
+    private boolean isStamped() {
+        return isNext(memory.longAcquire(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET));
+    }
+
+    /** Whether a stamp is that of a new command: a slot that was not written again still holds that of a former lap. */
+    private boolean isNext(long stamp) {
+        return RingLayout.epoch(stamp) == epoch && RingLayout.seqno(stamp) > lastSeqno;
+    }
+
+    private int goOn(long now) {
         int completed = 0;
         while (completed < BATCH && !board.isStopped()) {
             if (running.isBusy()) {
@@ -248,8 +272,7 @@ final class Context {
         long slot = slots + index * RingLayout.SLOT_BYTES;
         long stamp = memory.longAcquire(slot + RingLayout.STAMP_OFFSET);
         long seqno = RingLayout.seqno(stamp);
-        // A slot that was not written again still holds the stamp of a former lap.
-        if (RingLayout.epoch(stamp) != epoch || seqno <= lastSeqno) {
+        if (!isNext(stamp)) {
             return false;
         }
         if (board.dice != null && hidden.strikes(seqno, now)) {
@@ -257,6 +280,8 @@ final class Context {
         }
         taken++;
         long word = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
+        // Of no use to most commands, but nearly free here, one check of the memory with the other.
+        long last = memory.longPlain(slot + RingLayout.WAIT_IN_SLOT_OFFSET);
         if (word == 0 && board.dice == null) {
             complete(seqno);
         } else {
@@ -264,7 +289,7 @@ final class Context {
                 // Of the ring's former user: his command failed when the slot had been written anew.
                 memory.intPlain(slot + RingLayout.STATUS_OFFSET, 0);
             }
-            running.begin(slot, waits + index * RingLayout.WAITS_BYTES, seqno, (int) word, now);
+            running.begin(slot, waits + index * RingLayout.WAITS_BYTES, seqno, (int) word, last, now);
         }
         return true;
     }

@@ -7,6 +7,8 @@ import io.ringfence.sim.layout.Opcode;
 import io.ringfence.sim.layout.RingLayout;
 import io.ringfence.sim.layout.SharedMemory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The command of one ring that is in progress. Its operands were copied from the slot once; from then on only the abort bit of the
  * slot is looked at.
@@ -76,6 +78,11 @@ final class Running {
         return phase == Phase.WAITS;
     }
 
+    /** Whether it waits for other rings, and has to go on waiting. */
+    boolean awaitsStill() {
+        return phase == Phase.WAITS && waits.look() == Waits.State.PENDING && !isGivenUp();
+    }
+
     /** Whether it is at a point at which its group can leave, and from which it can go on later. */
     boolean isAtBorder() {
         return switch (phase) {
@@ -130,16 +137,16 @@ final class Running {
 
     // ---- beginning
 
-    /** Begins a command; it may be complete when this returns. */
-    void begin(long at, long waitsAt, long number, int word, long now) {
+    /** Begins a command, of which the opcode's word and the last operand were read; it may be complete when this returns. */
+    void begin(long at, long waitsAt, long number, int word, long last, long now) {
         slot = at;
         seqno = number;
         Opcode known = Opcode.of(word & RingLayout.OPCODE_MASK);
         int count = word >>> RingLayout.WAITS_SHIFT & RingLayout.WAITS_MASK;
-        boolean bad = isBad(count, (word & ~RingLayout.ABORT) >>> RingLayout.WAIT_IN_SLOT_SHIFT);
+        boolean bad = isBad(count, (word & ~RingLayout.ABORT) >>> RingLayout.WAIT_IN_SLOT_SHIFT, known);
         opcode = known == null || bad ? Opcode.NOP : known;
         if (opcode != Opcode.NOP) {
-            copyOperands();
+            copyOperands(last);
         }
         if (word < 0 || known == null || bad) {
             end(word < 0 ? Status.ABORTED : Status.BAD_OPCODE);
@@ -150,8 +157,7 @@ final class Running {
             return;
         }
         if (count == RingLayout.WAIT_IN_SLOT) {
-            waits.takeOnly(word >>> RingLayout.WAIT_IN_SLOT_SHIFT & RingLayout.WAIT_IN_SLOT_MASK,
-                    memory.longPlain(at + RingLayout.WAIT_IN_SLOT_OFFSET));
+            waits.takeOnly(word >>> RingLayout.WAIT_IN_SLOT_SHIFT & RingLayout.WAIT_IN_SLOT_MASK, last);
         } else {
             waits.take(waitsAt, count);
         }
@@ -159,20 +165,21 @@ final class Running {
         boolean _ = waited(waits.look(), now);
     }
 
-    /** Whether there is no such number of waits, or something stands in the bits behind it where nothing should. */
-    private static boolean isBad(int count, int behind) {
-        return count == RingLayout.WAIT_IN_SLOT ? behind > RingLayout.WAIT_IN_SLOT_MASK
+    /** Whether there is no such number of waits, or something stands where nothing should: in the bits behind it, or in the slot. */
+    private static boolean isBad(int count, int behind, @Nullable Opcode opcode) {
+        return count == RingLayout.WAIT_IN_SLOT
+                ? behind > RingLayout.WAIT_IN_SLOT_MASK || opcode != null && !opcode.hasRoomForWait()
                 : behind != 0 || count > RingLayout.MAX_WAITS;
     }
 
-    private void copyOperands() {
+    private void copyOperands(long last) {
         long operands = slot + RingLayout.OPERANDS_OFFSET;
         a = memory.longPlain(operands);
         b = memory.longPlain(operands + 8);
         c = memory.longPlain(operands + 16);
         d = memory.longPlain(operands + 24);
         e = memory.longPlain(operands + 32);
-        f = memory.longPlain(operands + 40);
+        f = last;
     }
 
     private void start(long now) {

@@ -25,8 +25,10 @@ final class Waits {
     private final int[] rings = new int[RingLayout.MAX_WAITS];
     private final long[] words = new long[RingLayout.MAX_WAITS];
     private int count;
-    /** If there is only one, and its ring is known: that ring, which is meant as long as its epoch is this one. */
+    /** The ring of the last wait that was the only one, if it was known: mostly that of the next one, too. */
     private @Nullable Context only;
+    /** The present wait is the only one, and its ring is that one, as long as it is in this epoch. */
+    private boolean known;
     private int epoch;
     private long seqno;
 
@@ -37,40 +39,45 @@ final class Waits {
 
     /** Copies the waits of a slot, which stand elsewhere. */
     void take(long offset, int waits) {
-        count = waits;
-        only = null;
         for (int i = 0; i < waits; i++) {
             long wait = offset + (long) i * RingLayout.WAIT_BYTES;
             rings[i] = board.memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET);
             words[i] = board.memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET);
         }
         if (waits == 1) {
-            findOnly(rings[0], words[0]);
+            takeOnly(rings[0], words[0]);
+        } else {
+            count = waits;
+            known = false;
         }
     }
 
-    /** There is one, which stood in the slot. */
+    /** There is one. */
     void takeOnly(int ring, long word) {
         count = 1;
-        only = null;
         rings[0] = ring;
         words[0] = word;
-        findOnly(ring, word);
-    }
-
-    private void findOnly(int ring, long word) {
-        Context producer = ring == waiter.ring() ? null : board.context(ring);
-        if (producer != null && !producer.isLongRunning()) {
+        Context producer = only;
+        if (producer == null || !producer.isStill(ring)) {
+            producer = find(ring);
             only = producer;
+        }
+        known = producer != null;
+        if (producer != null) {
             epoch = RingLayout.epoch(word);
             seqno = RingLayout.seqno(word);
             producer.follower(waiter);
         }
     }
 
+    private @Nullable Context find(int ring) {
+        Context producer = ring == waiter.ring() ? null : board.context(ring);
+        return producer == null || producer.isLongRunning() ? null : producer;
+    }
+
     State look() {
         Context producer = only;
-        return producer != null && producer.isIn(epoch) ? producer.stateOf(seqno) : lookAtAll();
+        return known && producer != null && producer.isIn(epoch) ? producer.stateOf(seqno) : lookAtAll();
     }
 
     private State lookAtAll() {
@@ -115,6 +122,7 @@ final class Waits {
     /** Keeps no ring any longer. */
     void forget() {
         only = null;
+        known = false;
     }
 
     /** Has the other rings tell when they get on. */

@@ -3,7 +3,9 @@ package io.ringfence.sim.firmware;
 import static io.ringfence.sim.firmware.GroupSchedulingTest.SLICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringfence.sim.layout.EventKind;
 import io.ringfence.sim.layout.Opcode;
+import io.ringfence.sim.layout.RequestKind;
 import io.ringfence.sim.layout.RingLayout;
 
 import org.junit.jupiter.api.Test;
@@ -75,14 +77,75 @@ class WaitPlaceTest {
     }
 
     @Test
-    void lastOperandIsStillAnOperand() {
+    void commandThatNeedsItsLastOperandIsRefused() {
         BareHost host = host();
         host.waitInSlot(WAITER, WORD);
         host.put(WAITER, 1, Opcode.MULTIPLY_ADD.code() | BareHost.inSlot(PRODUCER), 0, 64, 128, 1, 1);
-        host.put(PRODUCER, 1, Opcode.NOP);
         host.pass(3 * SLICE);
         assertThat(host.completed(WAITER)).isEqualTo(1);
-        assertThat(host.status(WAITER, 0)).isEqualTo(Status.BAD_OPERAND);
+        assertThat(host.status(WAITER, 0)).isEqualTo(Status.BAD_OPCODE);
+    }
+
+    // ---- the ring that was waited for last is known
+
+    private static void isPending(BareHost host, int seqno) {
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(seqno - 1);
+    }
+
+    private static void isDone(BareHost host, int seqno) {
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(seqno);
+        assertThat(host.status(WAITER, seqno - 1)).isEqualTo(Status.OK);
+    }
+
+    private static BareHost afterOneWait(int rings) {
+        BareHost host = new BareHost(rings, 8, rings, SLICE);
+        host.registerAll();
+        host.put(PRODUCER, 1, Opcode.NOP);
+        host.putAfter(WAITER, 1, PRODUCER, 1, Opcode.NOP);
+        isDone(host, 1);
+        return host;
+    }
+
+    @Test
+    void severalAfterOneAreWaitedFor() {
+        BareHost host = afterOneWait(3);
+        host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, 2));
+        host.waits(WAITER, 1, 2, RingLayout.word(BareHost.EPOCH, 1));
+        host.put(WAITER, 2, 2 << RingLayout.WAITS_SHIFT);
+        isPending(host, 2);
+        host.put(PRODUCER, 2, Opcode.NOP);
+        isPending(host, 2);
+        host.put(2, 1, Opcode.NOP);
+        isDone(host, 2);
+    }
+
+    @Test
+    void ringsInTurnAreWaitedFor() {
+        BareHost host = afterOneWait(3);
+        for (int seqno = 2; seqno < 8; seqno++) {
+            int producer = 1 + (seqno & 1);
+            host.putAfter(WAITER, seqno, producer, seqno, Opcode.NOP);
+            host.put(3 - producer, seqno, Opcode.NOP);
+            isPending(host, seqno);
+            host.put(producer, seqno, Opcode.NOP);
+            isDone(host, seqno);
+        }
+    }
+
+    /** Who uses the ring next is another one. */
+    @Test
+    void nextUserOfTheRingIsWaitedFor() {
+        BareHost host = afterOneWait(2);
+        assertThat(host.answer(PRODUCER, RequestKind.DEREGISTER).result()).isEqualTo(EventKind.DONE);
+        host.epoch(PRODUCER, BareHost.EPOCH + 1);
+        host.putAfter(WAITER, 2, PRODUCER, 1, Opcode.NOP);
+        isPending(host, 2);
+        host.register(PRODUCER);
+        isPending(host, 2);
+        host.put(PRODUCER, 1, Opcode.NOP);
+        isDone(host, 2);
     }
 
     /** Numbers of waits that there are not, a ring without a wait in the slot, and bits that mean nothing. */

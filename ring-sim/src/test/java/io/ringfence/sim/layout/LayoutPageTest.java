@@ -114,6 +114,9 @@ class LayoutPageTest {
             Opcode opcode = Opcode.of(Integer.parseInt(row.getFirst()));
             assertThat(opcode).isNotNull();
             assertThat(opcode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')).isEqualTo(row.get(1));
+            String operands = row.get(2).split(":", 2)[0];
+            assertThat(opcode.operands()).as("operands of %s", opcode)
+                    .isEqualTo("–".equals(operands) ? 0 : operands.split(",").length);
         }
     }
 
