@@ -230,6 +230,11 @@ final class Context {
         return goOn(now);
     }
 
+    /** The same for a ring that most likely has something to do. */
+    int pollLikely(long now) {
+        return isHalted() ? 0 : goOn(now);
+    }
+
     private boolean isStamped() {
         return isNext(memory.longAcquire(slots + (taken & mask) * RingLayout.SLOT_BYTES + RingLayout.STAMP_OFFSET));
     }

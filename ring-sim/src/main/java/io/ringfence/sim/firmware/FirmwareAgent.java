@@ -96,7 +96,7 @@ public final class FirmwareAgent implements Agent {
         while (more != 0 && all < LINKS && !board.worked) {
             Context next = board.follower;
             board.follower = null;
-            more = next != null && next.isOnSlot() ? next.poll(now) : 0;
+            more = next != null && next.isOnSlot() ? next.pollLikely(now) : 0;
             all += more;
         }
         return all;
