@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class Bench implements AutoCloseable {
     private static final String BENCHMARKS = "jmh/target/benchmarks.jar";
     /** What takes seconds once is not done more often. */
     private static final Set<Question> HEAVY = Set.of(Question.P8, Question.P9);
+    /** Whose benchmarks keep both processors of a small machine busy. */
+    private static final Set<Question> SPINNING = EnumSet.range(Question.P1, Question.P5);
     private static final Question LATENCIES = Question.P1;
 
     private final Workshop workshop;
@@ -122,6 +125,10 @@ public final class Bench implements AutoCloseable {
     private List<String> arguments(Question question, String benchmark) {
         List<String> arguments =
                 new ArrayList<>(effort.arguments(benchmark, HEAVY.contains(question) && !benchmark.endsWith("Close")));
+        if (SPINNING.contains(question) && effort != Effort.SMOKE) {
+            // Who asks for code waits for it: the compiler would else share two processors with two threads that spin, and not be done in time.
+            arguments.addAll(List.of("-jvmArgsPrepend", "-Xbatch"));
+        }
         if (question == Question.P6) {
             arguments.addAll(List.of("-prof", "gc"));
         }

@@ -13,9 +13,9 @@ public enum Effort {
     /** Half an hour, with all peers. */
     FULL(5, 5, List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "400ms"), List.of("-wi", "2", "-i", "3"));
 
-    /** Most of its time goes into what is not measured, so it takes three times as long to be compiled. */
+    /** Most of its time goes into what is not measured, so it takes longer to be compiled. */
     private static final String SLOWLY_COMPILED = "dependencies.PingPong.";
-    private static final List<String> SLOWLY = List.of("-wi", "7", "-w", "800ms", "-i", "4", "-r", "250ms");
+    private static final List<String> SLOWLY = List.of("-wi", "5", "-w", "600ms", "-i", "4", "-r", "250ms");
     private static final List<String> LIMIT = List.of("-wi", "1", "-w", "200ms", "-i", "3", "-r", "200ms");
 
     final int rounds;
