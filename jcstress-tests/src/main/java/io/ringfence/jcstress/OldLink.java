@@ -69,6 +69,10 @@ public final class OldLink {
             for (int i = 0; i < LOOKS && !isOver(); i++) {
                 Thread.onSpinWait();
             }
+            if (!isOver()) {
+                // Shown with the result: which part of the recovery does not come to its end.
+                System.err.println("recovery not over: " + queue.dump() + runtime().dump());
+            }
         }
 
         /** The second run, or the end of the job: the recovery found it complete. */
@@ -102,6 +106,8 @@ public final class OldLink {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "It was told in time.")
     @Outcome(id = "2, 0", expect = ACCEPTABLE,
             desc = "It came too late: the job was handed over again, and is not finished.")
+    @Outcome(id = "1, 0", expect = FORBIDDEN,
+            desc = "The recovery has not come to its end: the job is neither finished nor run again.")
     @Outcome(expect = FORBIDDEN,
             desc = "The job that was handed over again was finished by the report of the former epoch.")
     @State
