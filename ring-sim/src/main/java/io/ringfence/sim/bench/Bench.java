@@ -126,7 +126,7 @@ public final class Bench implements AutoCloseable {
         List<String> arguments =
                 new ArrayList<>(effort.arguments(benchmark, HEAVY.contains(question) && !benchmark.endsWith("Close")));
         if (SPINNING.contains(question) && effort != Effort.SMOKE) {
-            // Who asks for code waits for it: the compiler would else share two processors with two threads that spin, and not be done in time.
+            // Who asks for code waits for it: beside two threads that spin, the compiler would have no processor, and not be done in time.
             arguments.addAll(List.of("-jvmArgsPrepend", "-Xbatch"));
         }
         if (question == Question.P6) {
