@@ -36,7 +36,7 @@ public enum Effort {
         if (benchmark.startsWith("limits.") && this != SMOKE) {
             return LIMIT;
         }
-        if (benchmark.startsWith(SLOWLY_COMPILED) && this != SMOKE) {
+        if (benchmark.startsWith(SLOWLY_COMPILED) && this == QUICK) {
             return SLOWLY;
         }
         return takesSecondsOnce ? heavy : usual;

@@ -39,6 +39,12 @@ class WaitPlaceTest {
         }
     }
 
+    private static void ends(BareHost host, int seqno, Status how) {
+        host.pass(3 * SLICE);
+        assertThat(host.completed(WAITER)).isEqualTo(seqno);
+        assertThat(host.status(WAITER, seqno - 1)).isEqualTo(how);
+    }
+
     @ParameterizedTest
     @CsvSource({"true,false", "true,true", "false,false", "false,true"})
     void eitherIsWaitedForAndItsFailurePassedOn(boolean isInSlot, boolean fails) {
@@ -48,9 +54,7 @@ class WaitPlaceTest {
         assertThat(host.completed(WAITER)).isZero();
         assertThat(host.word(TARGET)).isZero();
         host.put(PRODUCER, 1, fails ? 255 : 0);
-        host.pass(3 * SLICE);
-        assertThat(host.completed(WAITER)).isEqualTo(1);
-        assertThat(host.status(WAITER, 0)).isEqualTo(fails ? Status.WAIT_FAILED : Status.OK);
+        ends(host, 1, fails ? Status.WAIT_FAILED : Status.OK);
         assertThat(host.word(TARGET)).isEqualTo(fails ? 7 | Long.MIN_VALUE : 7);
     }
 
@@ -59,9 +63,7 @@ class WaitPlaceTest {
     void numberInTheSlotThatIsNoOtherRingFails(int ring) {
         BareHost host = host();
         putWaiter(host, true, ring, WORD);
-        host.pass(3 * SLICE);
-        assertThat(host.completed(WAITER)).isEqualTo(1);
-        assertThat(host.status(WAITER, 0)).isEqualTo(Status.WAIT_FAILED);
+        ends(host, 1, Status.WAIT_FAILED);
     }
 
     /** The line beside the slot is not looked at, whatever stands there. */
@@ -71,9 +73,7 @@ class WaitPlaceTest {
         host.waits(WAITER, 0, PRODUCER, RingLayout.word(BareHost.EPOCH, 99));
         putWaiter(host, true, PRODUCER, WORD);
         host.put(PRODUCER, 1, Opcode.NOP);
-        host.pass(3 * SLICE);
-        assertThat(host.completed(WAITER)).isEqualTo(1);
-        assertThat(host.status(WAITER, 0)).isEqualTo(Status.OK);
+        ends(host, 1, Status.OK);
     }
 
     @Test
@@ -81,9 +81,7 @@ class WaitPlaceTest {
         BareHost host = host();
         host.waitInSlot(WAITER, WORD);
         host.put(WAITER, 1, Opcode.MULTIPLY_ADD.code() | BareHost.inSlot(PRODUCER), 0, 64, 128, 1, 1);
-        host.pass(3 * SLICE);
-        assertThat(host.completed(WAITER)).isEqualTo(1);
-        assertThat(host.status(WAITER, 0)).isEqualTo(Status.BAD_OPCODE);
+        ends(host, 1, Status.BAD_OPCODE);
     }
 
     // ---- the ring that was waited for last is known
@@ -93,18 +91,12 @@ class WaitPlaceTest {
         assertThat(host.completed(WAITER)).isEqualTo(seqno - 1);
     }
 
-    private static void isDone(BareHost host, int seqno) {
-        host.pass(3 * SLICE);
-        assertThat(host.completed(WAITER)).isEqualTo(seqno);
-        assertThat(host.status(WAITER, seqno - 1)).isEqualTo(Status.OK);
-    }
-
     private static BareHost afterOneWait(int rings) {
         BareHost host = new BareHost(rings, 8, rings, SLICE);
         host.registerAll();
         host.put(PRODUCER, 1, Opcode.NOP);
         host.putAfter(WAITER, 1, PRODUCER, 1, Opcode.NOP);
-        isDone(host, 1);
+        ends(host, 1, Status.OK);
         return host;
     }
 
@@ -118,7 +110,7 @@ class WaitPlaceTest {
         host.put(PRODUCER, 2, Opcode.NOP);
         isPending(host, 2);
         host.put(2, 1, Opcode.NOP);
-        isDone(host, 2);
+        ends(host, 2, Status.OK);
     }
 
     @Test
@@ -130,7 +122,7 @@ class WaitPlaceTest {
             host.put(3 - producer, seqno, Opcode.NOP);
             isPending(host, seqno);
             host.put(producer, seqno, Opcode.NOP);
-            isDone(host, seqno);
+            ends(host, seqno, Status.OK);
         }
     }
 
@@ -145,7 +137,7 @@ class WaitPlaceTest {
         host.register(PRODUCER);
         isPending(host, 2);
         host.put(PRODUCER, 1, Opcode.NOP);
-        isDone(host, 2);
+        ends(host, 2, Status.OK);
     }
 
     /** Numbers of waits that there are not, a ring without a wait in the slot, and bits that mean nothing. */
@@ -154,9 +146,7 @@ class WaitPlaceTest {
     void wordThatMeansNothingIsRefused(int behindTheOpcode) {
         BareHost host = host();
         host.put(WAITER, 1, Opcode.STAMP.code() | behindTheOpcode << RingLayout.WAITS_SHIFT, TARGET, 7);
-        host.pass(3 * SLICE);
-        assertThat(host.completed(WAITER)).isEqualTo(1);
-        assertThat(host.status(WAITER, 0)).isEqualTo(Status.BAD_OPCODE);
+        ends(host, 1, Status.BAD_OPCODE);
         assertThat(host.word(TARGET)).isZero();
     }
 
