@@ -34,13 +34,12 @@ public final class OldLink {
     /** A ring that can be reset, whose jobs are not begun. */
     private static final class ResetDriver extends TinyDriver implements FailureDomain {
 
-        /** So long a recovery takes at most, in looks. */
-        private static final int LOOKS = 1_000_000_000;
+        /** So long a recovery takes at most. */
+        private static final long PATIENCE_NANOS = 30_000_000_000L;
 
         final DriverLink first;
         final JobQueue<Object> queue;
         volatile int runs;
-
 
         ResetDriver() {
             queue = open(4);
@@ -66,7 +65,9 @@ public final class OldLink {
 
         void resetBecauseOf(long seqno) {
             first.fault(seqno, "jcstress");
-            for (int i = 0; i < LOOKS && !isOver(); i++) {
+            // By time, for the compiler leaves out the safepoint polls of a loop that counts: recovery would stand still with it.
+            long begun = System.nanoTime();
+            while (!isOver() && System.nanoTime() - begun < PATIENCE_NANOS) {
                 Thread.onSpinWait();
             }
             if (!isOver()) {
