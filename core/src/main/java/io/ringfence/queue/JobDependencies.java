@@ -54,6 +54,13 @@ final class JobDependencies {
     private final @Nullable NativeWaits natives;
     /** The job was handed over although what {@link #natives} names was not done. Written by the issue turn, before it is. */
     private volatile boolean onDevice;
+    /**
+     * The timeline of what the job waits for, if that is left to the device and the job names nothing else, its seqno there, and whose turn
+     * finishes it: all that is asked at the end of such a job. Written by the issue turn, before it is handed over.
+     */
+    private @Nullable TimelineState only;
+    private @Nullable CompletionTurn<?> onlyFinisher;
+    private long onlySeqno;
     /** Why the device failed the job, if it waited there; the completion turn's. */
     private @Nullable Object deviceCause;
     /** The producers were asked to look at their devices; the completion turn's. */
@@ -228,6 +235,13 @@ final class JobDependencies {
 
     // ---- waiting on the device
 
+    /** What the job names, and nothing else, is left to the device; to the host, if the producer is null. The issue turn, before it is handed over. */
+    void leaveToDevice(@Nullable QueueCore<?> producer, long seqno) {
+        only = producer == null ? null : producer.timelineState();
+        onlyFinisher = producer == null ? null : producer.completion();
+        onlySeqno = seqno;
+    }
+
     /** What the device has to wait for, or null; the issue turn, after {@link #ready} was true. */
     @Nullable
     DeviceWaits deviceWaits() {
@@ -289,13 +303,15 @@ final class JobDependencies {
             return false;
         }
         asked = true;
-        return natives.finish(waiter);
+        CompletionTurn<?> finisher = onlyFinisher;
+        return finisher != null ? waiter.finishBefore(finisher, onlySeqno) : natives.finish(waiter);
     }
 
     /** Whether everything is signalled that the job waits for; if not, nobody is told when it is. */
     boolean allDone() {
-        if (natives != null && natives.isOnly()) {
-            return natives.isOnlyDone();
+        TimelineState alone = only;
+        if (alone != null) {
+            return alone.signaledAcquire() >= onlySeqno;
         }
         for (int i = 0; i < named.length; i++) {
             if (isPending(i)) {
@@ -307,12 +323,13 @@ final class JobDependencies {
 
     /** Whether the job names one thing only, for which its device waits, or did. The completion turn, of a job that was run. */
     boolean waitsForOneOnDevice() {
-        return natives != null && natives.isOnly();
+        return only != null;
     }
 
-    /** Whether that is known to be ok, once it is signalled. */
+    /** Whether that is known to be ok, once it is signalled: neither it nor a later one has failed so far. */
     boolean isOneOk() {
-        return natives != null && natives.isOnlyOk();
+        TimelineState alone = only;
+        return alone != null && alone.failures().isOkFrom(onlySeqno);
     }
 
     /** The fence this job waits for at present, for diagnosis; any thread. */

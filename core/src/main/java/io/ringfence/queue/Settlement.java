@@ -207,8 +207,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
 
     /** Whether there is nothing more to say of a job than that the one its device has waited for was ok. */
     private boolean isAfterInput(Slots slots, long seqno) {
-        if (!slots.isOnlyLadenPlain(seqno) || slots.fencePlain(seqno) instanceof PointFence fence && fence.isTold()
-                || !(slots.extraPlain(seqno) instanceof JobDependencies named) || !named.waitsForOneOnDevice()) {
+        if (!slots.isOnlyLadenPlain(seqno) || !(slots.extraPlain(seqno) instanceof JobDependencies named)
+                || !named.waitsForOneOnDevice()) {
             return false;
         }
         if (named.allDone()) {

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * Issued / epoch: another queue that reads the epoch and then {@code issued} never takes a job for handed over in an epoch in which it
- * was not. A model of {@code Rewind.restart} and {@code NativeWaits.take}.
+ * was not. A model of {@code Rewind.restart} and {@code NativeWaits.handedOverIn}.
  */
 public final class EpochIssued {
 

@@ -26,10 +26,15 @@ public class Slots {
     /** The longest limit that a job can have of its own, in milliseconds: some six days. */
     public static final long MAX_LIMIT_MILLIS = (1L << 29) - 1;
 
-    private static final long CREDITS = 0x7fff_ffffL;
-    /** Set in a slot of a job on which something hangs: dependencies, a fence that is told of every end, the cause of a failure. */
+    /** The most that a job can cost. */
+    public static final int MAX_CREDITS = (1 << 30) - 1;
+
+    private static final long CREDITS = MAX_CREDITS;
+    /** Set in a slot of a job whose fence is told of every end. */
+    private static final long TOLD = 1L << 30;
+    /** Set in a slot of a job on which something hangs: dependencies, the cause of a failure. */
     private static final long LADEN = 1L << 31;
-    private static final long SPECIAL = LADEN | HOLE | FAILED | DONE;
+    private static final long SPECIAL = TOLD | LADEN | HOLE | FAILED | DONE;
     private static final int LIMIT = 35;
 
     /** Elements before and behind the words, so that no neighbour on the heap shares a cache line with them. */
@@ -73,7 +78,7 @@ public class Slots {
     /**
      * What {@link #publishRelease} takes for a job; for one without a limit of its own it is the credits.
      *
-     * @param credits     what the job costs
+     * @param credits     what the job costs, 0 to {@link #MAX_CREDITS}
      * @param limitMillis how long it may make no progress on the device, 0 to {@link #MAX_LIMIT_MILLIS}; 0 for the queue's limit
      * @return both in one word
      */
@@ -110,7 +115,7 @@ public class Slots {
             if (!(boolean) FENCED.getAcquire(this)) {
                 FENCED.setRelease(this, true);
             }
-            said |= told ? LADEN : 0;
+            said |= told ? TOLD : 0;
         }
         words[word + 1] = said;
         WORD.setRelease(words, word, seqno);
@@ -204,10 +209,10 @@ public class Slots {
     }
 
     /**
-     * Whether there is nothing else to be said of a job than that something hangs on it.
+     * Whether there is nothing else to be said of a job than that something hangs on it; the owner only.
      *
      * @param seqno the seqno
-     * @return whether it has dependencies, a fence that is told, or a cause, but none of the flags
+     * @return whether it has dependencies or a cause, and neither a fence that is told nor one of the flags
      */
     public boolean isOnlyLadenPlain(long seqno) {
         return (words[word(seqno) + 1] & SPECIAL) == LADEN;

@@ -2,6 +2,8 @@ package io.ringfence.internal.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringfence.queue.QueueOptions;
+
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -68,9 +70,9 @@ class SlotsTest {
 
     @Test
     void flagsDoNotTouchCreditsNorCreditsFlags() {
-        slots.publishRelease(1, "job", null, null, false, Integer.MAX_VALUE);
+        slots.publishRelease(1, "job", null, null, false, Slots.MAX_CREDITS);
         slots.markPlain(1, Slots.DONE | Slots.FAILED);
-        assertThat(slots.creditsPlain(1)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(slots.creditsPlain(1)).isEqualTo(Slots.MAX_CREDITS);
         slots.clearCreditsPlain(1);
         assertThat(slots.creditsPlain(1)).isZero();
         assertThat(slots.hasPlain(1, Slots.DONE)).isTrue();
@@ -78,13 +80,19 @@ class SlotsTest {
     }
 
     @Test
+    void whatAJobCanCostFitsIntoItsSlot() {
+        assertThat(QueueOptions.MAX_CAPACITY).as("no job costs more than all credits")
+                .isLessThanOrEqualTo(Slots.MAX_CREDITS);
+    }
+
+    @Test
     void aLimitStandsBesideTheCreditsAndTheFlags() {
-        slots.publishRelease(1, "job", null, null, false, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
+        slots.publishRelease(1, "job", null, null, false, Slots.terms(Slots.MAX_CREDITS, Slots.MAX_LIMIT_MILLIS));
         slots.publishRelease(2, "job", null, null, false, Slots.terms(3, 5));
         slots.markPlain(1, Slots.DONE | Slots.FAILED | Slots.HOLE);
         assertThat(slots.limitMillisOpaque(1)).isEqualTo(Slots.MAX_LIMIT_MILLIS);
         assertThat(slots.limitMillisOpaque(2)).isEqualTo(5);
-        assertThat(slots.creditsPlain(1)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(slots.creditsPlain(1)).isEqualTo(Slots.MAX_CREDITS);
         assertThat(slots.creditsPlain(2)).isEqualTo(3);
         assertThat(slots.hasPlain(2, Slots.DONE | Slots.FAILED | Slots.HOLE)).isFalse();
         slots.clearCreditsPlain(2);
@@ -115,9 +123,29 @@ class SlotsTest {
     }
 
     @Test
+    void whoeverIsToldIsSeenWithoutALookAtTheFence() {
+        Slots wide = new Slots(8);
+        wide.publishRelease(1, "job", "extra", null, false, Slots.terms(Slots.MAX_CREDITS, 0));
+        wide.publishRelease(2, "job", "extra", "fence", false, 1);
+        wide.publishRelease(3, "job", "extra", "fence", true, 1);
+        wide.publishRelease(4, "job", null, "fence", true, 1);
+        wide.publishRelease(5, "job", null, "fence", false, 1);
+        assertThat(wide.isOnlyLadenPlain(1)).isTrue();
+        assertThat(wide.isOnlyLadenPlain(2)).isTrue();
+        assertThat(wide.isOnlyLadenPlain(3)).as("its fence is told").isFalse();
+        assertThat(wide.isOnlyLadenPlain(4)).as("its fence is told").isFalse();
+        assertThat(wide.isOnlyLadenPlain(5)).as("nothing hangs on it").isFalse();
+        for (long flag : new long[] {Slots.HOLE, Slots.FAILED, Slots.DONE}) {
+            wide.publishRelease(6, "job", "extra", null, false, 1);
+            wide.markPlain(6, flag);
+            assertThat(wide.isOnlyLadenPlain(6)).isFalse();
+        }
+    }
+
+    @Test
     void slotIsBareUntilSomethingHangsOnIt() {
         Slots wide = new Slots(8);
-        wide.publishRelease(1, "job", null, null, false, Slots.terms(Integer.MAX_VALUE, Slots.MAX_LIMIT_MILLIS));
+        wide.publishRelease(1, "job", null, null, false, Slots.terms(Slots.MAX_CREDITS, Slots.MAX_LIMIT_MILLIS));
         assertThat(wide.isBarePlain(1)).isTrue();
         wide.publishRelease(2, "job", "extra", null, false, 1);
         wide.publishRelease(3, "job", null, "fence", true, 1);

@@ -207,8 +207,7 @@ final class Mutations {
     private static List<Mutation> deviceWaits() {
         return List.of(
                 new Mutation("H11: a job is left to the device before its producer was handed over",
-                        QUEUE + "NativeWaits.java", "\n                    && producer.isOnDevice(seqno(points[i]));",
-                        ";",
+                        QUEUE + "NativeWaits.java", "producer.isOnDevice(seqno) ? epoch : NOT_YET;", "epoch;",
                         "device-wait-hangs", 500),
                 new Mutation("H11: a producer that never reaches the device is waited for there",
                         QUEUE + "QueueCore.java", "issue.issuedVolatile() >= seqno && !issue.hasRefused(seqno);",

@@ -141,8 +141,9 @@ final class RecoveryMutations {
                                 + "        core.issue().rewind(timeline.signaledPlain());\n",
                         "recovery-wait-across", 20000),
                 new Mutation("H11: who leaves a wait to the device reads the epoch last", QUEUE + "NativeWaits.java",
-                        "                epochs[count] = epoch;\n",
-                        "                " + SEAM + "                epochs[count] = producer.epochVolatile();\n",
+                        "        return producer.isOnDevice(seqno) ? epoch : NOT_YET;\n",
+                        "        boolean is = producer.isOnDevice(seqno);\n        " + SEAM
+                                + "        return is ? producer.epochVolatile() : NOT_YET;\n",
                         "recovery-wait-across", 20000),
                 new Mutation("H12: the device is not asked anew for an interrupt", QUEUE + "CompletionTurn.java",
                         "        arming.forget();\n", "", "recovery-compare", 2000));
