@@ -94,9 +94,10 @@ public final class Bench implements AutoCloseable {
         names.forEach(name -> all.put(Question.valueOf(name.toUpperCase(Locale.ROOT)), new Figures()));
         int step = 0;
         for (int round = 1; round <= effort.rounds; round++) {
+            List<Measured> results = new ArrayList<>();
             for (Map.Entry<Question, Figures> each : all.entrySet()) {
                 if (round <= rounds(each.getKey())) {
-                    ask(each.getKey(), each.getValue(), round);
+                    ask(each.getKey(), each.getValue(), round, results);
                 }
                 progress.accept(++step);
             }
@@ -106,10 +107,17 @@ public final class Bench implements AutoCloseable {
         return answers;
     }
 
-    private void ask(Question question, Figures figures, int round) throws IOException, InterruptedException {
+    /**
+     * Asks one.
+     *
+     * @param results what was measured in this round; that is not measured again for another question
+     */
+    private void ask(Question question, Figures figures, int round, List<Measured> results)
+            throws IOException, InterruptedException {
         List<Wanted> wanted = question.wanted(isShort());
+        List<Wanted> missing = wanted.stream().filter(one -> results.stream().noneMatch(one::isIn)).toList();
         String name = question + "-" + round;
-        List<Measured> results = jmh(name, question, wanted, benchmark -> arguments(question, benchmark));
+        results.addAll(jmh(name, question, missing, benchmark -> arguments(question, benchmark)));
         for (Wanted one : wanted) {
             double figure = results.stream().filter(one::isIn).mapToDouble(one.figure()).findFirst()
                     .orElse(Double.NaN);

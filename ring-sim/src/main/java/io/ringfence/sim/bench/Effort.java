@@ -9,13 +9,13 @@ public enum Effort {
     /** Whether all benchmarks work; the figures mean nothing. */
     SMOKE(1, 1, List.of("-wi", "0", "-i", "1", "-r", "50ms"), List.of("-wi", "0", "-i", "1")),
     /** Five minutes. */
-    QUICK(3, 1, List.of("-wi", "3", "-w", "600ms", "-i", "2", "-r", "250ms"), List.of("-wi", "2", "-i", "3")),
+    QUICK(3, 1, List.of("-wi", "3", "-w", "600ms", "-i", "5", "-r", "100ms"), List.of("-wi", "1", "-i", "3")),
     /** Half an hour, with all peers. */
     FULL(5, 5, List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "400ms"), List.of("-wi", "2", "-i", "3"));
 
     /** Most of its time goes into what is not measured, so it takes longer to be compiled. */
     private static final String SLOWLY_COMPILED = "dependencies.PingPong.";
-    private static final List<String> SLOWLY = List.of("-wi", "5", "-w", "600ms", "-i", "4", "-r", "250ms");
+    private static final List<String> SLOWLY = List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "200ms");
     private static final List<String> LIMIT = List.of("-wi", "1", "-w", "200ms", "-i", "3", "-r", "200ms");
 
     final int rounds;

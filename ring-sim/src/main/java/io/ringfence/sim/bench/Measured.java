@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param benchmark  the method, from the package of the figures on
  * @param parameters its parameters
  * @param threads    how many threads ran it
- * @param score      nanoseconds an operation, for each of the threads
+ * @param score      nanoseconds an operation, for each of the threads: the median of its iterations, one of which may have seen a
+ *                   compilation or another state of the machine
  * @param secondary  what else was measured
  * @param histogram  nanoseconds and how often they were seen, ascending; empty unless it was sampled
  */
@@ -54,8 +55,21 @@ record Measured(String benchmark, Map<String, String> parameters, int threads, d
                 .forEach((name, metric) -> secondary.put(name, JsonTree.number(metric, "score")));
         String benchmark = JsonTree.text(result, "benchmark");
         return new Measured(benchmark.startsWith(FIGURES) ? benchmark.substring(FIGURES.length()) : benchmark,
-                parameters, (int) JsonTree.number(result, "threads"), JsonTree.number(primary, "score") * nanos,
-                secondary, histogram(primary, nanos));
+                parameters, (int) JsonTree.number(result, "threads"), median(primary) * nanos, secondary,
+                histogram(primary, nanos));
+    }
+
+    private static double median(Map<String, @Nullable Object> primary) {
+        List<Double> iterations = new ArrayList<>();
+        for (Object fork : JsonTree.list(primary, "rawData")) {
+            for (Object iteration : fork instanceof List<?> all ? all : List.of()) {
+                if (iteration instanceof Double score) {
+                    iterations.add(score);
+                }
+            }
+        }
+        // What was sampled has a histogram instead.
+        return iterations.isEmpty() ? JsonTree.number(primary, "score") : new Series(iterations).median();
     }
 
     private static List<double[]> histogram(Map<String, @Nullable Object> primary, double nanos) {

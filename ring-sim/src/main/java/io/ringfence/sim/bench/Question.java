@@ -16,8 +16,8 @@ enum Question {
 
     P1("one job there and back, the submitter spins", "ns", "point", "disruptor", "Disruptor ping-pong", "two lines",
             List.of(time("two lines", "limits.CacheLines.thereAndBack", "lines", "2"),
-                    trip("disruptor"), trip("point"), trip("fence")),
-            List.of(trip("future"), trip("synchronousQueue"), trip("virtualThread"),
+                    trip("disruptor"), trip("point")),
+            List.of(trip("fence"), trip("future"), trip("synchronousQueue"), trip("virtualThread"),
                     time("one line", "limits.CacheLines.thereAndBack", "lines", "1"))) {
         @Override
         List<Part> parts(Figures figures) {

@@ -48,6 +48,15 @@ class MeasuredTest {
     }
 
     @Test
+    @DisplayName("one iteration that took long does not count more than the others")
+    void median() throws IOException {
+        Measured one = read("[" + result("stream.OneProducer.job", "", 1,
+                "\"score\": 204.0, \"scoreUnit\": \"ns/op\", \"rawData\": [[50.0, 60.0, 800.0], [54.0, 56.0]]", "")
+                + "]").getFirst();
+        assertThat(one.score()).isEqualTo(56);
+    }
+
+    @Test
     @DisplayName("samples of several iterations are added up, ascending")
     void histogram() throws IOException {
         List<Measured> all = read("[" + result("roundtrip.RoundTrip.thereAndBack", "", 1,
