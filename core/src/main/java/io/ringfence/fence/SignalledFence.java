@@ -106,6 +106,11 @@ final class SignalledFence extends StateFence {
     }
 
     @Override
+    boolean hasWhomToArm() {
+        return link != null;
+    }
+
+    @Override
     void armed(@Nullable Object prepared) {
         Link known = link;
         if (known != null) {

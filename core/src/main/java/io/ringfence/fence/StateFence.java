@@ -248,9 +248,14 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
     }
 
     private void arm(@Nullable Object prepared) {
-        if (!armed && ARMED.compareAndSet(this, false, true)) {
+        if (!armed && hasWhomToArm() && ARMED.compareAndSet(this, false, true)) {
             armed(prepared);
         }
+    }
+
+    /** Whether {@link #armed(Object)} would do anything; one that has nobody to tell spares a locked instruction. */
+    boolean hasWhomToArm() {
+        return true;
     }
 
     /** Whether {@link #armed(Object)} was or is being called. */

@@ -17,6 +17,7 @@ import io.ringfence.fence.PointFence;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.Turn;
 import io.ringfence.internal.waiting.Waiter;
 
@@ -94,15 +95,17 @@ final class JobDependencies {
 
     /** Whether waiting for another fence is waiting for this one too: it is a later point of the same timeline. */
     private boolean isCovered(int index) {
+        if (!isOrdered(index)) {
+            return false;
+        }
         long timeline = named[index].timelineId();
         if (named.length > FEW) {
             // Sorted.
-            return index + 1 < named.length && timeline == named[index + 1].timelineId() && isOrdered(index);
+            return index + 1 < named.length && timeline == named[index + 1].timelineId();
         }
         for (int i = 0; i < named.length; i++) {
             long ahead = named[i].order() - named[index].order();
-            if (i != index && named[i].timelineId() == timeline && isOrdered(index)
-                    && (ahead > 0 || ahead == 0 && i < index)) {
+            if (i != index && named[i].timelineId() == timeline && (ahead > 0 || ahead == 0 && i < index)) {
                 return true;
             }
         }
@@ -172,9 +175,10 @@ final class JobDependencies {
      * other as it comes to wait for each. Points need no telling, their devices work anyway. The submitter, before it claims.
      */
     void enableSignalling() {
+        StackRoom.require(1);
         for (int i = 0; i < named.length; i++) {
             if (nodes[i] != null && !(named[i] instanceof PointFence)) {
-                named[i].enableSignalling();
+                named[i].arm();
             }
         }
     }
