@@ -194,7 +194,7 @@ public final class Client implements AutoCloseable {
             tooMany = hangs > hangLimit && banned == null;
         }
         if (tooMany) {
-            runtime.post(new Deferred() {
+            runtime.threads().post(new Deferred() {
                 @Override
                 protected @Nullable Deferred perform() {
                     Fence _ = ban(

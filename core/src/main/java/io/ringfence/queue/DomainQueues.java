@@ -128,8 +128,8 @@ final class DomainQueues {
         Workings<?> used = core.workingsVolatile();
         if (used != null) {
             // Each by itself: completions do not wait for a thread that may block.
-            core.runtime().post(used.completion().letGo());
-            core.runtime().post(used.issue().letGo());
+            core.runtime().threads().post(used.completion().letGo());
+            core.runtime().threads().post(used.issue().letGo());
         }
     }
 }

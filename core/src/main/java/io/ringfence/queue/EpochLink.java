@@ -99,7 +99,7 @@ final class EpochLink implements DriverLink {
             return;
         }
         // Who watches for hangs is not needed for this.
-        core.runtime().startRecovery();
+        core.runtime().threads().startRecovery();
         core.recovery().request(new RecoveryRequest(core, epoch, seqno, 0, RecoveryRequest.NO_CLOCK, what));
     }
 

@@ -32,7 +32,7 @@ final class HandleWatch implements Runnable {
     @Override
     public void run() {
         if (!core.closingVolatile()) {
-            core.runtime().post(new Close(core));
+            core.runtime().threads().post(new Close(core));
         }
     }
 

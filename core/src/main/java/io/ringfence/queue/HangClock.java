@@ -101,7 +101,7 @@ final class HangClock {
         if (!watched) {
             Seam.at(Site.WATCH);
             if (WATCHED.compareAndSet(this, false, true)) {
-                core.runtime().watchdog().add(core);
+                core.runtime().threads().watchdog().add(core);
             }
         }
     }

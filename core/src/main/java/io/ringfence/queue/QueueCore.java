@@ -469,7 +469,7 @@ final class QueueCore<P> implements Producer {
     // ---- threads
 
     boolean handOver(Deferred chain) {
-        return runtime.handOver(chain);
+        return runtime.threads().handOver(chain);
     }
 
     @Override
@@ -500,7 +500,7 @@ final class QueueCore<P> implements Producer {
     void interrupt() {
         Seam.at(Site.INTERRUPT);
         if (!interrupted && INTERRUPTED.compareAndSet(this, false, true)) {
-            runtime.interrupted(this);
+            runtime.threads().interrupted(this);
         }
     }
 

@@ -247,8 +247,8 @@ final class Recovery {
             found = false;
             for (QueueCore<?> core : queues.all()) {
                 if (!DomainQueues.standsOrEnds(core)) {
-                    found |= core.runtime().performWaiting(core.issue());
-                    found |= core.runtime().performWaiting(core.completion());
+                    found |= core.runtime().threads().performWaiting(core.issue());
+                    found |= core.runtime().threads().performWaiting(core.completion());
                 }
             }
         } while (found);

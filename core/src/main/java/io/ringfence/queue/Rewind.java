@@ -68,7 +68,7 @@ final class Rewind<P> {
     /** Takes what the device has completed. What that lets go on is done by others. */
     void harvest() {
         try (var _ = new UserCall(core.runtime())) {
-            core.runtime().post(core.completion().harvest());
+            core.runtime().threads().post(core.completion().harvest());
         }
     }
 

@@ -1,29 +1,20 @@
 package io.ringfence.queue;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
-import io.ringfence.internal.seam.Site;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.FailureDomain;
 import io.ringfence.driver.LongRunningDriver;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.Fences;
-import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.turn.Deferred;
-import io.ringfence.internal.turn.SpareThread;
-import io.ringfence.internal.turn.Turn;
 import io.ringfence.internal.turn.UserCode;
 
 import org.jspecify.annotations.Nullable;
@@ -31,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Owns the threads of its queues: one that is woken by interrupts of devices, one that watches for hangs, one that recovers devices,
  * and workers that take turns over from submitters. All are platform daemon threads, started before the first queue that needs them and
- * stopped after the last. All methods
- * may be called by any thread.
+ * stopped after the last. All methods may be called by any thread.
  */
 public final class RingfenceRuntime implements AutoCloseable {
 
@@ -42,48 +32,19 @@ public final class RingfenceRuntime implements AutoCloseable {
     private static final int DEFAULT_WORKERS = 2;
     private static final AtomicLong IDS = new AtomicLong();
 
-    private static final VarHandle INTERRUPTED;
-
-    static {
-        try {
-            INTERRUPTED = MethodHandles.lookup().findVarHandle(RingfenceRuntime.class, "interrupted", QueueCore.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Set<QueueCore<?>> queues = QueueCore.newSet();
     /** Those whose jobs come from other queues. */
     private final Set<QueueCore<?>> below = QueueCore.newSet();
-    private final Queue<Deferred> handedOver = new ConcurrentLinkedQueue<>();
-    private final Queue<Deferred> thatBlock = new ConcurrentLinkedQueue<>();
-    private final Loop interruptLoop;
-    private final List<Loop> workers = new ArrayList<>();
-    private final Watchdog watchdog;
-    private final RecoveryLoop recovery;
+    private final RuntimeThreads threads;
     private final RuntimeBean bean;
     /** Guards the opening of queues against the close; held over nobody's code. */
     private final Object lifecycle = new Object();
     private boolean closed;
     /** How many queues are being opened; guarded by {@link #lifecycle}. */
     private int opening;
-    private volatile boolean refusing;
-    private volatile boolean watches;
-    private volatile boolean recovers;
-    @SuppressWarnings("UnusedVariable") // read and written through INTERRUPTED only
-    private volatile @Nullable QueueCore<?> interrupted;
 
     private RingfenceRuntime(String name, int workerCount) {
-        interruptLoop = new Loop(name + "-interrupts", Loop.Role.NO_TURNS, this::harvestInterrupted);
-        if (workerCount > 0) {
-            // Stays free of drivers that block.
-            workers.add(new Loop(name + "-worker-0", Loop.Role.BRIEF_TURNS, () -> workOff(false)));
-        }
-        for (int i = 1; i <= workerCount; i++) {
-            workers.add(new Loop(name + "-worker-" + i, Loop.Role.ALL_TURNS, () -> workOff(true)));
-        }
-        watchdog = new Watchdog(name + "-watchdog");
-        recovery = new RecoveryLoop(this, name + "-recovery");
+        threads = new RuntimeThreads(this, name, workerCount);
         bean = new RuntimeBean(this, name);
     }
 
@@ -109,8 +70,7 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         Rehearsal.once();
         RingfenceRuntime runtime = new RingfenceRuntime("ringfence-" + IDS.incrementAndGet(), workers);
-        runtime.interruptLoop.start();
-        runtime.workers.forEach(Loop::start);
+        runtime.threads.start();
         if (!Seam.ON) {
             runtime.bean.register();
         }
@@ -273,15 +233,15 @@ public final class RingfenceRuntime implements AutoCloseable {
         }
         JobQueue<P> queue = new JobQueue<>(core);
         FailureDomain domain = core.failureDomain();
-        Recovery actor = domain == null ? null : recovery.of(core, domain);
+        Recovery actor = domain == null ? null : threads.recovery().of(core, domain);
         if (actor != null) {
             core.recoveredBy(actor);
         }
         boolean opened = false;
         try {
             if (core.clock() != null || actor != null) {
-                startRecovery();
-                startWatching();
+                threads.startRecovery();
+                threads.startWatching();
             }
             core.open();
             opened = true;
@@ -344,133 +304,18 @@ public final class RingfenceRuntime implements AutoCloseable {
      */
     @SuppressWarnings("exports")
     public boolean takesOver(Deferred chain) {
-        return handOver(chain);
-    }
-
-    /** Starts the thread that only those need whose devices can be recovered, or tell of faults. */
-    void startRecovery() {
-        synchronized (lifecycle) {
-            // A device may tell of a fault when everything has ended; then nobody would stop it.
-            if (!refusing && !recovers) {
-                recovery.loop().start();
-                // Not before: there may be no memory for a thread now, and some later.
-                recovers = true;
-            }
-        }
-    }
-
-    /** Starts the thread that only those need who can be taken to hang. */
-    private void startWatching() {
-        synchronized (lifecycle) {
-            if (!refusing && !watches) {
-                watchdog.loop().start();
-                watches = true;
-            }
-        }
+        return threads.handOver(chain);
     }
 
     /** Who recovers a queue that no domain has; nobody else knows of him yet. */
     Recovery recoveryOf(QueueCore<?> core) {
-        Recovery alone = new Recovery(recovery, null, core.options().name());
+        Recovery alone = new Recovery(threads.recovery(), null, core.options().name());
         alone.join(core);
         return alone;
     }
 
-    Watchdog watchdog() {
-        return watchdog;
-    }
-
-    /** A device raised its interrupt for a queue; any thread. */
-    void interrupted(QueueCore<?> core) {
-        QueueCore<?> head;
-        do {
-            head = (QueueCore<?>) INTERRUPTED.getAcquire(this);
-            core.nextInterrupted = head;
-            Seam.at(Site.INTERRUPT);
-        } while (!INTERRUPTED.compareAndSet(this, head, core));
-        interruptLoop.wake();
-    }
-
-    private boolean harvestInterrupted() {
-        QueueCore<?> core = (QueueCore<?>) INTERRUPTED.getAndSet(this, (QueueCore<?>) null);
-        if (core == null) {
-            return false;
-        }
-        while (core != null) {
-            QueueCore<?> next = core.nextInterrupted;
-            try {
-                core.harvest();
-            } catch (Throwable thrown) {
-                QueueFaults.reportFor("queue ", core.timeline(), "harvest", thrown);
-            }
-            core = next;
-        }
-        return true;
-    }
-
-    /** Gives a chain to a worker. */
-    boolean handOver(Deferred chain) {
-        if (refusing) {
-            return false;
-        }
-        Queue<Deferred> taken = waiting(chain);
-        try {
-            taken.add(chain);
-        } catch (Throwable e) {
-            // No memory or no stack: the caller goes on itself.
-            return false;
-        }
-        Seam.at(Site.HAND_OVER);
-        // Close refuses first and lets the workers look once more then: what came too late for that look is taken back.
-        if (refusing && taken.remove(chain)) {
-            return false;
-        }
-        workers.forEach(Loop::wake);
-        return true;
-    }
-
-    /** Has something done by a worker, or by a thread that belongs to nobody if there is none. */
-    void post(@Nullable Deferred chain) {
-        if (chain != null && !handOver(chain)) {
-            SpareThread.run(chain);
-        }
-    }
-
-    /**
-     * Performs a turn at once, on the calling thread, that waits for a worker and is the first of its chain; what is behind it goes on
-     * waiting.
-     *
-     * @return whether it was there
-     */
-    boolean performWaiting(Turn turn) {
-        if (!waiting(turn).remove(turn)) {
-            return false;
-        }
-        Deferred behind = turn.next();
-        turn.next(null);
-        try {
-            Deferred.run(turn);
-        } finally {
-            post(behind);
-        }
-        return true;
-    }
-
-    /** Among whom something waits that begins with this. */
-    private Queue<Deferred> waiting(Deferred first) {
-        return first.blocking() ? thatBlock : handedOver;
-    }
-
-    private boolean workOff(boolean all) {
-        Deferred chain = handedOver.poll();
-        if (chain == null && all) {
-            chain = thatBlock.poll();
-        }
-        if (chain == null) {
-            return false;
-        }
-        Deferred.run(chain);
-        return true;
+    RuntimeThreads threads() {
+        return threads;
     }
 
     /** A queue has ended. */
@@ -495,14 +340,10 @@ public final class RingfenceRuntime implements AutoCloseable {
     }
 
     private void stopThreads() {
-        if (!refusing && !Seam.ON) {
+        if (!threads.areStoppedVolatile() && !Seam.ON) {
             bean.unregister();
         }
-        Seam.at(Site.HAND_OVER);
-        synchronized (lifecycle) {
-            refusing = true;
-        }
-        allLoops().forEach(Loop::stop);
+        threads.stop();
     }
 
     /**
@@ -537,20 +378,7 @@ public final class RingfenceRuntime implements AutoCloseable {
             return;
         }
         stopThreads();
-        boolean interruptedMeanwhile = false;
-        for (Loop loop : allLoops()) {
-            for (boolean ended = false; !ended;) {
-                try {
-                    loop.join();
-                    ended = true;
-                } catch (InterruptedException e) {
-                    interruptedMeanwhile = true;
-                }
-            }
-        }
-        if (interruptedMeanwhile) {
-            Thread.currentThread().interrupt();
-        }
+        threads.join();
     }
 
     /** When the queues above have ended. */
@@ -560,18 +388,6 @@ public final class RingfenceRuntime implements AutoCloseable {
         var _ = Fences.allOf(above).onDone(() -> below.forEach(core -> {
             Fence _ = core.end().startClose();
         }));
-    }
-
-    private List<Loop> allLoops() {
-        List<Loop> all = new ArrayList<>(workers);
-        all.add(interruptLoop);
-        if (recovers) {
-            all.add(recovery.loop());
-        }
-        if (watches) {
-            all.add(watchdog.loop());
-        }
-        return all;
     }
 
     /**

@@ -34,6 +34,6 @@ final class UserCall implements AutoCloseable {
 
     @Override
     public void close() {
-        runtime.post(UserCode.exit(token));
+        runtime.threads().post(UserCode.exit(token));
     }
 }

@@ -41,7 +41,7 @@ class OpenBesideCloseTest extends QueueTestBase {
         assertOk(queue.ended());
         assertThat(late.epoch).isEqualTo(1);
         assertThat(queue.trySubmit("job")).isEqualTo(SubmitCode.CLOSED);
-        assertThat(runtime.handOver(nothing)).isFalse();
+        assertThat(runtime.threads().handOver(nothing)).isFalse();
     }
 
     @Test
@@ -53,7 +53,7 @@ class OpenBesideCloseTest extends QueueTestBase {
             throw new IllegalStateException("broken");
         };
         assertThatThrownBy(() -> runtime.openQueue(late, options("late"))).hasMessage("broken");
-        assertThat(runtime.handOver(nothing)).isFalse();
+        assertThat(runtime.threads().handOver(nothing)).isFalse();
         assertThatThrownBy(() -> runtime.openQueue(late, options("later"))).hasMessageContaining("closed");
     }
 }

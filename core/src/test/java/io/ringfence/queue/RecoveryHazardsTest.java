@@ -329,7 +329,7 @@ class RecoveryHazardsTest extends QueueTestBase {
             turn.next(chain);
             chain = turn;
         }
-        runtime.post(chain);
+        runtime.threads().post(chain);
         awaitResetOf(hanging);
         assertThat(performed.getCount()).isEqualTo(1);
         goOn.countDown();
@@ -346,7 +346,7 @@ class RecoveryHazardsTest extends QueueTestBase {
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(3);
         for (int i = 0; i < 3; i++) {
-            runtime.post(new Keeper(inside, goOn));
+            runtime.threads().post(new Keeper(inside, goOn));
         }
         inside.await();
         return goOn;

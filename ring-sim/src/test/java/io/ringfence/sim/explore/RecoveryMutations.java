@@ -32,7 +32,8 @@ final class RecoveryMutations {
                                 + "                    seen = 1;\n                    return before;",
                         "recovery-two-queues", 500),
                 new Mutation("H14: a turn that is let go on is performed by nobody", QUEUE + "DomainQueues.java",
-                        "core.runtime().post(used.completion().letGo());", "var _ = used.completion().letGo();",
+                        "core.runtime().threads().post(used.completion().letGo());",
+                        "var _ = used.completion().letGo();",
                         "recovery-submit", 500),
                 new Mutation("H14: a turn that has come to stand tells nobody", QUEUE + "CompletionTurn.java",
                         "    protected void halted() {\n        core.turnChanged();",
@@ -152,7 +153,8 @@ final class RecoveryMutations {
     private static List<Mutation> watching() {
         return List.of(
                 new Mutation("H16: nobody puts a queue under the watchdog's eyes", QUEUE + "HangClock.java",
-                        "                core.runtime().watchdog().add(core);\n", "", "recovery-watchdog", 100),
+                        "                core.runtime().threads().watchdog().add(core);\n", "", "recovery-watchdog",
+                        100),
                 new Mutation("H10: nobody tells a driver that its device was given up", QUEUE + "CompletionTurn.java",
                         "            tellLoss();\n", "", "recovery-lost-waits", 500),
                 new Mutation("H16: the watchdog does not look once more when it lets a queue go",
