@@ -111,10 +111,16 @@ final class SignalledFence extends StateFence {
     }
 
     @Override
-    void armed(@Nullable Object prepared) {
+    @Nullable
+    Object prepareArming() {
         Link known = link;
-        if (known != null) {
-            Deferred.run(new Told(known.producer::enableSignalling));
+        return known == null ? null : new Told(known.producer::enableSignalling);
+    }
+
+    @Override
+    void armed(@Nullable Object prepared) {
+        if (link != null && prepared instanceof Told told) {
+            Deferred.run(told);
         }
     }
 

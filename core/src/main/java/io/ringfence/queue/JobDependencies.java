@@ -75,6 +75,8 @@ final class JobDependencies {
     /** When the job began to wait, on the scale of the seam's clock; for diagnosis. */
     @SuppressWarnings("UnusedVariable") // read and written through SINCE only
     private long since;
+    /** All named fences are signalled, and none has failed. */
+    private boolean isOk;
     /** The first named fence found failed. */
     private @Nullable Fence failed;
 
@@ -172,12 +174,17 @@ final class JobDependencies {
 
     /**
      * Tells the producers of what the job waits for that somebody does: all at once, when it is submitted, not one after the
-     * other as it comes to wait for each. Points need no telling, their devices work anyway. The submitter, before it claims.
+     * other as it comes to wait for each. Points need no telling, their devices work anyway. The submitter, after it published.
      */
     void enableSignalling() {
-        StackRoom.require(1);
+        boolean hasRoom = false;
         for (int i = 0; i < named.length; i++) {
             if (nodes[i] != null && !(named[i] instanceof PointFence)) {
+                if (!hasRoom) {
+                    // One is through with it when the next begins.
+                    StackRoom.require(1);
+                    hasRoom = true;
+                }
                 named[i].arm();
             }
         }
@@ -219,9 +226,10 @@ final class JobDependencies {
 
     /** Hangs a waiter on each fence; whether all of them were signalled meanwhile. */
     private boolean register() {
+        // Every signaller gets it with the waiter that is pushed after it. First, for nothing is pending where it is 0.
+        PENDING.setOpaque(this, named.length + 1);
         registered = true;
         SINCE.setOpaque(this, Seam.nanoTime());
-        PENDING.setVolatile(this, named.length + 1);
         int late = 1;
         for (int i = 0; i < named.length; i++) {
             Node node = nodes[i];
@@ -317,12 +325,20 @@ final class JobDependencies {
         if (alone != null) {
             return alone.signaledAcquire() >= onlySeqno;
         }
+        if (isCountedDown()) {
+            return true;
+        }
         for (int i = 0; i < named.length; i++) {
             if (isPending(i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether everything is signalled that had to be waited for, known without a look at each; the slot's owner. */
+    private boolean isCountedDown() {
+        return registered && (int) PENDING.getAcquire(this) == 0;
     }
 
     /** Whether the job names one thing only, for which its device waits, or did. The completion turn, of a job that was run. */
@@ -372,13 +388,20 @@ final class JobDependencies {
         if (failed != null) {
             return true;
         }
+        if (isOk) {
+            return false;
+        }
+        // First: what is signalled keeps its outcome.
+        boolean isFinal = isCountedDown();
         for (Fence fence : named) {
+            isFinal &= !isOwn(fence);
             boolean bad = isOwn(fence) ? failures.has((PointFence) fence) : fence.failure() != null;
             if (bad) {
                 failed = fence;
                 return true;
             }
         }
+        isOk = isFinal;
         return false;
     }
 

@@ -27,6 +27,9 @@ final class DependencyScenarios {
                 new Scenario("failed-input", "the job of another queue fails", false, DependencyScenarios::failedInput),
                 new Scenario("failed-before-it", "an earlier job of the same queue fails on the device", false,
                         DependencyScenarios::failedBeforeIt),
+                new Scenario("failed-before-it-and-input",
+                        "an earlier job of the same queue fails on the device, beside an input from outside", false,
+                        DependencyScenarios::failedBeforeItAndInput),
                 new Scenario("run-anyway", "a queue that runs jobs although what they name has failed", false,
                         DependencyScenarios::runAnyway),
                 new Scenario("same-queue-out-of-order", "a job waits for an earlier one of its own queue", false,
@@ -102,6 +105,18 @@ final class DependencyScenarios {
             var _ = queue.submit(new Job("between"));
             PointFence next = queue.submit(new Job("next"), bad);
             var _ = queue.submit(new Job("last"), next);
+        });
+    }
+
+    private static void failedBeforeItAndInput(Stage stage) {
+        StageQueue queue = stage.open("q");
+        FenceIssuer input = stage.issuer("input");
+        stage.task("submitter", () -> {
+            PointFence bad = queue.submit(new Job("bad").failing());
+            var _ = queue.submit(new Job("next"), bad, input.fence());
+        });
+        stage.task("signaller", () -> {
+            boolean _ = input.signal();
         });
     }
 
