@@ -247,7 +247,10 @@ final class JobDependencies {
 
     // ---- waiting on the device
 
-    /** What the job names, and nothing else, is left to the device; to the host, if the producer is null. The issue turn, before it is handed over. */
+    /**
+     * What the job names, and nothing else, is left to the device; or to the host, if the producer is null. The issue turn, before it is
+     * handed over.
+     */
     void leaveToDevice(@Nullable QueueCore<?> producer, long seqno) {
         only = producer == null ? null : producer.timelineState();
         onlyFinisher = producer == null ? null : producer.completion();
