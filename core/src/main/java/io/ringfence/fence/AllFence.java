@@ -124,12 +124,9 @@ final class AllFence extends StateFence {
     }
 
     @Override
-    void armed(@Nullable Object prepared) {
+    void armed(Object prepared) {
         @Nullable
         Node[] made = (Node[]) prepared;
-        if (made == null) {
-            throw new IllegalStateException("armed without nodes");
-        }
         nodes = made;
         PENDING.setVolatile(this, made.length + 1);
         int late = 1;

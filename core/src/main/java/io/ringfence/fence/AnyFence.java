@@ -89,11 +89,8 @@ final class AnyFence extends StateFence {
     }
 
     @Override
-    void armed(@Nullable Object prepared) {
+    void armed(Object prepared) {
         Node[] made = (Node[]) prepared;
-        if (made == null) {
-            throw new IllegalStateException("armed without nodes");
-        }
         nodes = made;
         for (Node node : made) {
             if (isSettled()) {

@@ -106,11 +106,6 @@ final class SignalledFence extends StateFence {
     }
 
     @Override
-    boolean hasWhomToArm() {
-        return link != null;
-    }
-
-    @Override
     @Nullable
     Object prepareArming() {
         Link known = link;
@@ -118,9 +113,9 @@ final class SignalledFence extends StateFence {
     }
 
     @Override
-    void armed(@Nullable Object prepared) {
-        if (link != null && prepared instanceof Told told) {
-            Deferred.run(told);
+    void armed(Object prepared) {
+        if (link != null) {
+            Deferred.run((Told) prepared);
         }
     }
 

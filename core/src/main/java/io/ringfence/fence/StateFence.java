@@ -248,14 +248,9 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
     }
 
     private void arm(@Nullable Object prepared) {
-        if (!armed && hasWhomToArm() && ARMED.compareAndSet(this, false, true)) {
+        if (prepared != null && !armed && ARMED.compareAndSet(this, false, true)) {
             armed(prepared);
         }
-    }
-
-    /** Whether {@link #armed(Object)} would do anything; one that has nobody to tell spares a locked instruction. */
-    boolean hasWhomToArm() {
-        return true;
     }
 
     /** Whether {@link #armed(Object)} was or is being called. */
@@ -266,18 +261,14 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
     /**
      * Allocates what {@link #armed(Object)} needs; may be called several times, its result may be thrown away.
      *
-     * @return something for {@code armed}
+     * @return something for {@code armed}; null if there is nobody to be told, and so nothing to arm
      */
-    @Nullable
-    Object prepareArming() {
-        return null;
-    }
+    abstract @Nullable Object prepareArming();
 
     /**
      * Registers with whatever this fence waits for; called once, after its first waiter was pushed.
      *
      * @param prepared what {@link #prepareArming()} made
      */
-    void armed(@Nullable Object prepared) {
-    }
+    abstract void armed(Object prepared);
 }

@@ -144,7 +144,13 @@ final class SyncPoint extends StateFence {
     }
 
     @Override
-    void armed(@Nullable Object prepared) {
+    @Nullable
+    Object prepareArming() {
+        return chain;
+    }
+
+    @Override
+    void armed(Object prepared) {
         SyncChain known = chain;
         if (known != null) {
             known.watchThrough(this);
