@@ -1,5 +1,8 @@
 package io.ringfence.fence;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 import io.ringfence.internal.timeline.FailureLog;
 
 import org.jspecify.annotations.Nullable;
@@ -7,8 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** A point whose job has no fence of its own: what became of it stands in the timeline's log only. */
 final class LoggedPoint extends PointFence {
 
-    /** Where to look from; let go when the outcome is known, for it keeps the log from there on. */
-    private volatile FailureLog.@Nullable Node pin;
+    private static final VarHandle PIN;
+
+    static {
+        try {
+            PIN = MethodHandles.lookup().findVarHandle(LoggedPoint.class, "pin", FailureLog.Node.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Where to look from; let go when the outcome is known, for it keeps the log from there on. Stored before the fence behind the seqno's. */
+    @SuppressWarnings("UnusedVariable") // read through PIN only
+    private FailureLog.@Nullable Node pin;
     /** Set before {@link #pin} is let go. */
     private volatile @Nullable Failure found;
 
@@ -21,7 +35,7 @@ final class LoggedPoint extends PointFence {
     /** {@inheritDoc} @hidden */
     @Override
     public @Nullable Failure recordedFailure() {
-        FailureLog.Node from = pin;
+        FailureLog.Node from = (FailureLog.Node) PIN.getAcquire(this);
         if (from == null) {
             return found;
         }
@@ -30,7 +44,7 @@ final class LoggedPoint extends PointFence {
         Failure recorded = (Failure) FailureLog.find(from, seqno());
         if (done || recorded != null) {
             found = recorded;
-            pin = null;
+            PIN.setRelease(this, null);
         }
         return recorded;
     }
