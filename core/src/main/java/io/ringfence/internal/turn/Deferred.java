@@ -97,10 +97,15 @@ public abstract class Deferred {
         drainArisen(chain.next == null ? performed(chain) : chain);
     }
 
-    /** Works off what came of something that was performed, if anything did. */
+    /** Works off what came of something that was performed: while that is one item, nothing comes before anything else. */
     static void drainArisen(@Nullable Deferred arisen) {
-        if (arisen != null) {
-            drainLists(arisen);
+        Deferred rest = arisen;
+        for (int items = 0; rest != null; items++) {
+            if (rest.next != null || items == IN_ROW) {
+                drainLists(rest);
+                return;
+            }
+            rest = performed(rest);
         }
     }
 
