@@ -47,6 +47,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private volatile boolean ended;
     /** The device told of a seqno that {@code issued} had not reached, or that it is lost; this look or the next tells the issue turn. */
     private boolean beyond;
+    /** The device has told of something since this was last taken back. */
+    private boolean heard;
     private final Arming arming;
     private final Settlement<P> settlement;
     /** Those of the present epoch. */
@@ -56,9 +58,9 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private final CancelRequests aborts = new CancelRequests();
     /** The driver was asked to give up everything up to here. */
     private long aborted;
-    /** What {@link #finishAhead} has left for the next look to report. */
+    /** What {@link #finishAhead} or {@link #finishAtOnce} has left for the next look to report. */
     private int owed;
-    /** What {@link #finishAhead} broke on, if it did; the next look breaks on it too. */
+    /** What either of them broke on, if it did; the next look breaks on it too. */
     private @Nullable Throwable broke;
     /** Of those who have borrowed this turn: which other ones they have. The holder's. */
     @Nullable
@@ -147,10 +149,15 @@ final class CompletionTurn<P> extends Turn implements Completions {
         Seam.at(Site.DRAINED);
         boolean stopped = !stopTold && parts.faults().stoppedVolatile() != null;
         stopTold |= stopped;
-        if (stopped || parts.end().closingVolatile() && parts.drained(parts.issue().issuedAcquire())) {
+        if (stopped || isAtItsEnd()) {
             report |= ISSUE_NEWS;
         }
         return report;
+    }
+
+    /** Whether the issue turn has to be told that all is finished. */
+    private boolean isAtItsEnd() {
+        return parts.end().closingVolatile() && parts.drained(parts.issue().issuedAcquire());
     }
 
     private void pollDriver() {
@@ -204,6 +211,57 @@ final class CompletionTurn<P> extends Turn implements Completions {
             broke = broken;
         }
         return timeline.signaledPlain() - from;
+    }
+
+    /**
+     * Finishes what is complete, for the issue turn of another queue, whose next job waits for it and is inside: if nobody has this turn, and
+     * what follows from it is nothing that others wait for, it is left again before the job is run.
+     *
+     * @return false if this turn is kept, and is performed when the caller has left its own: it may not run anything before
+     */
+    boolean finishAtOnce() {
+        if (!tryEnter()) {
+            return true;
+        }
+        boolean left = false;
+        try {
+            left = needsNoLook() && leaveAtOnce();
+        } finally {
+            if (!left) {
+                Deferred.run(this);
+                // Also if this turn comes to stand still before it is performed.
+                Deferred.run(settlement.takeAfter());
+            }
+        }
+        return left;
+    }
+
+    /** Looks at the device, and finishes what can be finished; whether that was all that a look would have done. */
+    private boolean needsNoLook() {
+        try {
+            if (lost != null || broke != null || settlement.isHeldUp() || parts.issue().parkedVolatile()
+                    || !stopTold && parts.faults().stoppedVolatile() != null) {
+                return false;
+            }
+            long issued = parts.issue().issuedAcquire();
+            seenIssued = issued;
+            heard = false;
+            pollDriver();
+            if (!heard) {
+                return true;
+            }
+            if (lost != null) {
+                return false;
+            }
+            owed |= advance(issued, issued);
+            Seam.at(Site.DRAINED);
+            return owed == 0 && !beyond && !settlement.isHeldUp() && settlement.isNobodyTold() && !isAtItsEnd()
+                    && !arm();
+        } catch (Throwable broken) {
+            // Not the affair of whoever has this queue look: that of the look that follows.
+            broke = broken;
+            return false;
+        }
     }
 
     // ---- for recovery, while this turn stands still
@@ -338,6 +396,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
                 return;
             }
             deviceDone = seqno;
+            heard = true;
         }
     }
 
@@ -363,6 +422,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         if (seqno <= timeline.signaledPlain()) {
             return true;
         }
+        heard = true;
         Slots slots = parts.slotsAcquire();
         if (slots == null || seqno > seenIssued) {
             if (!neverSubmitted(seqno)) {
@@ -386,6 +446,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     }
 
     private void lose(Failure gone) {
+        heard = true;
         if (lost == null) {
             lost = gone;
             parts.faults().stop(gone);

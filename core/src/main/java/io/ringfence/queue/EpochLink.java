@@ -79,8 +79,7 @@ final class EpochLink implements DriverLink {
             return;
         }
         if (UserCode.inside()) {
-            // Entered now, the turn would be kept from everybody until this thread has left what it is inside of.
-            Deferred.run(new PushedReports.LaterNews(core.completion()));
+            Deferred.run(core.completion().newsLater());
         } else {
             core.completion().news();
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * stop. It owns the slots that are published and not yet passed by {@code issued}, which it stores with release after
  * its last touch of a slot.
  */
-final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
+final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures, JobDependencies.LaterLook {
 
     /** Jobs a holder issues before it offers the turn to a thread of the runtime. */
     private static final int BOUND = 1024;
@@ -78,6 +78,8 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
     private final boolean hookless;
     /** Whether other queues wait for all jobs of this one. */
     private final boolean below;
+    /** The present holder looks no more: he owes others a turn first, and then brings news. */
+    private boolean looksLater;
     /** In this look, a job was asked to be cancelled that is on the device. */
     private boolean aborts;
     /** Jobs that the present holder may still issue. */
@@ -180,6 +182,9 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         int report = 0;
         if (first) {
             budget = bound();
+            looksLater = false;
+        } else if (looksLater) {
+            return report;
         }
         if (frozen) {
             parts.freeze().seen();
@@ -230,6 +235,18 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         return report;
     }
 
+    /** The holder. */
+    @Override
+    public boolean looksLater() {
+        try {
+            Deferred.run(newsLater());
+            looksLater = true;
+            return true;
+        } catch (OutOfMemoryError now) {
+            return false;
+        }
+    }
+
     private @Nullable Slots slots() {
         Slots known = slots;
         if (known == null) {
@@ -274,7 +291,7 @@ final class IssueTurn<P> extends Turn implements JobDependencies.OwnFailures {
         Object payload = slots.payloadPlain(seqno);
         JobDependencies dependencies = slots.extraPlain(seqno) instanceof JobDependencies named ? named : null;
         // A queue whose own code broke does not count on any news.
-        if (dependencies != null && !faults.brokenVolatile() && !dependencies.ready()) {
+        if (dependencies != null && !faults.brokenVolatile() && !dependencies.ready(this)) {
             return WAIT;
         }
         if (payload == null) {

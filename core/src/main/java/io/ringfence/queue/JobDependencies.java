@@ -206,8 +206,13 @@ final class JobDependencies {
     /**
      * Whether the job may be looked at further, that is all fences it must wait for are signalled, or the device can wait for those
      * that are not; if not, sees to it that the issue turn gets news when they are. The issue turn only.
+     *
+     * @param issue that turn
      */
-    boolean ready() {
+    boolean ready(LaterLook issue) {
+        if (natives == null && !registered && !allDone() && !finishAtOnce() && issue.looksLater()) {
+            return false;
+        }
         for (;;) {
             if (natives == null ? allDone() : natives.take(this)) {
                 return true;
@@ -222,6 +227,27 @@ final class JobDependencies {
                 return false;
             }
         }
+    }
+
+    /**
+     * Has queues finish what their devices have completed, and perhaps nobody has noticed: if that is all that is waited for, nobody has to
+     * register, nor the device to interrupt. Up to the first input for which that does not help.
+     *
+     * @return false if one is complete now, but others have to be told first
+     */
+    private boolean finishAtOnce() {
+        boolean isFree = true;
+        for (int i = 0; i < named.length && isFree; i++) {
+            if (isPending(i)) {
+                if (named[i] instanceof PointFence point && point.producer() instanceof QueueCore<?> producer) {
+                    isFree = producer.completion().finishAtOnce();
+                }
+                if (isPending(i)) {
+                    return true;
+                }
+            }
+        }
+        return isFree;
     }
 
     /** Hangs a waiter on each fence; whether all of them were signalled meanwhile. */
@@ -419,6 +445,16 @@ final class JobDependencies {
             throw new IllegalStateException(fence + " has not failed");
         }
         return new Failure.DependencyFailed(fence.toString(), direct.root());
+    }
+
+    /** Looks at a job once more. */
+    interface LaterLook {
+        /**
+         * Has that done when the turns that the calling thread has kept from others have been performed, and nothing run before.
+         *
+         * @return false if there is no memory for that
+         */
+        boolean looksLater();
     }
 
     /** Tells whether an earlier job of the same queue is known to have failed. */

@@ -74,20 +74,6 @@ final class PushedReports {
         } while (!ARRIVED.compareAndSet(this, top, report));
     }
 
-    /** Brings news to the turn after whatever the calling thread is inside of. */
-    static final class LaterNews extends Deferred {
-        private final Turn turn;
-
-        LaterNews(Turn turn) {
-            this.turn = turn;
-        }
-
-        @Override
-        protected @Nullable Deferred perform() {
-            return turn.enter() ? turn : null;
-        }
-    }
-
     /** Passes on what came; the holder of the turn. */
     void report(Completions to) {
         // Read before the single ones are taken: a failure that was pushed before its job was passed is among them.

@@ -12,6 +12,7 @@ import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Fences;
 import io.ringfence.fence.Reservation;
 import io.ringfence.fence.SyncObject;
+import io.ringfence.internal.turn.Deferred;
 import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.waiting.Crowd;
 
@@ -60,6 +61,7 @@ final class Rehearsal {
             }
         }
         sharing(runtime, queue, options, device);
+        Deferred.run(queue.core().issue().newsLater());
         // Who reports a fault may be near the end of his stack.
         Recovery _ = queue.core().recovery();
         queue.kill();

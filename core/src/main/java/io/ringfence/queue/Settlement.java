@@ -91,6 +91,16 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         return after.take();
     }
 
+    /** Whether a job is complete that its inputs keep from being finished. */
+    boolean isHeldUp() {
+        return unsettled != null;
+    }
+
+    /** Whether there is nobody to be told when the turn was left. */
+    boolean isNobodyTold() {
+        return after.last() == null;
+    }
+
     /**
      * Finishes what is complete, as far as nothing in between is not; tells who waits for it. What has been settled is passed even if the
      * next one broke something.

@@ -5,12 +5,27 @@ import io.ringfence.driver.DeviceWaits;
 import io.ringfence.driver.Driver;
 import io.ringfence.driver.DriverLink;
 
+import org.jspecify.annotations.Nullable;
+
 /** Completes a job before run returns, is right wherever the stack ends, and allocates nothing. */
 final class FrugalDriver implements Driver<Object> {
+    private final boolean waits;
     private volatile long done;
+    private volatile long armed;
+    private volatile @Nullable DriverLink queue;
+
+    FrugalDriver() {
+        this(true);
+    }
+
+    /** Whether it waits by itself for others of its kind. */
+    FrugalDriver(boolean waits) {
+        this.waits = waits;
+    }
 
     @Override
     public void open(DriverLink link) {
+        queue = link;
     }
 
     @Override
@@ -21,16 +36,20 @@ final class FrugalDriver implements Driver<Object> {
     @Override
     public void run(long seqno, Object payload) {
         done = seqno;
+        DriverLink link = queue;
+        if (armed == seqno && link != null) {
+            link.interrupt();
+        }
     }
 
     @Override
     public int maxWaits() {
-        return 1;
+        return waits ? 1 : 0;
     }
 
     @Override
     public boolean canWaitFor(Driver<?> producer) {
-        return producer instanceof FrugalDriver;
+        return waits && producer instanceof FrugalDriver;
     }
 
     @Override
@@ -45,6 +64,7 @@ final class FrugalDriver implements Driver<Object> {
 
     @Override
     public void arm(long seqno) {
+        armed = seqno;
     }
 
     @Override

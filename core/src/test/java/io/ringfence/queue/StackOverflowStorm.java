@@ -20,7 +20,9 @@ final class StackOverflowStorm {
     enum Call {
         TRY_SUBMIT, SIGNAL, ON_DONE, POLL,
         /** Finishes a job that has waited on its device for one of another queue. */
-        POLL_CHAIN
+        POLL_CHAIN,
+        /** Submits a job that is to wait for one of another queue, which is complete on its device, and not finished. */
+        SUBMIT_CHAIN
     }
 
     private final Call call;
@@ -30,6 +32,9 @@ final class StackOverflowStorm {
     /** Its device waits by itself for jobs of the first. */
     private final JobQueue<Object> other = runtime.openQueue(new FrugalDriver(),
             QueueOptions.named("waiting").withCapacity(1 << 20).withCredits(1 << 20));
+    /** Its device does not. */
+    private final JobQueue<Object> host = runtime.openQueue(new FrugalDriver(false),
+            QueueOptions.named("told").withCapacity(1 << 20).withCredits(1 << 20));
     private final FailureCursor outcomes = queue.timeline().failureCursor();
     private final AtomicLong overflows = new AtomicLong();
     private volatile @Nullable PointFence newest;
@@ -69,16 +74,24 @@ final class StackOverflowStorm {
             }
         }
         PointFence before = queue.submit("after the storm");
-        PointFence after = call == Call.POLL_CHAIN ? other.submit("after the storm", before) : before;
+        PointFence after = switch (call) {
+            case POLL_CHAIN -> other.submit("after the storm", before);
+            case SUBMIT_CHAIN -> host.submit("after the storm", before);
+            default -> before;
+        };
         if (overflows.get() != 4 * ROUNDS) {
             return "overflows: " + overflows;
         }
         if (after.await(Duration.ofSeconds(10)) != Outcome.OK) {
-            return after.outcome() + " " + after.failure() + ", " + queue.describe() + other.describe();
+            return after.outcome() + " " + after.failure() + ", " + told();
         }
         runtime.close();
-        String told = queue.describe() + other.describe();
+        String told = told();
         return told.contains("stopped") ? told : "";
+    }
+
+    private String told() {
+        return queue.describe() + other.describe() + host.describe();
     }
 
     private void recursing() {
@@ -117,6 +130,7 @@ final class StackOverflowStorm {
                 other.timeline().poll();
                 yield seqno;
             }
+            case SUBMIT_CHAIN -> host.trySubmit("job", outcomes, queue.trySubmit("job"));
         };
     }
 }

@@ -26,8 +26,9 @@ class StackOverflowStormTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-Xint, TRY_SUBMIT", "-Xint, POLL", "-Xint, POLL_CHAIN",
+    @CsvSource({"-Xint, TRY_SUBMIT", "-Xint, POLL", "-Xint, POLL_CHAIN", "-Xint, SUBMIT_CHAIN",
         "-XX:TieredStopAtLevel=1, TRY_SUBMIT", "-XX:TieredStopAtLevel=1, POLL", "-XX:TieredStopAtLevel=1, POLL_CHAIN",
+        "-XX:TieredStopAtLevel=1, SUBMIT_CHAIN",
         "-XX:-TieredCompilation, TRY_SUBMIT"})
     @DisplayName("H7: so it is interpreted only and with each compiler alone")
     void stormInAnotherMode(String mode, StackOverflowStorm.Call call) throws Exception {

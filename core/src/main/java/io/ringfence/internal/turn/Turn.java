@@ -167,6 +167,34 @@ public abstract class Turn extends TurnPadAfter {
         return later.isMine() ? later : null;
     }
 
+    /**
+     * News for this turn, for when the calling thread has left what it is in: entered now, the turn would be kept from everybody until then.
+     *
+     * @return what is to be done
+     */
+    public final Deferred newsLater() {
+        return new LaterNews(this);
+    }
+
+    /** News that somebody brings when he has left. */
+    private static final class LaterNews extends Deferred {
+        private final Turn turn;
+
+        LaterNews(Turn turn) {
+            this.turn = turn;
+        }
+
+        @Override
+        protected boolean handOver(Deferred chain) {
+            return turn.handOver(chain);
+        }
+
+        @Override
+        protected @Nullable Deferred perform() {
+            return turn.enter() ? turn : null;
+        }
+    }
+
     /** A poll that somebody does when he has left; one for all who ask meanwhile, so that nothing is allocated. */
     private static final class LaterPoll extends Deferred {
         private static final VarHandle ASKED;
@@ -208,6 +236,23 @@ public abstract class Turn extends TurnPadAfter {
             ASKED.setVolatile(this, false);
             return turn.tryEnter() ? turn : null;
         }
+    }
+
+    /**
+     * Leaves the turn, for whoever has taken it by {@link #tryEnter()}, and has found that no look is needed, and nobody to be told.
+     *
+     * @return false if somebody brought news meanwhile, or wants the turn to stand still: the caller still holds it and has to perform it
+     */
+    protected final boolean leaveAtOnce() {
+        if (isHaltWanted() || !pass(Site.TURN_LEAVE)) {
+            return false;
+        }
+        long news = getAndAddCount(-1) - 1;
+        if (news == 0) {
+            return true;
+        }
+        seen = news;
+        return false;
     }
 
     /**

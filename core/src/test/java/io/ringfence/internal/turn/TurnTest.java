@@ -139,6 +139,60 @@ class TurnTest {
     }
 
     @Test
+    @DisplayName("H13: a turn taken for a moment is not left if news came meanwhile, and goes on with a look")
+    void leftAtOnce() {
+        assertThat(turn.tryEnter()).isTrue();
+        assertThat(turn.leaveAtOnce()).isTrue();
+        assertThat(turn.works).isZero();
+
+        assertThat(turn.tryEnter()).isTrue();
+        turn.news();
+        turn.news();
+        assertThat(turn.leaveAtOnce()).isFalse();
+        Deferred.run(turn);
+
+        assertThat(turn.works).isEqualTo(1);
+        assertThat(turn.enter()).as("it was left").isTrue();
+    }
+
+    @Test
+    @DisplayName("H13: a turn that is to stand still is not left at once")
+    void leftAtOnceBesideAHalt() {
+        assertThat(turn.tryEnter()).isTrue();
+        turn.halt();
+        assertThat(turn.leaveAtOnce()).isFalse();
+        Deferred.run(turn);
+
+        assertThat(turn.isStanding()).isTrue();
+        Deferred.run(turn.letGo());
+        assertThat(turn.works).as("once for each news").isEqualTo(2);
+        assertThat(turn.enter()).as("it was left").isTrue();
+    }
+
+    @Test
+    @DisplayName("news for later comes when the thread has left what it is in, after the turns that it has taken")
+    void newsLater() {
+        var log = new ArrayList<String>();
+        var other = new TestTurn();
+        other.body = () -> {
+            log.add("other");
+            return Turn.DONE;
+        };
+        turn.body = () -> {
+            log.add("turn");
+            if (turn.works == 1) {
+                assertThat(other.tryEnter()).isTrue();
+                Deferred.run(other);
+                Deferred.run(turn.newsLater());
+                Deferred.run(new Logged(log, "callback"));
+            }
+            return Turn.DONE;
+        };
+        turn.news();
+        assertThat(log).containsExactly("turn", "other", "turn", "callback");
+    }
+
+    @Test
     void whatWasPutAsideIsDoneAfterTheTurnWasLeft() {
         var log = new ArrayList<String>();
         turn.body = () -> {
