@@ -6,6 +6,7 @@ import io.ringfence.fence.Failure;
 import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceIssuer;
 import io.ringfence.fence.Fences;
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.sim.explore.Stage.Setting;
 
@@ -24,6 +25,19 @@ final class DependencyScenarios {
                         DependencyScenarios::twoInputs),
                 new Scenario("ping-pong", "two queues that wait for each other in turn", false,
                         DependencyScenarios::pingPong),
+                new Scenario("complete-input", "an input is complete on its device, and its queue has no credits left",
+                        false,
+                        DependencyScenarios::completeInput),
+                new Scenario("complete-input-awaited",
+                        "an input is complete on its device, and others wait for its queue",
+                        false, DependencyScenarios::completeInputAwaited),
+                new Scenario("complete-input-closed", "an input is complete on its device, and its queue is closed",
+                        false,
+                        DependencyScenarios::completeInputClosed),
+                new Scenario("complete-input-held-up",
+                        "an input is complete on its device, and so is a later job, which waits for others",
+                        false,
+                        DependencyScenarios::completeInputHeldUp),
                 new Scenario("failed-input", "the job of another queue fails", false, DependencyScenarios::failedInput),
                 new Scenario("failed-before-it", "an earlier job of the same queue fails on the device", false,
                         DependencyScenarios::failedBeforeIt),
@@ -79,6 +93,70 @@ final class DependencyScenarios {
         stage.task("other", () -> {
             PointFence b3 = b.submit(new Job("b3"));
             var _ = a.submit(new Job("a3"), b3);
+        });
+    }
+
+    private static void completeInput(Stage stage) {
+        StageQueue a = stage.openThatSpares("a", Setting.USUAL.credits(1));
+        StageQueue b = stage.open("b");
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first"));
+            var _ = b.submit(new Job("next"), first);
+        });
+        stage.task("other", () -> {
+            PointFence second = a.submit(new Job("second"));
+            var _ = a.submit(new Job("third"));
+            stage.require(second.await() == Outcome.OK, "what waited for credits is done");
+        });
+    }
+
+    private static void completeInputAwaited(Stage stage) {
+        StageQueue a = stage.openThatSpares("a", Setting.USUAL);
+        StageQueue b = stage.open("b");
+        PointFence[] first = new PointFence[1];
+        var submitted = stage.issuer("submitted");
+        stage.task("submitter", () -> {
+            first[0] = a.submit(new Job("first"));
+            boolean _ = submitted.signal();
+            var _ = b.submit(new Job("next"), first[0]);
+        });
+        stage.task("other", () -> {
+            var _ = submitted.fence().await();
+            stage.require(first[0].await() == Outcome.OK, "it is done");
+        });
+    }
+
+    private static void completeInputClosed(Stage stage) {
+        StageQueue a = stage.openThatSpares("a", Setting.USUAL);
+        StageQueue b = stage.open("b");
+        var submitted = stage.issuer("submitted");
+        stage.task("submitter", () -> {
+            PointFence first = a.submit(new Job("first"));
+            boolean _ = submitted.signal();
+            var _ = b.submit(new Job("next"), first);
+        });
+        stage.task("closer", () -> {
+            var _ = submitted.fence().await();
+            var _ = a.get().startClose().await();
+        });
+    }
+
+    private static void completeInputHeldUp(Stage stage) {
+        StageQueue first = stage.openThatWaits("first", Setting.USUAL);
+        StageQueue second = stage.openThatWaitsAndSpares("second", Setting.USUAL);
+        StageQueue third = stage.open("third");
+        PointFence[] heldUp = new PointFence[1];
+        var submitted = stage.issuer("submitted");
+        stage.task("submitter", () -> {
+            PointFence a = first.submit(new Job("a"));
+            PointFence b = second.submit(new Job("b"));
+            heldUp[0] = second.submit(new Job("after a"), a);
+            boolean _ = submitted.signal();
+            var _ = third.submit(new Job("after b"), b);
+        });
+        stage.task("other", () -> {
+            var _ = submitted.fence().await();
+            stage.require(heldUp[0].await() == Outcome.OK, "it is done");
         });
     }
 

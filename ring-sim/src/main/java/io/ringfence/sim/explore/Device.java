@@ -49,6 +49,12 @@ final class Device extends Machine implements Driver<Job> {
         return this;
     }
 
+    /** The device raises no interrupt if its queue has seen the cause before. */
+    Device sparing() {
+        spares = true;
+        return this;
+    }
+
     /** The device is reset together with others. */
     Device in(Domain failing) {
         domain = failing;

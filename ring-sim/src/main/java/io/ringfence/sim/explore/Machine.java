@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Machine {
 
+    /** Steps. */
+    private static final int HELD_BACK = 8;
+
     final World world;
     final String name;
     final Style style;
@@ -36,6 +39,8 @@ abstract class Machine {
     long word;
     long armed;
     boolean lost;
+    /** It raises no interrupt for what it was polled for meanwhile. */
+    boolean spares;
     /** Its queue expects nothing of it any more. */
     boolean givenUp;
     @Nullable
@@ -165,9 +170,12 @@ abstract class Machine {
                 pushing = null;
             }
         }
-        Seam.at(Site.DEVICE);
+        // A spared interrupt is held back first, so that the cause can be seen meanwhile.
+        for (int i = spares ? HELD_BACK : 1; i > 0; i--) {
+            Seam.at(Site.DEVICE);
+        }
         // Not once more than asked: that would hide that it was not asked.
-        if (style != Style.PUSH && job.seqno == armed) {
+        if (style != Style.PUSH && job.seqno == armed && !(spares && !untold.contains(job))) {
             known.interrupt();
         }
     }

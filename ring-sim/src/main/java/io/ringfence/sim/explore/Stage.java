@@ -188,12 +188,26 @@ final class Stage {
 
     /** Opens a queue with a device of its own. */
     StageQueue open(String name, Setting setting) {
-        return open(new Device(world, "device " + name, setting.style(), setting.inOrder()), name, setting);
+        return open(device(name, setting), name, setting);
+    }
+
+    /** Opens a queue whose device raises no interrupt if the queue has seen the cause before. */
+    StageQueue openThatSpares(String name, Setting setting) {
+        return open(device(name, setting).sparing(), name, setting);
+    }
+
+    /** Opens one whose device does both. */
+    StageQueue openThatWaitsAndSpares(String name, Setting setting) {
+        return open(device(name, setting).waiting().sparing(), name, setting);
+    }
+
+    private Device device(String name, Setting setting) {
+        return new Device(world, "device " + name, setting.style(), setting.inOrder());
     }
 
     /** Opens a queue whose device makes jobs wait for those of others that were opened so. */
     StageQueue openThatWaits(String name, Setting setting) {
-        return open(new Device(world, "device " + name, setting.style(), setting.inOrder()).waiting(), name, setting);
+        return open(device(name, setting).waiting(), name, setting);
     }
 
     private StageQueue open(Device device, String name, Setting setting) {

@@ -20,6 +20,7 @@ final class Mutations {
         all.addAll(outcomes());
         all.addAll(ownership());
         all.addAll(turns());
+        all.addAll(atOnce());
         all.addAll(waiters());
         all.addAll(flow());
         all.addAll(ends());
@@ -120,6 +121,28 @@ final class Mutations {
                 new Mutation("H13: the firmware does not look once more before it sleeps",
                         SIM + "firmware/DoorbellIdle.java", "if (!agent.hasWork() && !closed) {", "if (!closed) {",
                         "firmware", 3000));
+    }
+
+    /** A queue finishes its jobs at once, for another one's issue turn. */
+    private static List<Mutation> atOnce() {
+        String turn = QUEUE + "CompletionTurn.java";
+        return List.of(
+                new Mutation("H13: who leaves a turn at once forgets the news that came", INTERNAL + "turn/Turn.java",
+                        "        if (news == 0) {\n            return true;\n        }\n        seen = news;\n        return false;",
+                        "        return news >= 0;", "complete-input", 5000),
+                new Mutation("H13: who finishes an input at once tells nobody of the credits", turn,
+                        "            return owed == 0 && !beyond", "            return !beyond", "complete-input",
+                        5000),
+                new Mutation("H13: who finishes an input at once tells nobody who waits", turn,
+                        "settlement.isNobodyTold() && ", "", "complete-input-awaited", 5000),
+                new Mutation("H13: who finishes the last input of all does not say that it was the last", turn,
+                        " && !isAtItsEnd()\n", "\n", "complete-input-closed", 5000),
+                new Mutation("H13: who finishes an input at once leaves one behind that waits for others", turn,
+                        "!beyond && !settlement.isHeldUp() && ", "!beyond && ", "complete-input-held-up",
+                        5000),
+                new Mutation("H13: a job whose input was finished at once is not looked at again",
+                        QUEUE + "IssueTurn.java", "            Deferred.run(newsLater());\n", "",
+                        "complete-input", 5000));
     }
 
     private static List<Mutation> waiters() {
