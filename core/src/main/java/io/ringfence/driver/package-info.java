@@ -10,7 +10,8 @@
  * <td>touch the device, {@code trySubmit} elsewhere, signal fences; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#poll poll}, {@link io.ringfence.driver.Driver#arm arm},
  * {@link io.ringfence.driver.Driver#abort abort}, {@link io.ringfence.driver.Driver#lost lost}</td>
- * <td>whoever holds the queue's completion turn; never two at a time, but beside {@code run}</td>
+ * <td>whoever holds the queue's completion turn, perhaps between two runs of another queue whose job waits for one of this; never two at
+ * a time, but beside {@code run}</td>
  * <td>read what the device has completed; not park</td></tr>
  * <tr><td>{@link io.ringfence.driver.Driver#doorbell doorbell},
  * {@link io.ringfence.driver.Driver#hintDeadline hintDeadline}</td><td>any thread, beside all of the above and also after
