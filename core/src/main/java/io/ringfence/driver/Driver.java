@@ -181,10 +181,9 @@ public interface Driver<P> {
      *
      * <p>The handshake: the driver makes the request visible to the device (volatile store) and returns; the queue then
      * polls once more. The device makes a completion visible (volatile store), then looks at the request. A device that
-     * interrupts more often than asked is fine, one that knows that the queue has polled the completion meanwhile may leave the interrupt
-     * out, and one that {@linkplain DriverLink#completedThrough tells} of every completion
-     * needs no request. The request is the queue's word: a device compares it and never clears
-     * it, for that could wipe out a newer one.
+     * interrupts more often than asked is fine, one that knows that the queue has polled the completion meanwhile may leave the
+     * interrupt out, and one that {@linkplain DriverLink#completedThrough tells} of every completion needs no request. The request is
+     * the queue's word: a device compares it and never clears it, for that could wipe out a newer one.
      *
      * @param seqno a seqno that was or will be handed to {@link #run}
      */

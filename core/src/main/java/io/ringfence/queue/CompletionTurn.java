@@ -160,6 +160,14 @@ final class CompletionTurn<P> extends Turn implements Completions {
         return parts.end().closingVolatile() && parts.drained(parts.issue().issuedAcquire());
     }
 
+    /** Polls the driver; what it takes for issued, which is as far as what it tells may be finished. */
+    private long pollUpToIssued() {
+        long issued = parts.issue().issuedAcquire();
+        seenIssued = issued;
+        pollDriver();
+        return issued;
+    }
+
     private void pollDriver() {
         Failure gone = core.lostVolatile();
         if (gone != null) {
@@ -200,8 +208,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         try {
             if (broke == null && lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile()) {
                 if (deviceDone < seqno || seenIssued < seqno) {
-                    seenIssued = parts.issue().issuedAcquire();
-                    pollDriver();
+                    long _ = pollUpToIssued();
                 }
                 // Not beyond what the last poll took for issued: failures of later jobs were told in vain, and are told again.
                 owed |= advance(seenIssued, seqno);
@@ -243,10 +250,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
                     || !stopTold && parts.faults().stoppedVolatile() != null) {
                 return false;
             }
-            long issued = parts.issue().issuedAcquire();
-            seenIssued = issued;
             heard = false;
-            pollDriver();
+            long issued = pollUpToIssued();
             if (!heard) {
                 return true;
             }
@@ -275,10 +280,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     @Nullable
     Deferred harvest() {
         try {
-            long issued = parts.issue().issuedAcquire();
-            seenIssued = issued;
-            pollDriver();
-            int _ = advance(issued, Long.MAX_VALUE);
+            int _ = advance(pollUpToIssued(), Long.MAX_VALUE);
         } catch (Throwable broken) {
             parts.faults().poison("harvest", broken);
             lose(QueueFaults.BROKEN);

@@ -236,18 +236,20 @@ final class JobDependencies {
      * @return false if one is complete now, but others have to be told first
      */
     private boolean finishAtOnce() {
-        boolean isFree = true;
-        for (int i = 0; i < named.length && isFree; i++) {
+        for (int i = 0; i < named.length; i++) {
             if (isPending(i)) {
-                if (named[i] instanceof PointFence point && point.producer() instanceof QueueCore<?> producer) {
-                    isFree = producer.completion().finishAtOnce();
-                }
+                boolean isKept =
+                        named[i] instanceof PointFence point && point.producer() instanceof QueueCore<?> producer
+                                && !producer.completion().finishAtOnce();
                 if (isPending(i)) {
                     return true;
                 }
+                if (isKept) {
+                    return false;
+                }
             }
         }
-        return isFree;
+        return true;
     }
 
     /** Hangs a waiter on each fence; whether all of them were signalled meanwhile. */

@@ -73,92 +73,86 @@ class FinishAtOnceTest extends QueueTestBase {
         assertOk(second);
     }
 
-    @Test
-    @DisplayName("H13: who waits for the producer's credits has them before the job is run, though its run does not return")
-    void othersComeFirst() throws Exception {
-        var granted = new CountDownLatch(1);
-        var device = new ManualDriver() {
-            @Override
-            void started(long seqno, Object payload) throws Exception {
-                super.started(seqno, payload);
-                if (seqno == 2) {
-                    granted.countDown();
-                }
+    /** Its second job grants what the consumer's run waits for. */
+    private static class Granting extends ManualDriver {
+        final CountDownLatch granted = new CountDownLatch(1);
+        boolean isInputComplete;
+
+        @Override
+        void started(long seqno, Object payload) throws Exception {
+            super.started(seqno, payload);
+            if (seqno == 2) {
+                granted.countDown();
             }
-        };
-        var waiting = new InlineDriver() {
+        }
+    }
+
+    /** Its runs return when that was granted. */
+    private static InlineDriver waiting(Granting device, boolean mayBlock) {
+        return new InlineDriver() {
             @Override
             public boolean mayBlock() {
-                return true;
+                return mayBlock;
             }
 
             @Override
             void started(long seqno, Object payload) throws Exception {
-                granted.await();
+                device.granted.await();
                 super.started(seqno, payload);
             }
         };
-        JobQueue<Object> producer = open(device, options("producer").withCredits(1));
-        JobQueue<Object> consumer = open(waiting);
+    }
+
+    /** A job whose input is complete, on a queue whose next job waits for credits. */
+    private PointFence afterInput(Granting device, JobQueue<Object> producer, JobQueue<Object> consumer)
+            throws Exception {
         PointFence input = producer.submit("input");
         var _ = producer.submit("waits for credits");
         device.finishQuietlyThrough(1);
+        device.isInputComplete = true;
+        return consumer.submit("job", input);
+    }
 
-        PointFence job = consumer.submit("job", input);
+    @Test
+    @DisplayName("H13: who waits for the producer's credits has them before the job is run, though its run does not return")
+    void othersComeFirst() throws Exception {
+        var device = new Granting();
+        JobQueue<Object> producer = open(device, options("producer").withCredits(1));
+        JobQueue<Object> consumer = open(waiting(device, true));
 
-        assertOk(job);
+        assertOk(afterInput(device, producer, consumer));
     }
 
     @Test
     @DisplayName("H13: they have them also if others submit to the consumer meanwhile")
     void othersComeFirstBesideNews() throws Exception {
-        var granted = new CountDownLatch(1);
         var submitters = new ArrayList<Thread>();
         var consumers = new ArrayList<JobQueue<Object>>();
-        var device = new ManualDriver() {
-            @Override
-            void started(long seqno, Object payload) throws Exception {
-                super.started(seqno, payload);
-                if (seqno == 2) {
-                    granted.countDown();
-                }
-            }
-
+        var device = new Granting() {
             @Override
             void report(Completions completions) {
                 super.report(completions);
-                if (submitters.isEmpty() && !consumers.isEmpty()) {
+                if (submitters.isEmpty() && isInputComplete) {
                     Thread submitter = new Thread(() -> consumers.getFirst().trySubmit("another"));
                     submitters.add(submitter);
                     submitter.start();
-                    boolean _ = joined(submitter);
+                    join(submitter);
                 }
             }
         };
-        var waiting = new InlineDriver() {
-            @Override
-            void started(long seqno, Object payload) throws Exception {
-                granted.await();
-                super.started(seqno, payload);
-            }
-        };
         JobQueue<Object> producer = open(device, options("producer").withCredits(1));
-        JobQueue<Object> consumer = open(waiting);
-        PointFence input = producer.submit("input");
-        var _ = producer.submit("waits for credits");
-        device.finishQuietlyThrough(1);
+        JobQueue<Object> consumer = open(waiting(device, false));
         consumers.add(consumer);
 
-        PointFence job = consumer.submit("job", input);
+        PointFence job = afterInput(device, producer, consumer);
 
         assertThat(submitters).hasSize(1);
         assertOk(job);
     }
 
-    private static boolean joined(Thread thread) {
+    private static void join(Thread thread) {
         try {
             thread.join();
-            return true;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

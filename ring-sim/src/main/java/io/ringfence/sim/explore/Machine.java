@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Machine {
 
-    /** Steps. */
+    /** So many steps pass before a device that spares interrupts looks whether one is needed. */
     private static final int HELD_BACK = 8;
 
     final World world;
