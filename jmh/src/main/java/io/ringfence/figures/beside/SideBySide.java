@@ -3,6 +3,7 @@ package io.ringfence.figures.beside;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 import io.ringfence.figures.dependencies.Chains;
 import io.ringfence.figures.dependencies.Links;
@@ -158,7 +159,7 @@ public final class SideBySide {
             case "trip" -> List.of("lines", "bare", "disruptor", "point");
             case "stream" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
             case "batches" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
-            case "chain" -> List.of("lines", "bare", "host", "device");
+            case "chain" -> List.of("lines", "bare", "trip", "host", "device");
             default -> throw new IllegalArgumentException(
                     "question '" + question + "': must be trip, stream, batches or chain");
         };
@@ -168,6 +169,7 @@ public final class SideBySide {
         return switch (name) {
             case "lines" -> new Lines();
             case "slots" -> new Slots();
+            case "trip" -> new Peer(Trips.open("point"), TRIPS);
             default -> switch (question) {
                 case "trip" -> new Peer(Trips.open(name), TRIPS);
                 case "chain" -> new Linked(Chains.open(name));
@@ -185,16 +187,19 @@ public final class SideBySide {
         return figure;
     }
 
+    /** The median of what some jobs took, each time: whoever loses his processor to another thread does so for several milliseconds. */
     private static double run(Side side, long nanos) throws InterruptedException {
-        long jobs = 0;
+        DoubleStream.Builder figures = DoubleStream.builder();
         long passed = 0;
         do {
             side.prepare();
             long start = System.nanoTime();
-            jobs += side.some();
-            passed += System.nanoTime() - start;
+            int jobs = side.some();
+            long took = System.nanoTime() - start;
+            figures.add((double) took / jobs);
+            passed += took;
         } while (passed < nanos);
-        return (double) passed / jobs;
+        return median(figures.build().toArray());
     }
 
     /** Of each, and how it stands to ours, line by line. */

@@ -1,12 +1,15 @@
 package io.ringfence.figures.dependencies;
 
 import io.ringfence.figures.devices.SpinningDevice;
+import io.ringfence.queue.JobQueue;
+import io.ringfence.sim.Command;
 import io.ringfence.sim.FirmwareRing;
 
 /** Queues of one device, which waits by itself. */
 final class DeviceChain extends Chain {
 
     private final FirmwareRing first;
+    private final JobQueue<Command> beside;
     private long last;
 
     DeviceChain(SpinningDevice device) {
@@ -17,6 +20,7 @@ final class DeviceChain extends Chain {
         super(device.runtime.openQueue(first, SpinningDevice.options()),
                 device.openQueue(SpinningDevice.options()));
         this.first = first;
+        beside = device.openQueue(SpinningDevice.options());
     }
 
     @Override
@@ -26,6 +30,8 @@ final class DeviceChain extends Chain {
         for (int i = 0; i < count; i++) {
             last = submit();
         }
+        // Suspending has woken threads, and one of them may have taken the firmware's processor for some milliseconds.
+        SpinningDevice.spin(beside.timeline(), beside.trySubmit(Command.nop()));
     }
 
     @Override
@@ -33,5 +39,11 @@ final class DeviceChain extends Chain {
         var _ = first.resume();
         spin(last, 1);
         return last;
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        beside.close();
     }
 }

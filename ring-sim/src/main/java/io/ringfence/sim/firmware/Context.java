@@ -29,6 +29,7 @@ final class Context {
     private final long waits;
     private final int mask;
     private final long descriptor;
+    private final long completion;
     private final Running running;
     private final Outcomes outcomes;
     private final HiddenStamp hidden;
@@ -41,7 +42,6 @@ final class Context {
     boolean isAdvanced;
     private int epoch;
     private boolean gone;
-    /** The ring that began last to wait for this one only. */
     private @Nullable Context follower;
     private int priority;
     private long minRun;
@@ -74,6 +74,7 @@ final class Context {
         waits = board.geometry.waits(ring);
         mask = board.geometry.slots() - 1;
         descriptor = board.geometry.descriptor(ring);
+        completion = descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET);
         this.epoch = epoch;
         deviceRequestBefore = memory.longPlain(descriptor + RingLayout.DEVICE_REQUEST_BEFORE_OFFSET);
         outcomes = new Outcomes(board.geometry.slots());
@@ -104,6 +105,12 @@ final class Context {
     /** Whether it is the one that is registered for a ring. */
     boolean isStill(int number) {
         return ring == number && !gone;
+    }
+
+    /** The ring that began last to wait for this one only, or null. */
+    @Nullable
+    Context follower() {
+        return follower;
     }
 
     /** The command in progress of another ring waits for one of this ring only. */
@@ -232,7 +239,20 @@ final class Context {
 
     /** The same for a ring that most likely has something to do. */
     int pollLikely(long now) {
-        return isHalted() ? 0 : goOn(now);
+        if (isHalted()) {
+            return 0;
+        }
+        return running.hasOnlyWaited() ? passOn(now) : goOn(now);
+    }
+
+    /** From link to link of a chain the short way: completes a command that had only to wait, and takes the next. */
+    private int passOn(long now) {
+        running.pass();
+        board.waited();
+        boolean isNextComplete = !group.leaving && take(now) && !running.isBusy();
+        // Not before: what is raised ahead of the next command does not tell of its completion.
+        board.advanced(this);
+        return isNextComplete ? 2 : 1;
     }
 
     private boolean isStamped() {
@@ -320,8 +340,7 @@ final class Context {
     void complete(long seqno) {
         lastSeqno = seqno;
         Seam.at(Site.DEVICE);
-        memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
-                RingLayout.word(epoch, seqno));
+        memory.longRelease(completion, RingLayout.word(epoch, seqno));
         if (!waiters.isEmpty()) {
             tellWaiters();
         }
@@ -516,8 +535,7 @@ final class Context {
         settledSeqno = lastSeqno;
         outcomes.forgetAfter(lastSeqno);
         hidden.forget();
-        memory.longRelease(descriptor + (longRunning ? RingLayout.RETIRED_OFFSET : RingLayout.COMPLETION_OFFSET),
-                completionWord());
+        memory.longRelease(completion, completionWord());
     }
 
     /** Drops what is in progress and fails the stamps that will not be written. */

@@ -92,13 +92,13 @@ public final class FirmwareAgent implements Agent {
      */
     private int follow(long now) {
         int all = 0;
-        int more = 1;
-        while (more != 0 && all < LINKS && !board.worked) {
-            Context next = board.follower;
-            board.follower = null;
-            more = next != null && next.isOnSlot() ? next.pollLikely(now) : 0;
+        Context next = board.follower;
+        while (next != null && all < LINKS && !board.worked && next.isOnSlot()) {
+            int more = next.pollLikely(now);
             all += more;
+            next = more == 0 ? null : next.follower();
         }
+        board.follower = null;
         return all;
     }
 

@@ -20,34 +20,22 @@ final class Running {
     /** Rounds of a loop without length before others are looked at. */
     private static final int ROUNDS = 64;
 
-    private enum Phase {
-        NONE,
-        /** Waits for other rings. */
-        WAITS,
-        /** Waits for a stamp. */
-        WAITS_FOR_STAMP,
-        /** Is over at a certain time. */
-        DELAYED,
-        LOOPS,
-        /** Will begin at a certain time, for testing. */
-        SLOWED,
-        /** Has had its effects, its completion is held back, for testing. */
-        HELD_BACK,
-        /** Goes on for ever, but can be preempted, for testing. */
-        ENDLESS,
-        /** Goes on for ever, for testing. */
-        HANGS
-    }
+    /** The bits of an opcode word in which the ring of a wait stands that is in the slot. */
+    private static final int WAITED_RING = RingLayout.WAIT_IN_SLOT_MASK << RingLayout.WAIT_IN_SLOT_SHIFT;
+    /** All other bits of the opcode word of a command that only waits. */
+    private static final int ONLY_WAIT = RingLayout.WAIT_IN_SLOT << RingLayout.WAITS_SHIFT | Opcode.NOP.code();
 
     private final Board board;
     private final SharedMemory memory;
     private final Context context;
     private final Waits waits;
 
-    private Phase phase = Phase.NONE;
+    private int phase = Phase.NONE;
     private long seqno;
     private long slot;
     private Opcode opcode = Opcode.NOP;
+    /** All it does is to wait for one command of another ring, and no faults are planned. */
+    private boolean onlyWaits;
     private long a;
     private long b;
     private long c;
@@ -85,17 +73,14 @@ final class Running {
 
     /** Whether it is at a point at which its group can leave, and from which it can go on later. */
     boolean isAtBorder() {
-        return switch (phase) {
-            case NONE, WAITS, WAITS_FOR_STAMP, LOOPS, ENDLESS -> true;
-            case DELAYED, SLOWED, HELD_BACK, HANGS -> false;
-        };
+        return Phase.isBorder(phase);
     }
 
     /** Whether it would get on, were it on a slot; false if it waits for others. */
     boolean canGoOn() {
         return switch (phase) {
-            case WAITS -> isGivenUp() || waits.look() != Waits.State.PENDING;
-            case WAITS_FOR_STAMP -> isGivenUp() || board.interpreter.stampState(a, b) != Waits.State.PENDING;
+            case Phase.WAITS -> isGivenUp() || waits.look() != Waits.State.PENDING;
+            case Phase.WAITS_FOR_STAMP -> isGivenUp() || board.interpreter.stampState(a, b) != Waits.State.PENDING;
             default -> true;
         };
     }
@@ -103,12 +88,11 @@ final class Running {
     /** Whether a look at it now would change something. */
     boolean isDue() {
         return switch (phase) {
-            case NONE -> false;
-            case WAITS, WAITS_FOR_STAMP -> canGoOn();
-            case DELAYED, LOOPS -> isGivenUp() || board.nanoTime() - until >= 0;
-            case SLOWED, HELD_BACK -> board.nanoTime() - until >= 0;
-            case ENDLESS -> isGivenUp();
-            case HANGS -> false;
+            case Phase.WAITS, Phase.WAITS_FOR_STAMP -> canGoOn();
+            case Phase.DELAYED, Phase.LOOPS -> isGivenUp() || board.nanoTime() - until >= 0;
+            case Phase.SLOWED, Phase.HELD_BACK -> board.nanoTime() - until >= 0;
+            case Phase.ENDLESS -> isGivenUp();
+            default -> false;
         };
     }
 
@@ -130,7 +114,7 @@ final class Running {
     /** When it gets on by itself, or {@code Long.MAX_VALUE}. */
     long end() {
         return switch (phase) {
-            case DELAYED, LOOPS, SLOWED, HELD_BACK -> until;
+            case Phase.DELAYED, Phase.LOOPS, Phase.SLOWED, Phase.HELD_BACK -> until;
             default -> Long.MAX_VALUE;
         };
     }
@@ -141,6 +125,30 @@ final class Running {
     void begin(long at, long waitsAt, long number, int word, long last, long now) {
         slot = at;
         seqno = number;
+        onlyWaits = (word & ~WAITED_RING) == ONLY_WAIT && board.dice == null;
+        if (onlyWaits) {
+            beginWaiting(word, last);
+        } else {
+            beginAny(waitsAt, word, last, now);
+        }
+    }
+
+    /** What {@link #beginAny} comes to for a command that only waits: four questions less. */
+    private void beginWaiting(int word, long last) {
+        if (opcode != Opcode.NOP) {
+            // What stores a reference marks a card, too: not for each link of a chain.
+            opcode = Opcode.NOP;
+        }
+        waits.takeOnly(word >>> RingLayout.WAIT_IN_SLOT_SHIFT, last);
+        Waits.State state = waits.look();
+        if (state == Waits.State.PENDING) {
+            phase = Phase.WAITS;
+        } else {
+            end(state == Waits.State.OK ? Status.OK : Status.WAIT_FAILED);
+        }
+    }
+
+    private void beginAny(long waitsAt, int word, long last, long now) {
         Opcode known = Opcode.of(word & RingLayout.OPCODE_MASK);
         int count = word >>> RingLayout.WAITS_SHIFT & RingLayout.WAITS_MASK;
         boolean bad = isBad(count, (word & ~RingLayout.ABORT) >>> RingLayout.WAIT_IN_SLOT_SHIFT, known);
@@ -230,7 +238,7 @@ final class Running {
         return false;
     }
 
-    private boolean lastsForEver(Phase how) {
+    private boolean lastsForEver(int how) {
         context.started(seqno);
         phase = how;
         return true;
@@ -303,6 +311,18 @@ final class Running {
 
     // ---- going on
 
+    /** Whether all that it had to do was to wait, and that is over. */
+    boolean hasOnlyWaited() {
+        return phase == Phase.WAITS && onlyWaits && waits.look() == Waits.State.OK && !isGivenUp();
+    }
+
+    /** Completes a command that {@linkplain #hasOnlyWaited() had only to wait}: there is nothing else to its end. */
+    void pass() {
+        phase = Phase.NONE;
+        context.waiting(false);
+        context.complete(seqno);
+    }
+
     /**
      * Gets on with it, on a slot.
      *
@@ -314,13 +334,13 @@ final class Running {
             return true;
         }
         return switch (phase) {
-            case NONE, HANGS, ENDLESS -> false;
-            case WAITS -> letGo(waits.look(), now);
-            case WAITS_FOR_STAMP -> waitedForStamp(board.interpreter.stampState(a, b));
-            case DELAYED -> now - until >= 0 && endDelay();
-            case LOOPS -> loop(now);
-            case SLOWED -> now - until >= 0 && resumeSlowed();
-            case HELD_BACK -> now - until >= 0 && completeHeldBack();
+            case Phase.WAITS -> letGo(waits.look(), now);
+            case Phase.WAITS_FOR_STAMP -> waitedForStamp(board.interpreter.stampState(a, b));
+            case Phase.DELAYED -> now - until >= 0 && endDelay();
+            case Phase.LOOPS -> loop(now);
+            case Phase.SLOWED -> now - until >= 0 && resumeSlowed();
+            case Phase.HELD_BACK -> now - until >= 0 && completeHeldBack();
+            default -> false;
         };
     }
 

@@ -22,15 +22,16 @@ final class Waits {
 
     private final Board board;
     private final Context waiter;
+    /** Of several; a single one stands below. */
     private final int[] rings = new int[RingLayout.MAX_WAITS];
     private final long[] words = new long[RingLayout.MAX_WAITS];
     private int count;
+    private int onlyRing;
+    private long onlyWord;
     /** The ring of the last wait that was the only one, if it was known: mostly that of the next one, too. */
     private @Nullable Context only;
     /** The present wait is the only one, and its ring is that one, as long as it is in this epoch. */
     private boolean known;
-    private int epoch;
-    private long seqno;
 
     Waits(Board board, Context waiter) {
         this.board = board;
@@ -39,24 +40,32 @@ final class Waits {
 
     /** Copies the waits of a slot, which stand elsewhere. */
     void take(long offset, int waits) {
+        if (waits == 1) {
+            takeOnly(ringAt(offset), wordAt(offset));
+            return;
+        }
         for (int i = 0; i < waits; i++) {
             long wait = offset + (long) i * RingLayout.WAIT_BYTES;
-            rings[i] = board.memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET);
-            words[i] = board.memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET);
+            rings[i] = ringAt(wait);
+            words[i] = wordAt(wait);
         }
-        if (waits == 1) {
-            takeOnly(rings[0], words[0]);
-        } else {
-            count = waits;
-            known = false;
-        }
+        count = waits;
+        known = false;
+    }
+
+    private int ringAt(long wait) {
+        return board.memory.intPlain(wait + RingLayout.WAIT_RING_OFFSET);
+    }
+
+    private long wordAt(long wait) {
+        return board.memory.longPlain(wait + RingLayout.WAIT_WORD_OFFSET);
     }
 
     /** There is one. */
     void takeOnly(int ring, long word) {
         count = 1;
-        rings[0] = ring;
-        words[0] = word;
+        onlyRing = ring;
+        onlyWord = word;
         Context producer = only;
         if (producer == null || !producer.isStill(ring)) {
             producer = find(ring);
@@ -64,8 +73,6 @@ final class Waits {
         }
         known = producer != null;
         if (producer != null) {
-            epoch = RingLayout.epoch(word);
-            seqno = RingLayout.seqno(word);
             producer.follower(waiter);
         }
     }
@@ -77,10 +84,14 @@ final class Waits {
 
     State look() {
         Context producer = only;
-        return known && producer != null && producer.isIn(epoch) ? producer.stateOf(seqno) : lookAtAll();
+        return known && producer != null && producer.isIn(RingLayout.epoch(onlyWord))
+                ? producer.stateOf(RingLayout.seqno(onlyWord)) : lookAtAll();
     }
 
     private State lookAtAll() {
+        if (count == 1) {
+            return look(onlyRing, onlyWord);
+        }
         State all = State.OK;
         for (int i = 0; i < count; i++) {
             State one = look(rings[i], words[i]);
@@ -128,7 +139,7 @@ final class Waits {
     /** Has the other rings tell when they get on. */
     void register() {
         for (int i = 0; i < count; i++) {
-            Context producer = board.context(rings[i]);
+            Context producer = board.context(count == 1 ? onlyRing : rings[i]);
             if (producer != null) {
                 producer.addWaiter(waiter);
             }
