@@ -10,6 +10,7 @@ import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
 import io.ringfence.internal.timeline.TimelineState;
 import io.ringfence.internal.turn.Deferred;
+import io.ringfence.internal.turn.DeferredList;
 import io.ringfence.internal.turn.Turn;
 
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private int look() {
         if (parts.issue().parkedVolatile()) {
             ended = true;
-            settlement.passOn();
+            settlement.passOnRest();
             return PARKED;
         }
         int report = owed;
@@ -206,7 +207,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
     long finishAhead(long seqno) {
         long from = timeline.signaledPlain();
         try {
-            if (broke == null && lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile()) {
+            if (mayFinishAhead()) {
                 if (deviceDone < seqno || seenIssued < seqno) {
                     long _ = pollUpToIssued();
                 }
@@ -218,6 +219,55 @@ final class CompletionTurn<P> extends Turn implements Completions {
             broke = broken;
         }
         return timeline.signaledPlain() - from;
+    }
+
+    /** How far steps may go ahead in this queue: as far as the last look at its device has told, if the next one breaks on nothing. */
+    long endAhead() {
+        return mayFinishAhead() ? Math.min(seenIssued, deviceDone) : 0;
+    }
+
+    private boolean mayFinishAhead() {
+        return broke == null && lost == null && core.lostVolatile() == null && !parts.issue().parkedVolatile();
+    }
+
+    /** One of the steps of a {@link Lockstep}; how far it went. What breaks is not the affair of whoever has this queue step. */
+    long stepAhead(Slots slots, long from, long end) {
+        try {
+            return broke == null ? settlement.step(slots, from, end) : from;
+        } catch (Throwable broken) {
+            broke = broken;
+            return timeline.signaledPlain();
+        }
+    }
+
+    /** After the last step and a full fence: tells who waits for any of them, and the look that follows whether jobs may have waited. */
+    void endSteps(DeferredList to) {
+        tellAhead(timeline.signaledPlain(), to);
+        owed |= newsOfFinished();
+    }
+
+    /** As {@link #stepAhead}: tells who waits for what was finished up to a seqno. */
+    void tellAhead(long through, DeferredList to) {
+        try {
+            settlement.tell(through, to);
+        } catch (Throwable broken) {
+            broke = broken;
+        }
+    }
+
+    /** For the issue turn, after the counter was stored: whether there are jobs that may have waited for that. */
+    private int newsOfFinished() {
+        return parts.claim().claimedVolatile() != parts.issue().issuedVolatile() ? ISSUE_NEWS : 0;
+    }
+
+    /** What its submitters and its issue turn have made. */
+    @Nullable
+    Slots slots() {
+        return parts.slotsAcquire();
+    }
+
+    long signaledPlain() {
+        return timeline.signaledPlain();
     }
 
     /**
@@ -368,9 +418,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             settled += timeline.signaledPlain() - from;
         }
         beyond |= deviceDone > issued;
-        return timeline.signaledPlain() != from && parts.claim().claimedVolatile() != parts.issue().issuedVolatile()
-                ? ISSUE_NEWS
-                : 0;
+        return timeline.signaledPlain() != from ? newsOfFinished() : 0;
     }
 
     /**

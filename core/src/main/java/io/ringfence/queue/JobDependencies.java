@@ -372,6 +372,12 @@ final class JobDependencies {
         return registered && (int) PENDING.getAcquire(this) == 0;
     }
 
+    /** Who finishes the one thing that is left to the device, if the job names nothing else; else null. */
+    @Nullable
+    CompletionTurn<?> finisher() {
+        return onlyFinisher;
+    }
+
     /** Whether the job names one thing only, for which its device waits, or did. The completion turn, of a job that was run. */
     boolean waitsForOneOnDevice() {
         return only != null;

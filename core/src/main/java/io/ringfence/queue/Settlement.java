@@ -41,13 +41,15 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     private final TimelineState timeline;
     private final boolean hookless;
     private final @Nullable CreditBudget shared;
+    /** Finishes chains of plain jobs; null if the queue has none that wait on their device, or more is to be done for each job. */
+    private final @Nullable Lockstep lockstep;
     /** Where jobs go back to that come from other queues. */
     private final @Nullable ReturnLine<? super P> returns;
     @SuppressWarnings("UnusedVariable") // stored through RETURNED
     private long creditsReturned;
     @SuppressWarnings("UnusedVariable") // stored through FAILED_JOBS
     private long failedJobs;
-    /** Waiters were fired up to here; behind the counter only if that broke. */
+    /** Waiters were fired up to here; behind the counter only if that broke, or between a step and its end. */
     private long swept;
     private final DeferredList after = new DeferredList();
     /** Finished jobs on their way to the retire hook; those of this look. */
@@ -67,6 +69,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         returns = core.traits().returns();
         hookless = core.isHookless() && returns == null;
         shared = core.options().budget();
+        lockstep = hookless && shared == null && core.maxWaits() != 0 ? new Lockstep(this) : null;
     }
 
     /** How many jobs have failed, holes not counted. Any thread. */
@@ -111,11 +114,23 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
      * @param lost       how jobs fail that the device has not told of, or null as long as it may
      */
     void advance(Slots slots, long issued, long deviceDone, @Nullable Failure lost) {
-        JobDependencies waited;
-        do {
+        pass(slots, issued, deviceDone, lost, Long.MAX_VALUE);
+        for (JobDependencies waited = unsettled; waited != null && inputsSettled(waited); waited = unsettled) {
+            stepOn(waited.finisher(), slots, Math.min(issued, deviceDone));
             pass(slots, issued, deviceDone, lost, Long.MAX_VALUE);
-            waited = unsettled;
-        } while (waited != null && inputsSettled(waited));
+        }
+    }
+
+    /** Goes on in step with the queue that has finished the input of the next job, if both have nothing but plain jobs. */
+    private void stepOn(@Nullable CompletionTurn<?> finisher, Slots slots, long end) {
+        if (lockstep != null && finisher != null && finisher.settlement().lockstep != null && isBorrowed(finisher)
+                && mayFinishAhead()) {
+            finishedAhead += lockstep.finish(slots, end, finisher, after);
+        }
+    }
+
+    private boolean mayFinishAhead() {
+        return !turn.isStanding() && finishedAhead < CompletionTurn.BOUND;
     }
 
     /**
@@ -160,11 +175,49 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         }
     }
 
+    // ---- for a lockstep
+
+    /** The counter. */
+    long signaledPlain() {
+        return timeline.signaledPlain();
+    }
+
+    /** Finishes what {@link #passPlain} can; nobody is told, and nobody looked for, before a full fence. */
+    long step(Slots slots, long from, long to) {
+        // A step may pass what the one before it has stopped at.
+        unsettled = null;
+        long through = passPlain(slots, from, to, Long.MAX_VALUE);
+        if (through != from) {
+            if (Checked.ON) {
+                check(from, through);
+            }
+            try {
+                timeline.recordTime(from, through);
+                Seam.at(Site.FINISHED);
+            } finally {
+                timeline.signaledRelease(through);
+            }
+        }
+        return through;
+    }
+
+    /** Whether anybody waits for a job of this queue. */
+    boolean isAwaited() {
+        return timeline.isAwaited();
+    }
+
+    /** Everybody who waits for what was signalled up to a seqno. */
+    void tell(long through, DeferredList to) {
+        timeline.sweep(swept, through, to);
+        swept = through;
+    }
+
+    // ---- of one queue
+
     /** Everybody who waits for what was just signalled, then the retire hook, then the others who share the budget. */
     private void fire(long through, long credits) {
         try {
-            timeline.sweep(swept, through, after);
-            swept = through;
+            tell(through, after);
         } finally {
             after.append(retired.take());
             passOn();
@@ -172,6 +225,12 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
                 after.append(shared.granting(), shared.granting());
             }
         }
+    }
+
+    /** What something that broke has kept from those who wait; the end of the queue. */
+    void passOnRest() {
+        tell(timeline.signaledPlain(), after);
+        passOn();
     }
 
     /** Has jobs that came from other queues go back there, also those that something that broke has kept. */
@@ -314,7 +373,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             producer.nextBorrowed = borrowed;
             borrowed = producer;
         }
-        if (!turn.isStanding() && finishedAhead < CompletionTurn.BOUND) {
+        if (mayFinishAhead()) {
             finishedAhead += producer.finishAhead(seqno);
             // Whoever waits for it is told before those who wait for the job, and also if the producer is to stand still.
             after.append(producer.settlement().after.take());

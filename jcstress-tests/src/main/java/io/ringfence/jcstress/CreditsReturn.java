@@ -133,6 +133,38 @@ public final class CreditsReturn {
         }
     }
 
+    /** Of two queues that are finished in step: the counter is stored with release, and a full fence follows. */
+    @JCStressTest
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "The second job was handed to the device.")
+    @Outcome(expect = FORBIDDEN, desc = "The second job sleeps although the credit is back.")
+    @State
+    public static class FencedLooks extends Model {
+
+        @Override
+        long credits() {
+            return (long) SIGNALED.getVolatile(this);
+        }
+
+        @Actor
+        public void submitter() {
+            submit();
+        }
+
+        @Actor
+        public void completionTurn() {
+            SIGNALED.setRelease(this, 1L);
+            VarHandle.fullFence();
+            if ((long) CLAIMED.getVolatile(this) != issuedVolatile()) {
+                issue.news();
+            }
+        }
+
+        @Arbiter
+        public void afterwards(J_Result result) {
+            result.r1 = issued;
+        }
+    }
+
     /** The counter is stored with release, and looks are made with acquire. */
     @JCStressTest
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "The second job was handed to the device.")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -212,6 +213,104 @@ class SeamErrorsTest {
             assertThat(job.failure().message()).contains("it burns");
         } finally {
             Seam.install(before);
+        }
+    }
+
+    static Stream<Arguments> placesInSteps() {
+        return Stream.of(Site.POLL, Site.FINISHED, Site.WAITER_SWEEP, Site.DRAINED, Site.TURN_LEAVE)
+                .flatMap(site -> Stream.of(Arguments.of(site, false), Arguments.of(site, true)));
+    }
+
+    @ParameterizedTest(name = "{0}, out of memory: {1}")
+    @MethodSource("placesInSteps")
+    @DisplayName("H7: whatever breaks while two queues are finished in step, all are told, also who waits for credits")
+    void breaksInStep(Site site, boolean outOfMemory) throws Exception {
+        for (int visit : VISITS) {
+            Chain chain = new Chain();
+            chain.submit();
+            Breaking breaking = new Breaking(site, visit, outOfMemory);
+            AtomicInteger steps = new AtomicInteger();
+            Probe before = Seam.install(new Probe() {
+                @Override
+                public void at(Site visited) {
+                    if (visited == Site.FINISHED && steps.incrementAndGet() == 6) {
+                        chain.submitWide();
+                    }
+                    breaking.at(visited);
+                }
+            });
+            try {
+                chain.finish();
+            } finally {
+                Seam.install(before);
+            }
+            chain.verify();
+        }
+    }
+
+    /**
+     * Two queues whose jobs have waited for each other on their devices. While they are finished another one comes, which needs all that
+     * the chain has cost.
+     */
+    private static final class Chain {
+        private static final int OF_EACH = 8;
+        private final RingfenceRuntime runtime = RingfenceRuntime.start();
+        private final List<AtOnce> drivers = List.of(new AtOnce(true), new AtOnce(true));
+        private final List<JobQueue<String>> queues = new ArrayList<>();
+        private final List<Fence> accepted = new ArrayList<>();
+        private volatile Fence wide;
+        private final AtomicInteger told = new AtomicInteger();
+
+        void submit() throws InterruptedException {
+            for (AtOnce driver : drivers) {
+                driver.holds = true;
+                queues.add(runtime.openQueue(driver,
+                        QueueOptions.named("q" + queues.size()).withCapacity(16).withCredits(OF_EACH),
+                        payload -> payload.equals("wide") ? OF_EACH : 1));
+            }
+            PointFence last = queues.getFirst().submit("first");
+            accepted.add(last);
+            for (int i = 1; i < 2 * OF_EACH; i++) {
+                last = queues.get(i % 2).submit("link", last);
+                accepted.add(last);
+            }
+            for (Fence job : accepted) {
+                var _ = job.onDone(told::incrementAndGet);
+            }
+        }
+
+        void submitWide() {
+            FutureTask<Fence> submitting = new FutureTask<>(() -> queues.getFirst().submit("wide"));
+            new Thread(submitting, "submitter").start();
+            try {
+                wide = submitting.get();
+            } catch (ExecutionException refused) {
+                assertThat(refused).hasRootCauseMessage("as if");
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        void finish() throws Exception {
+            drivers.forEach(driver -> driver.holds = false);
+            // From the second one: it has the first one step along.
+            queues.getLast().timeline().poll();
+            for (Fence job : accepted) {
+                assertThat(job.await()).isNotEqualTo(Outcome.PENDING);
+            }
+            Fence last = wide;
+            if (last != null) {
+                assertThat(last.await()).isNotEqualTo(Outcome.PENDING);
+            }
+        }
+
+        void verify() throws InterruptedException {
+            runtime.close();
+            assertThat(told).as("callbacks").hasValue(2 * OF_EACH);
+            for (AtOnce driver : drivers) {
+                assertThat(driver.closes).isEqualTo(1);
+            }
+            assertThat(runtime.describe()).isEmpty();
         }
     }
 

@@ -53,6 +53,15 @@ abstract class TimelineCounter extends TimelinePadBefore {
     }
 
     /**
+     * Advances the counter for those who look at it; no half of a handshake before a full fence.
+     *
+     * @param seqno the highest seqno signalled from now on
+     */
+    public final void signaledRelease(long seqno) {
+        SIGNALED.setRelease(this, seqno);
+    }
+
+    /**
      * Advances the counter; the first half of the handshakes with waiters and with the issue turn.
      *
      * @param seqno the highest seqno signalled from now on

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a queue and the fences on its timeline share, and all that is left of a queue when it is gone.
  *
  * <p>The handshake with waiters: a waiter is pushed (read-modify-write), then the counter is looked at; the counter is
- * stored (volatile), then the any-waiters word is looked at. One of the two sees the other.
+ * stored (volatile, or with release and a full fence), then the any-waiters word is looked at. One of the two sees the other.
  */
 public final class TimelineState extends TimelinePadAfter {
 
@@ -240,5 +240,15 @@ public final class TimelineState extends TimelinePadAfter {
             return;
         }
         stacks.sweep(after, through, to);
+    }
+
+    /**
+     * Whether there is anybody for {@link #sweep} to look for; after the counter was stored, as that.
+     *
+     * @return false only if whoever registers from now on sees the counter
+     */
+    public boolean isAwaited() {
+        WaiterStacks stacks = waiters;
+        return stacks != null && stacks.anyVolatile();
     }
 }

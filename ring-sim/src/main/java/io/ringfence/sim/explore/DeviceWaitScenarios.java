@@ -26,6 +26,9 @@ final class DeviceWaitScenarios {
                 new Scenario("device-wait-words",
                         "of those that wait for each other, one failed, and their devices tell by a word how far they are",
                         false, DeviceWaitScenarios::words),
+                new Scenario("device-wait-steps",
+                        "two wait for each other all along, and one look may find all of it done", false,
+                        DeviceWaitScenarios::steps),
                 new Scenario("device-wait-hangs", "what is waited for never ends: the one that waits was handed over",
                         false, DeviceWaitScenarios::hangs),
                 new Scenario("device-wait-next", "two hand over one job each, and somebody waits for the second", false,
@@ -104,6 +107,28 @@ final class DeviceWaitScenarios {
             PointFence c2 = c.submit(new Job("c2"), b2);
             stage.require(c2.await() == Outcome.FAILED, "what comes after one that failed has failed");
             stage.require(c1.await() == Outcome.OK, "what comes after others is ok");
+        });
+    }
+
+    /** Whoever looks finishes both queues in step. The last job of the one needs what both jobs before it give back. */
+    private static void steps(Stage stage) {
+        StageQueue a = stage.openThatWaits("a", Setting.USUAL.style(Style.COMPARE).credits(2));
+        StageQueue b = stage.openThatWaits("b", Setting.USUAL.style(Style.COMPARE));
+        PointFence[] last = new PointFence[1];
+        var submitted = stage.issuer("submitted");
+        stage.task("submitter", () -> {
+            PointFence a1 = a.submit(new Job("a1"));
+            PointFence b1 = b.submit(new Job("b1"), a1);
+            PointFence a2 = a.submit(new Job("a2"), b1);
+            last[0] = b.submit(new Job("b2"), a2);
+            boolean _ = submitted.signal();
+            PointFence wide = a.submit(new Job("wide").cost(2));
+            stage.require(wide.await() == Outcome.OK, "what waited for credits is done");
+        });
+        stage.task("other", () -> {
+            var _ = submitted.fence().await();
+            b.get().timeline().poll();
+            stage.require(last[0].await() == Outcome.OK, "the chain is done");
         });
     }
 
