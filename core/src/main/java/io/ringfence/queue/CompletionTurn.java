@@ -59,9 +59,9 @@ final class CompletionTurn<P> extends Turn implements Completions {
     private final CancelRequests aborts = new CancelRequests();
     /** The driver was asked to give up everything up to here. */
     private long aborted;
-    /** What {@link #finishAhead} or {@link #finishAtOnce} has left for the next look to report. */
+    /** What {@link #finishAhead}, {@link #finishAtOnce} or {@link #endSteps} has left for the next look to report. */
     private int owed;
-    /** What either of them broke on, if it did; the next look breaks on it too. */
+    /** What any of them, or a step, broke on first, if one did; the next look breaks on it too. */
     private @Nullable Throwable broke;
     /** Of those who have borrowed this turn: which other ones they have. The holder's. */
     @Nullable
@@ -118,8 +118,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     private int look() {
         if (parts.issue().parkedVolatile()) {
-            ended = true;
             settlement.passOnRest();
+            ended = true;
             return PARKED;
         }
         int report = owed;
@@ -251,7 +251,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
         try {
             settlement.tell(through, to);
         } catch (Throwable broken) {
-            broke = broken;
+            broke = broke == null ? broken : broke;
         }
     }
 
@@ -262,12 +262,8 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     /** What its submitters and its issue turn have made. */
     @Nullable
-    Slots slots() {
+    Slots slotsAcquire() {
         return parts.slotsAcquire();
-    }
-
-    long signaledPlain() {
-        return timeline.signaledPlain();
     }
 
     /**

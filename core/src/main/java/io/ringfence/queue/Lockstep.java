@@ -36,12 +36,12 @@ final class Lockstep {
      * @return how many jobs of the other queue were finished
      */
     long finish(Slots slots, long end, CompletionTurn<?> other, DeferredList told) {
-        Slots others = other.slots();
+        Slots others = other.slotsAcquire();
         if (others == null) {
             return 0;
         }
         long otherEnd = other.endAhead();
-        long otherFrom = other.signaledPlain();
+        long otherFrom = other.settlement().signaledPlain();
         long theirs = otherFrom;
         long own = settlement.signaledPlain();
         int steps = 0;
@@ -75,7 +75,7 @@ final class Lockstep {
     }
 
     private void tell(int steps, CompletionTurn<?> other, DeferredList told) {
-        if (settlement.isAwaited() && other.settlement().isAwaited()) {
+        if (settlement.isAwaitedVolatile() && other.settlement().isAwaitedVolatile()) {
             for (int step = 0; step < steps; step++) {
                 if ((step & 1) == 0) {
                     settlement.tell(through[step], told);

@@ -54,7 +54,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     private final DeferredList after = new DeferredList();
     /** Finished jobs on their way to the retire hook; those of this look. */
     private final DeferredList retired = new DeferredList();
-    /** The job that the last pass did not finish only because its inputs are not signalled. */
+    /** The job that the last pass or step did not finish only because its inputs are not signalled. */
     private @Nullable JobDependencies unsettled;
     /** Turns that this one's holder has taken and not performed yet; linked by {@link CompletionTurn#nextBorrowed}. */
     private @Nullable CompletionTurn<?> borrowed;
@@ -124,12 +124,12 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     /** Goes on in step with the queue that has finished the input of the next job, if both have nothing but plain jobs. */
     private void stepOn(@Nullable CompletionTurn<?> finisher, Slots slots, long end) {
         if (lockstep != null && finisher != null && finisher.settlement().lockstep != null && isBorrowed(finisher)
-                && mayFinishAhead()) {
+                && mayHaveOthersFinish()) {
             finishedAhead += lockstep.finish(slots, end, finisher, after);
         }
     }
 
-    private boolean mayFinishAhead() {
+    private boolean mayHaveOthersFinish() {
         return !turn.isStanding() && finishedAhead < CompletionTurn.BOUND;
     }
 
@@ -163,12 +163,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     }
 
     private void publish(long from, long through, long credits) {
-        if (Checked.ON) {
-            check(from, through);
-        }
         try {
-            timeline.recordTime(from, through);
-            Seam.at(Site.FINISHED);
+            advances(from, through);
         } finally {
             timeline.signaledVolatile(through);
             fire(through, credits);
@@ -188,12 +184,8 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
         unsettled = null;
         long through = passPlain(slots, from, to, Long.MAX_VALUE);
         if (through != from) {
-            if (Checked.ON) {
-                check(from, through);
-            }
             try {
-                timeline.recordTime(from, through);
-                Seam.at(Site.FINISHED);
+                advances(from, through);
             } finally {
                 timeline.signaledRelease(through);
             }
@@ -202,17 +194,17 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
     }
 
     /** Whether anybody waits for a job of this queue. */
-    boolean isAwaited() {
-        return timeline.isAwaited();
+    boolean isAwaitedVolatile() {
+        return timeline.isAwaitedVolatile();
     }
+
+    // ---- who is told
 
     /** Everybody who waits for what was signalled up to a seqno. */
     void tell(long through, DeferredList to) {
         timeline.sweep(swept, through, to);
         swept = through;
     }
-
-    // ---- of one queue
 
     /** Everybody who waits for what was just signalled, then the retire hook, then the others who share the budget. */
     private void fire(long through, long credits) {
@@ -229,15 +221,27 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
 
     /** What something that broke has kept from those who wait; the end of the queue. */
     void passOnRest() {
-        tell(timeline.signaledPlain(), after);
-        passOn();
+        try {
+            tell(timeline.signaledPlain(), after);
+        } finally {
+            passOn();
+        }
     }
 
     /** Has jobs that came from other queues go back there, also those that something that broke has kept. */
-    void passOn() {
+    private void passOn() {
         if (returns != null) {
             after.append(returns.passOn());
         }
+    }
+
+    /** Before the counter is stored. */
+    private void advances(long from, long through) {
+        if (Checked.ON) {
+            check(from, through);
+        }
+        timeline.recordTime(from, through);
+        Seam.at(Site.FINISHED);
     }
 
     private void check(long from, long through) {
@@ -373,7 +377,7 @@ final class Settlement<P> implements JobDependencies.OwnFailures {
             producer.nextBorrowed = borrowed;
             borrowed = producer;
         }
-        if (mayFinishAhead()) {
+        if (mayHaveOthersFinish()) {
             finishedAhead += producer.finishAhead(seqno);
             // Whoever waits for it is told before those who wait for the job, and also if the producer is to stand still.
             after.append(producer.settlement().after.take());

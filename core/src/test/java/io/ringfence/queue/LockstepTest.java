@@ -10,11 +10,14 @@ import java.util.stream.LongStream;
 
 import io.ringfence.fence.Failure;
 import io.ringfence.fence.FailureCursor;
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two queues whose jobs have waited for each other on their devices, all along, are finished in step. */
 class LockstepTest extends QueueTestBase {
@@ -69,6 +72,33 @@ class LockstepTest extends QueueTestBase {
         spinUntilDone(chain.getLast());
         last.await();
         assertThat(told).containsExactlyElementsOf(chain);
+        assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("H10: who waits for links of one queue only is told in their order, and none is left out")
+    void onlyOneQueueIsWaitedFor(boolean isFirst) throws Exception {
+        List<PointFence> chain = chain(0);
+        List<PointFence> waited = new ArrayList<>();
+        for (int i = isFirst ? 0 : 1; i < chain.size(); i += 2) {
+            waited.add(chain.get(i));
+        }
+        List<PointFence> told = Collections.synchronizedList(new ArrayList<>());
+        waited.forEach(link -> {
+            var _ = link.onDone(() -> told.add(link));
+        });
+        var last = new CountDownLatch(1);
+        var _ = waited.getLast().onDone(last::countDown);
+        first.finishQuietlyThrough(LINKS);
+        second.finishQuietlyThrough(LINKS);
+
+        right.timeline().poll();
+
+        spinUntilDone(chain.getLast());
+        last.await();
+        assertThat(told).containsExactlyElementsOf(waited);
+        assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
     }
 
     @Test
@@ -84,7 +114,7 @@ class LockstepTest extends QueueTestBase {
         }
         var last = new CountDownLatch(1);
         var _ = waited.getLast().onDone(last::countDown);
-        first.finishQuietlyThrough(3 * LINKS);
+        first.finishQuietlyThrough(3 * LINKS - 2);
         second.finishQuietlyThrough(3 * LINKS);
 
         right.timeline().poll();
@@ -92,6 +122,7 @@ class LockstepTest extends QueueTestBase {
         spinUntilDone(chain.getLast());
         last.await();
         assertThat(told).containsExactlyElementsOf(waited);
+        assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
     }
 
     @Test
@@ -127,6 +158,7 @@ class LockstepTest extends QueueTestBase {
         second.finishQuietlyThrough(LINKS);
         right.timeline().poll();
         spinUntilDone(chain.getLast());
+        assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
         assertThat(chain).allMatch(PointFence::isDone);
     }
 
@@ -151,7 +183,7 @@ class LockstepTest extends QueueTestBase {
     }
 
     @Test
-    @DisplayName("H15: queues that share a budget get back all that the chain has cost")
+    @DisplayName("H15: a budget that one of the two queues has with others gets back all that the chain has cost")
     void sharedCreditsComeBack() throws Exception {
         CreditBudget budget = CreditBudget.create("shared", 4 * LINKS);
         var third = new ManualDriver();

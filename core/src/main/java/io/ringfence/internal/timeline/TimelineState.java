@@ -247,7 +247,7 @@ public final class TimelineState extends TimelinePadAfter {
      *
      * @return false only if whoever registers from now on sees the counter
      */
-    public boolean isAwaited() {
+    public boolean isAwaitedVolatile() {
         WaiterStacks stacks = waiters;
         return stacks != null && stacks.anyVolatile();
     }
