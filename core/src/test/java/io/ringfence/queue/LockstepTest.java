@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import io.ringfence.fence.Failure;
@@ -38,13 +39,18 @@ class LockstepTest extends QueueTestBase {
         right = open(second, options("right").withCapacity(1024).withCredits(1024).withSignalTimes(true));
     }
 
-    /** A chain that goes to and fro, with so many jobs that name nothing before each link. */
+    /** A chain that goes to and fro between the two queues, with so many jobs that name nothing before each link. */
     private List<PointFence> chain(int free) throws InterruptedException {
+        return chain(left, right, LINKS, free);
+    }
+
+    private static List<PointFence> chain(JobQueue<Object> one, JobQueue<Object> other, int ofEach, int free)
+            throws InterruptedException {
         List<PointFence> jobs = new ArrayList<>();
-        PointFence last = left.submit("head");
+        PointFence last = one.submit("head");
         jobs.add(last);
-        for (int i = 1; i < 2 * LINKS; i++) {
-            JobQueue<Object> queue = (i & 1) != 0 ? right : left;
+        for (int i = 1; i < 2 * ofEach; i++) {
+            JobQueue<Object> queue = (i & 1) != 0 ? other : one;
             for (int j = 0; j < free; j++) {
                 jobs.add(queue.submit("free"));
             }
@@ -54,44 +60,17 @@ class LockstepTest extends QueueTestBase {
         return jobs;
     }
 
-    @Test
-    @DisplayName("H10: who waits for links of a long chain is told in its order")
-    void callbacksComeInTheOrderOfTheChain() throws Exception {
-        List<PointFence> chain = chain(0);
-        List<PointFence> told = Collections.synchronizedList(new ArrayList<>());
-        chain.forEach(link -> {
-            var _ = link.onDone(() -> told.add(link));
-        });
-        var last = new CountDownLatch(1);
-        var _ = chain.getLast().onDone(last::countDown);
-        first.finishQuietlyThrough(LINKS);
-        second.finishQuietlyThrough(LINKS);
-
-        right.timeline().poll();
-
-        spinUntilDone(chain.getLast());
-        last.await();
-        assertThat(told).containsExactlyElementsOf(chain);
-        assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    @DisplayName("H10: who waits for links of one queue only is told in their order, and none is left out")
-    void onlyOneQueueIsWaitedFor(boolean isFirst) throws Exception {
-        List<PointFence> chain = chain(0);
-        List<PointFence> waited = new ArrayList<>();
-        for (int i = isFirst ? 0 : 1; i < chain.size(); i += 2) {
-            waited.add(chain.get(i));
-        }
+    /** Has some jobs of a chain waited for, and all of it finished, so many jobs by either device. */
+    private void requireToldInOrder(List<PointFence> chain, List<PointFence> waited, int byFirst, int bySecond)
+            throws InterruptedException {
         List<PointFence> told = Collections.synchronizedList(new ArrayList<>());
         waited.forEach(link -> {
             var _ = link.onDone(() -> told.add(link));
         });
         var last = new CountDownLatch(1);
         var _ = waited.getLast().onDone(last::countDown);
-        first.finishQuietlyThrough(LINKS);
-        second.finishQuietlyThrough(LINKS);
+        first.finishQuietlyThrough(byFirst);
+        second.finishQuietlyThrough(bySecond);
 
         right.timeline().poll();
 
@@ -101,28 +80,30 @@ class LockstepTest extends QueueTestBase {
         assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
     }
 
+    private static List<PointFence> every(int nth, int from, List<PointFence> chain) {
+        return IntStream.iterate(from, i -> i < chain.size(), i -> i + nth).mapToObj(chain::get).toList();
+    }
+
+    @Test
+    @DisplayName("H10: who waits for links of a long chain is told in its order")
+    void callbacksComeInTheOrderOfTheChain() throws Exception {
+        List<PointFence> chain = chain(0);
+        requireToldInOrder(chain, chain, LINKS, LINKS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @DisplayName("H10: who waits for links of one queue only is told in their order, and none is left out")
+    void onlyOneQueueIsWaitedFor(int from) throws Exception {
+        List<PointFence> chain = chain(0);
+        requireToldInOrder(chain, every(2, from, chain), LINKS, LINKS);
+    }
+
     @Test
     @DisplayName("H10: the same for some of them only, with jobs between that name nothing")
     void someOfTheLinksAreWaitedFor() throws Exception {
         List<PointFence> chain = chain(2);
-        List<PointFence> waited = new ArrayList<>();
-        List<PointFence> told = Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < chain.size(); i += 21) {
-            PointFence link = chain.get(i);
-            waited.add(link);
-            var _ = link.onDone(() -> told.add(link));
-        }
-        var last = new CountDownLatch(1);
-        var _ = waited.getLast().onDone(last::countDown);
-        first.finishQuietlyThrough(3 * LINKS - 2);
-        second.finishQuietlyThrough(3 * LINKS);
-
-        right.timeline().poll();
-
-        spinUntilDone(chain.getLast());
-        last.await();
-        assertThat(told).containsExactlyElementsOf(waited);
-        assertThat(chain).allMatch(job -> job.outcome() == Outcome.OK);
+        requireToldInOrder(chain, every(21, 0, chain), 3 * LINKS - 2, 3 * LINKS);
     }
 
     @Test
@@ -190,10 +171,7 @@ class LockstepTest extends QueueTestBase {
         third.waits = true;
         JobQueue<Object> sharing =
                 open(third, options("sharing").withCapacity(1024).withCredits(1024).withBudget(budget));
-        PointFence last = left.submit("head");
-        for (int i = 1; i < 2 * LINKS; i++) {
-            last = (i & 1) != 0 ? sharing.submit("link", last) : left.submit("link", last);
-        }
+        PointFence last = chain(left, sharing, LINKS, 0).getLast();
         first.finishQuietlyThrough(LINKS);
         third.finishQuietlyThrough(LINKS);
 
@@ -209,10 +187,7 @@ class LockstepTest extends QueueTestBase {
         var device = new ManualDriver();
         device.waits = true;
         JobQueue<Object> narrow = open(device, options("narrow").withCredits(10));
-        PointFence last = narrow.submit("head");
-        for (int i = 1; i < 20; i++) {
-            last = (i & 1) != 0 ? right.submit("link", last) : narrow.submit("link", last);
-        }
+        PointFence last = chain(narrow, right, 10, 0).getLast();
         PointFence wide = narrow.submit(10);
         device.finishQuietlyThrough(10);
         second.finishQuietlyThrough(10);
