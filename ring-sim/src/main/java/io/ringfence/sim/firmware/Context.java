@@ -19,6 +19,8 @@ final class Context {
 
     /** Commands of one ring before the others are looked at. */
     private static final int BATCH = 256;
+    /** One of these is in the state of a ring that may be halted. */
+    private static final int HALTING = RingLayout.STATE_SUSPENDED | RingLayout.STATE_QUIESCED | RingLayout.STATE_BANNED;
 
     private final Board board;
     private final SharedMemory memory;
@@ -35,8 +37,8 @@ final class Context {
     private final HiddenStamp hidden;
     private final Interrupt interrupt;
     private final long deviceRequestBefore;
-    /** Rings whose next command waits for one of this ring. */
-    private final Set<Context> waiters = new LinkedHashSet<>();
+    /** Rings whose next command waits for one of this ring; null instead of none. */
+    private @Nullable Set<Context> waiters;
 
     /** It is among those whose hosts may want to know. */
     boolean isAdvanced;
@@ -239,20 +241,34 @@ final class Context {
 
     /** The same for a ring that most likely has something to do. */
     int pollLikely(long now) {
-        if (isHalted()) {
-            return 0;
+        if ((state & HALTING) == 0 && running.hasOnlyWaited()) {
+            return passOn(now);
         }
-        return running.hasOnlyWaited() ? passOn(now) : goOn(now);
+        return isHalted() ? 0 : goOn(now);
     }
 
     /** From link to link of a chain the short way: completes a command that had only to wait, and takes the next. */
     private int passOn(long now) {
         running.pass();
         board.waited();
-        boolean isNextComplete = !group.leaving && take(now) && !running.isBusy();
+        int completed = group.leaving || takeLink() || !take(now) || running.isBusy() ? 1 : 2;
         // Not before: what is raised ahead of the next command does not tell of its completion.
         board.advanced(this);
-        return isNextComplete ? 2 : 1;
+        return completed;
+    }
+
+    /** As {@link #take}, of a command that only waits; whether for something that is still to come is left to who looks next. */
+    private boolean takeLink() {
+        long slot = slots + (taken & mask) * RingLayout.SLOT_BYTES;
+        long stamp = memory.longAcquire(slot + RingLayout.STAMP_OFFSET);
+        long word = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
+        long last = memory.longPlain(slot + RingLayout.WAIT_IN_SLOT_OFFSET);
+        if (!isNext(stamp) || !Running.onlyWaits(word) || board.dice != null) {
+            return false;
+        }
+        taken++;
+        running.beginLink(slot, RingLayout.seqno(stamp), (int) word, last);
+        return true;
     }
 
     private boolean isStamped() {
@@ -341,8 +357,8 @@ final class Context {
         lastSeqno = seqno;
         Seam.at(Site.DEVICE);
         memory.longRelease(completion, RingLayout.word(epoch, seqno));
-        if (!waiters.isEmpty()) {
-            tellWaiters();
+        if (waiters != null) {
+            tellWaiters(waiters);
         }
     }
 
@@ -376,6 +392,9 @@ final class Context {
     // ---- who waits for it
 
     void addWaiter(Context other) {
+        if (waiters == null) {
+            waiters = new LinkedHashSet<>();
+        }
         boolean _ = waiters.add(other);
     }
 
@@ -386,8 +405,8 @@ final class Context {
         }
     }
 
-    private void tellWaiters() {
-        boolean _ = waiters.removeIf(other -> {
+    private void tellWaiters(Set<Context> told) {
+        boolean _ = told.removeIf(other -> {
             if (other.isBlocked()) {
                 return false;
             }
@@ -396,6 +415,9 @@ final class Context {
             }
             return true;
         });
+        if (told.isEmpty()) {
+            waiters = null;
+        }
     }
 
     /** How a command of this ring and epoch stands that another one waits for. */
@@ -560,7 +582,7 @@ final class Context {
         state = 0;
         memory.intRelease(descriptor + RingLayout.STATE_OFFSET, 0);
         residence(RingLayout.RESIDENCE_AWAY);
-        waiters.clear();
+        waiters = null;
         follower = null;
         interrupt.forget();
     }

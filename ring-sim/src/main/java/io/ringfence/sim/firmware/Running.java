@@ -21,8 +21,8 @@ final class Running {
     private static final int ROUNDS = 64;
 
     /** The bits of an opcode word in which the ring of a wait stands that is in the slot. */
-    private static final int WAITED_RING = RingLayout.WAIT_IN_SLOT_MASK << RingLayout.WAIT_IN_SLOT_SHIFT;
-    /** All other bits of the opcode word of a command that only waits. */
+    private static final long WAITED_RING = (long) RingLayout.WAIT_IN_SLOT_MASK << RingLayout.WAIT_IN_SLOT_SHIFT;
+    /** All other bits of the opcode word of a command that only waits, and of the status above it. */
     private static final int ONLY_WAIT = RingLayout.WAIT_IN_SLOT << RingLayout.WAITS_SHIFT | Opcode.NOP.code();
 
     private final Board board;
@@ -125,7 +125,7 @@ final class Running {
     void begin(long at, long waitsAt, long number, int word, long last, long now) {
         slot = at;
         seqno = number;
-        onlyWaits = (word & ~WAITED_RING) == ONLY_WAIT && board.dice == null;
+        onlyWaits = onlyWaits(word) && board.dice == null;
         if (onlyWaits) {
             beginWaiting(word, last);
         } else {
@@ -133,19 +133,37 @@ final class Running {
         }
     }
 
+    /** Whether a command only waits, by its opcode's word with the status above it, if there may be one. */
+    static boolean onlyWaits(long word) {
+        return (word & ~WAITED_RING) == ONLY_WAIT;
+    }
+
+    /** As {@link #begin}, of a command that {@linkplain #onlyWaits only waits}, without a look at what it waits for. */
+    void beginLink(long at, long number, int word, long last) {
+        slot = at;
+        seqno = number;
+        onlyWaits = true;
+        awaitOnly(word, last);
+        phase = Phase.WAITS;
+    }
+
     /** What {@link #beginAny} comes to for a command that only waits: four questions less. */
     private void beginWaiting(int word, long last) {
-        if (opcode != Opcode.NOP) {
-            // What stores a reference marks a card, too: not for each link of a chain.
-            opcode = Opcode.NOP;
-        }
-        waits.takeOnly(word >>> RingLayout.WAIT_IN_SLOT_SHIFT, last);
+        awaitOnly(word, last);
         Waits.State state = waits.look();
         if (state == Waits.State.PENDING) {
             phase = Phase.WAITS;
         } else {
             end(state == Waits.State.OK ? Status.OK : Status.WAIT_FAILED);
         }
+    }
+
+    private void awaitOnly(int word, long last) {
+        if (opcode != Opcode.NOP) {
+            // What stores a reference marks a card, too: not for each link of a chain.
+            opcode = Opcode.NOP;
+        }
+        waits.takeOnly(word >>> RingLayout.WAIT_IN_SLOT_SHIFT, last);
     }
 
     private void beginAny(long waitsAt, int word, long last, long now) {

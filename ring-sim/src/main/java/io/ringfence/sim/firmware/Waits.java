@@ -28,10 +28,8 @@ final class Waits {
     private int count;
     private int onlyRing;
     private long onlyWord;
-    /** The ring of the last wait that was the only one, if it was known: mostly that of the next one, too. */
+    /** The ring of the present wait, if it is the only one and that ring is known: mostly that of the next one, too. */
     private @Nullable Context only;
-    /** The present wait is the only one, and its ring is that one, as long as it is in this epoch. */
-    private boolean known;
 
     Waits(Board board, Context waiter) {
         this.board = board;
@@ -50,7 +48,7 @@ final class Waits {
             words[i] = wordAt(wait);
         }
         count = waits;
-        known = false;
+        only = null;
     }
 
     private int ringAt(long wait) {
@@ -71,7 +69,6 @@ final class Waits {
             producer = find(ring);
             only = producer;
         }
-        known = producer != null;
         if (producer != null) {
             producer.follower(waiter);
         }
@@ -84,7 +81,7 @@ final class Waits {
 
     State look() {
         Context producer = only;
-        return known && producer != null && producer.isIn(RingLayout.epoch(onlyWord))
+        return producer != null && producer.isIn(RingLayout.epoch(onlyWord))
                 ? producer.stateOf(RingLayout.seqno(onlyWord)) : lookAtAll();
     }
 
@@ -133,7 +130,6 @@ final class Waits {
     /** Keeps no ring any longer. */
     void forget() {
         only = null;
-        known = false;
     }
 
     /** Has the other rings tell when they get on. */
