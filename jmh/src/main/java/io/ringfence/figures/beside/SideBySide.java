@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 import io.ringfence.figures.dependencies.Chains;
+import io.ringfence.figures.dependencies.FanIns;
 import io.ringfence.figures.dependencies.Links;
 import io.ringfence.figures.limits.CacheLines;
 import io.ringfence.figures.limits.SlotStream;
@@ -17,8 +18,8 @@ import io.ringfence.figures.stream.Ways;
  * Ways side by side in one process: each is run for a moment, one after the other, again and again, and each line that is printed has
  * one moment of each. For machines whose state changes within seconds, where rounds of a process each meet different ones. No benchmark
  * of JMH: {@code java -XX:+UseParallelGC -cp jmh/target/benchmarks.jar io.ringfence.figures.beside.SideBySide trip}, or {@code stream},
- * {@code batches}, {@code chain}; then how many lines there shall be, 20 unless it is said. The figures are nanoseconds a job, or a
- * link of a chain.
+ * {@code batches}, {@code chain}, {@code fanin}; then how many lines there shall be, 20 unless it is said. The figures are nanoseconds a
+ * job, or a link of a chain; of a fan-in, how many more they are with eight pending dependencies than with none.
  */
 public final class SideBySide {
 
@@ -27,6 +28,7 @@ public final class SideBySide {
     private static final int BATCH = 64;
     private static final int TRIPS = 512;
     private static final int LINKS = 1024;
+    private static final int FAN_INS = 64;
     private static final long MOMENT = 150_000_000;
     /** At the beginning of a moment, threads start and memory is touched for the first time. */
     private static final long BEFORE = 20_000_000;
@@ -41,6 +43,11 @@ public final class SideBySide {
 
         /** Does some jobs; returns how many. */
         int some() throws InterruptedException;
+
+        /** The nanoseconds that as many jobs take without that of which the cost is wanted. */
+        default long without() {
+            return 0;
+        }
 
         void end() throws InterruptedException;
     }
@@ -73,6 +80,30 @@ public final class SideBySide {
         @Override
         public void end() throws InterruptedException {
             links.close();
+        }
+    }
+
+    private record Fanned(FanIns fanIns) implements Side {
+        @Override
+        public int some() {
+            for (int i = 0; i < FAN_INS; i++) {
+                Object _ = fanIns.pending();
+            }
+            return FAN_INS;
+        }
+
+        @Override
+        public long without() {
+            long start = System.nanoTime();
+            for (int i = 0; i < FAN_INS; i++) {
+                Object _ = fanIns.none();
+            }
+            return System.nanoTime() - start;
+        }
+
+        @Override
+        public void end() {
+            fanIns.close();
         }
     }
 
@@ -160,8 +191,9 @@ public final class SideBySide {
             case "stream" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
             case "batches" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
             case "chain" -> List.of("lines", "bare", "trip", "host", "device");
+            case "fanin" -> List.of("bare", "futures", "queue");
             default -> throw new IllegalArgumentException(
-                    "question '" + question + "': must be trip, stream, batches or chain");
+                    "question '" + question + "': must be trip, stream, batches, chain or fanin");
         };
     }
 
@@ -173,6 +205,7 @@ public final class SideBySide {
             default -> switch (question) {
                 case "trip" -> new Peer(Trips.open(name), TRIPS);
                 case "chain" -> new Linked(Chains.open(name));
+                case "fanin" -> new Fanned(FanIns.open(name));
                 case "stream" -> new Peer(Ways.open(name), Ways.JOBS);
                 default -> new Peer(Ways.openBatches(name, BATCH), Ways.JOBS);
             };
@@ -196,7 +229,7 @@ public final class SideBySide {
             long start = System.nanoTime();
             int jobs = side.some();
             long took = System.nanoTime() - start;
-            figures.add((double) took / jobs);
+            figures.add((double) (took - side.without()) / jobs);
             passed += took;
         } while (passed < nanos);
         return median(figures.build().toArray());

@@ -2,14 +2,6 @@ package io.ringfence.figures.dependencies;
 
 import java.util.concurrent.TimeUnit;
 
-import io.ringfence.fence.Fence;
-import io.ringfence.fence.FenceIssuer;
-import io.ringfence.fence.PointFence;
-import io.ringfence.figures.devices.AtOnceDriver;
-import io.ringfence.queue.JobQueue;
-import io.ringfence.queue.QueueOptions;
-import io.ringfence.queue.RingfenceRuntime;
-
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,10 +17,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One job and eight fences, from making the fences until it has run and is finished, on a device that is done at once. With
- * {@code pending=8} the job names them and is submitted before they are signalled; with 0 it names none and is submitted after. So the
- * difference is what pending dependencies cost: being registered, counted down and looked at again. The heap is touched before, for
- * fences are allocated, and the first time that a page of it is used costs as much as several jobs.
+ * One job and eight things that it depends on, from making these until it has run and is finished. With {@code pending=8} the job names
+ * them, and is given before they happen; with 0 it names none, and is given after. So the difference is what pending dependencies cost:
+ * being registered, counted down and looked at again. The heap is touched before, for they are allocated, and the first time that a page
+ * of it is used costs as much as several jobs.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,53 +30,29 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class FanIn {
 
-    private static final int FENCES = 8;
-    private static final Fence[] NONE = {};
+    @Param({"queue", "futures", "bare"})
+    public String way;
 
     @Param({"0", "8"})
     public int pending;
 
-    private final RingfenceRuntime runtime = RingfenceRuntime.start();
-    private JobQueue<Object> queue;
+    private FanIns fanIns;
 
     @Setup(Level.Trial)
     public void open() {
-        if (pending != 0 && pending != FENCES) {
-            throw new IllegalArgumentException("pending " + pending + ": must be 0 or " + FENCES);
+        if (pending != 0 && pending != FanIns.MEMBERS) {
+            throw new IllegalArgumentException("pending " + pending + ": must be 0 or " + FanIns.MEMBERS);
         }
-        queue = runtime.openQueue(new AtOnceDriver(),
-                QueueOptions.named("fan-in").withCapacity(4096).withCredits(1024));
+        fanIns = FanIns.open(way);
     }
 
     @TearDown(Level.Trial)
     public void close() {
-        runtime.close();
+        fanIns.close();
     }
 
     @Benchmark
-    public PointFence job() {
-        FenceIssuer[] issuers = new FenceIssuer[FENCES];
-        Fence[] fences = new Fence[FENCES];
-        for (int i = 0; i < FENCES; i++) {
-            issuers[i] = FenceIssuer.create("dependency");
-            fences[i] = issuers[i].fence();
-        }
-        PointFence job = null;
-        if (pending != 0) {
-            job = queue.trySubmitFence("job", fences);
-        }
-        for (FenceIssuer issuer : issuers) {
-            issuer.signal();
-        }
-        if (pending == 0) {
-            job = queue.trySubmitFence("job", NONE);
-        }
-        if (job == null) {
-            throw new IllegalStateException("no room though every job is finished");
-        }
-        while (!job.isDone()) {
-            queue.timeline().poll();
-        }
-        return job;
+    public Object job() {
+        return pending == 0 ? fanIns.none() : fanIns.pending();
     }
 }

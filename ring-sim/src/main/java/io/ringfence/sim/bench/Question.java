@@ -77,13 +77,18 @@ enum Question {
                             figures.of("fence API"), 48.5));
         }
     },
-    P7("a fan-in of 8 pending dependencies", "ns more than none", "fan-in", null, "", null,
-            List.of(time("pending 0", "dependencies.FanIn.job", "pending", "0"),
-                    time("pending 8", "dependencies.FanIn.job", "pending", "8")),
-            List.of()) {
+    P7("a fan-in of 8 pending dependencies", "ns more than none", "queue 8", "futures 8", "CompletableFuture.allOf",
+            null,
+            List.of(fanIn("futures", "0"), fanIn("futures", "8"), fanIn("queue", "0"), fanIn("queue", "8")),
+            List.of(fanIn("bare", "0"), fanIn("bare", "8"))) {
         @Override
         double ours(Figures figures) {
-            return figures.of("pending 8") - figures.of("pending 0");
+            return figures.of("queue 8") - figures.of("queue 0");
+        }
+
+        @Override
+        double peer(Figures figures) {
+            return figures.of("futures 8") - figures.of("futures 0");
         }
 
         @Override
@@ -189,6 +194,10 @@ enum Question {
         return time(way, "dependencies.PingPong.link", "way", way);
     }
 
+    private static Wanted fanIn(String way, String pending) {
+        return time(way + " " + pending, "dependencies.FanIn.job", "way", way, "pending", pending);
+    }
+
     private static Wanted queues(String count) {
         return time("queues " + count, "many.ActiveQueues.job", "queues", count);
     }
@@ -204,6 +213,11 @@ enum Question {
     /** Our figure. */
     double ours(Figures figures) {
         return figures.of(ours);
+    }
+
+    /** That of the peer, where there is one. */
+    double peer(Figures figures) {
+        return figures.of(peer == null ? "" : peer);
     }
 
     /** What the answer should be. */

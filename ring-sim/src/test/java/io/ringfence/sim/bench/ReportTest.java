@@ -80,8 +80,9 @@ class ReportTest {
         assertThat(before.quick()).isTrue();
         assertThat(before.to(report("here", 91))).noneMatch(Report.Move::moved);
         List<Report.Move> moves = before.to(report("here", 93));
-        assertThat(moves).filteredOn(Report.Move::moved).extracting(Report.Move::id).contains("P1", "P2")
-                .doesNotContain("P7");
+        assertThat(moves).filteredOn(Report.Move::moved)
+                .allSatisfy(move -> assertThat(move.name()).isEqualTo(Question.valueOf(move.id()).ours))
+                .extracting(Report.Move::id).contains("P1", "P2", "P7");
         assertThat(moves).filteredOn(move -> move.id().equals("P1") && move.name().equals("point")).singleElement()
                 .isEqualTo(new Report.Move("P1", "point", 91, 94, true));
     }

@@ -1,0 +1,27 @@
+package io.ringfence.figures.dependencies;
+
+/** A way to have a job wait for eight things. One thread. */
+public interface FanIns extends AutoCloseable {
+
+    /** How many things a job depends on. */
+    int MEMBERS = 8;
+
+    /** Eight things are made; a job that names them is given; they happen, and it is run. Returns the job. */
+    Object pending();
+
+    /** Eight things are made and happen; a job that names none is given and run. Returns the job. */
+    Object none();
+
+    @Override
+    void close();
+
+    /** Opens {@code queue}, {@code futures} or {@code bare}. */
+    static FanIns open(String name) {
+        return switch (name) {
+            case "queue" -> new QueueFanIns();
+            case "futures" -> new FutureFanIns();
+            case "bare" -> new BareFanIns();
+            default -> throw new IllegalArgumentException("way '" + name + "': must be queue, futures or bare");
+        };
+    }
+}
