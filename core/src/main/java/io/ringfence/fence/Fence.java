@@ -270,6 +270,16 @@ public abstract sealed class Fence permits PointFence, StateFence {
     public abstract void arm();
 
     /**
+     * Whether {@link #arm()} does anything: somebody signals the fence only when told, and perhaps has not been told.
+     *
+     * @return false for a job's fence, too, for its device works anyway
+     * @hidden
+     */
+    public boolean hasToBeArmed() {
+        return false;
+    }
+
+    /**
      * Whether the fence is known to be done, without looking through what it is made of.
      *
      * @return false also for a container that nobody has told to watch its leaves

@@ -105,6 +105,12 @@ final class SignalledFence extends StateFence {
         }
     }
 
+    /** {@inheritDoc} @hidden */
+    @Override
+    public boolean hasToBeArmed() {
+        return link != null && super.hasToBeArmed();
+    }
+
     @Override
     @Nullable
     Object prepareArming() {

@@ -247,6 +247,12 @@ abstract sealed class StateFence extends Fence permits SignalledFence, AllFence,
         }
     }
 
+    /** {@inheritDoc} @hidden */
+    @Override
+    public boolean hasToBeArmed() {
+        return !armed;
+    }
+
     private void arm(@Nullable Object prepared) {
         if (prepared != null && !armed && ARMED.compareAndSet(this, false, true)) {
             armed(prepared);

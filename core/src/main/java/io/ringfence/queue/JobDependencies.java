@@ -51,6 +51,8 @@ final class JobDependencies {
 
     private final Fence[] named;
     private final TimelineState own;
+    private final Turn issue;
+    private final Turn completion;
     /** What the device can wait for by itself, or null. */
     private final @Nullable NativeWaits natives;
     /** The job was handed over although what {@link #natives} names was not done. Written by the issue turn, before it is. */
@@ -68,6 +70,8 @@ final class JobDependencies {
     private boolean asked;
     /** One for each named fence that has to be waited for, else null. */
     private final @Nullable Node[] nodes;
+    /** One of these fences has to be armed. */
+    private final boolean arms;
     /** How many of the registered fences are not signalled, plus one while registering. Only ever wakes. */
     @SuppressWarnings("UnusedVariable") // read and written through PENDING only
     private volatile int pending;
@@ -85,37 +89,42 @@ final class JobDependencies {
             @Nullable QueueCore<?> core) {
         this.named = named;
         this.own = own;
-        this.nodes = new Node[named.length];
+        this.issue = issue;
+        this.completion = completion;
+        Node[] made = new Node[named.length];
+        boolean arms = false;
         for (int i = 0; i < named.length; i++) {
-            if (!(elides && isOwn(named[i])) && !isCovered(i) && !named[i].isDone()) {
-                named[i].prepareWaiting();
-                nodes[i] = new Node(this, issue, completion);
+            Fence fence = named[i];
+            if (!(elides && isOwn(fence)) && !isCovered(i) && !fence.isDone()) {
+                fence.prepareWaiting();
+                made[i] = new Node(this);
+                arms |= fence.hasToBeArmed();
             }
         }
-        natives = core == null ? null : NativeWaits.of(named, nodes, core);
+        nodes = made;
+        this.arms = arms;
+        natives = core == null ? null : NativeWaits.of(named, made, core);
     }
 
     /** Whether waiting for another fence is waiting for this one too: it is a later point of the same timeline. */
     private boolean isCovered(int index) {
-        if (!isOrdered(index)) {
+        Fence fence = named[index];
+        long order = fence.order();
+        if (order == 0) {
             return false;
         }
-        long timeline = named[index].timelineId();
+        long timeline = fence.timelineId();
         if (named.length > FEW) {
             // Sorted.
             return index + 1 < named.length && timeline == named[index + 1].timelineId();
         }
         for (int i = 0; i < named.length; i++) {
-            long ahead = named[i].order() - named[index].order();
+            long ahead = named[i].order() - order;
             if (i != index && named[i].timelineId() == timeline && (ahead > 0 || ahead == 0 && i < index)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean isOrdered(int index) {
-        return named[index].order() != 0;
     }
 
     /**
@@ -177,14 +186,13 @@ final class JobDependencies {
      * other as it comes to wait for each. Points need no telling, their devices work anyway. The submitter, after it published.
      */
     void enableSignalling() {
-        boolean hasRoom = false;
+        if (!arms) {
+            return;
+        }
+        // One is through with it when the next begins.
+        StackRoom.require(1);
         for (int i = 0; i < named.length; i++) {
-            if (nodes[i] != null && !(named[i] instanceof PointFence)) {
-                if (!hasRoom) {
-                    // One is through with it when the next begins.
-                    StackRoom.require(1);
-                    hasRoom = true;
-                }
+            if (nodes[i] != null && named[i].hasToBeArmed()) {
                 named[i].arm();
             }
         }
@@ -259,9 +267,12 @@ final class JobDependencies {
         registered = true;
         SINCE.setOpaque(this, Seam.nanoTime());
         int late = 1;
-        for (int i = 0; i < named.length; i++) {
-            Node node = nodes[i];
-            if (node == null || !named[i].addWaiter(node)) {
+        Fence[] fences = named;
+        @Nullable
+        Node[] waiters = nodes;
+        for (int i = 0; i < fences.length; i++) {
+            Node node = waiters[i];
+            if (node == null || !fences[i].addWaiter(node)) {
                 late++;
             }
         }
@@ -473,13 +484,9 @@ final class JobDependencies {
     /** Waits for one fence on behalf of a job. */
     private static final class Node extends Waiter {
         private final JobDependencies job;
-        private final Turn issue;
-        private final Turn completion;
 
-        Node(JobDependencies job, Turn issue, Turn completion) {
+        Node(JobDependencies job) {
             this.job = job;
-            this.issue = issue;
-            this.completion = completion;
         }
 
         @Override
@@ -488,13 +495,13 @@ final class JobDependencies {
                 return null;
             }
             // A job that is handed over meanwhile is looked at after that, by a turn that finds everything signalled.
-            Turn turn = job.onDevice ? completion : issue;
+            Turn turn = job.onDevice ? job.completion : job.issue;
             return turn.enter() ? turn : null;
         }
 
         @Override
         public String toString() {
-            return "a job of " + issue;
+            return "a job of " + job.issue;
         }
     }
 }

@@ -156,8 +156,8 @@ final class Mutations {
                         "TOP.compareAndSet(tops, index, waiter, WaiterChain.undecided(waiter));",
                         "TOP.setVolatile(tops, index, null);", "await-on-queue", 5000),
                 new Mutation("H13: a fence that was signalled while a job registered is not counted",
-                        QUEUE + "JobDependencies.java", "if (node == null || !named[i].addWaiter(node)) {",
-                        "if (node == null || !named[i].addWaiter(node) && named.length > 9) {",
+                        QUEUE + "JobDependencies.java", "if (node == null || !fences[i].addWaiter(node)) {",
+                        "if (node == null || !fences[i].addWaiter(node) && named.length > 9) {",
                         "signal-beside-submit", 2000),
                 new Mutation("H20: a waiter that came too late hides the others", QUEUE + "Arming.java",
                         "            waited = done;\n", "", "await-on-queue", 20000),
@@ -291,14 +291,14 @@ final class Mutations {
                         QUEUE + "JobDependencies.java", "if (!register() && natives == null) {", "if (!register()) {",
                         "device-wait-hangs", 2000),
                 new Mutation("H13: the last input of a job on the device is news for the issue turn only",
-                        QUEUE + "JobDependencies.java", "job.onDevice ? completion : issue;", "issue;",
+                        QUEUE + "JobDependencies.java", "job.onDevice ? job.completion : job.issue;", "job.issue;",
                         "device-wait-both", 2000),
                 new Mutation("H13: who signals an input looks whose turn it is before he counts down",
                         QUEUE + "JobDependencies.java",
                         "            if ((int) PENDING.getAndAdd(job, -1) != 1) {\n                return null;\n            }\n"
                                 + "            // A job that is handed over meanwhile is looked at after that, by a turn that finds everything signalled.\n"
-                                + "            Turn turn = job.onDevice ? completion : issue;\n",
-                        "            Turn turn = job.onDevice ? completion : issue;\n"
+                                + "            Turn turn = job.onDevice ? job.completion : job.issue;\n",
+                        "            Turn turn = job.onDevice ? job.completion : job.issue;\n"
                                 + "            Seam.at(io.ringfence.internal.seam.Site.WAITER_DECIDE);\n"
                                 + "            if ((int) PENDING.getAndAdd(job, -1) != 1) {\n                return null;\n            }\n",
                         "device-wait-both", 20000),
