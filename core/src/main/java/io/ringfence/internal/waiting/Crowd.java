@@ -2,6 +2,7 @@ package io.ringfence.internal.waiting;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 import io.ringfence.internal.seam.Loop;
 import io.ringfence.internal.seam.RuntimeThread;
@@ -41,6 +42,8 @@ public final class Crowd extends Deferred {
         }
     }
 
+    /** The firsts, and those that are not in the crowd; empty once it is in a chain. */
+    private final DeferredList kept = new DeferredList();
     /** The share made last, and behind it those before. */
     private @Nullable Share shares;
 
@@ -58,8 +61,12 @@ public final class Crowd extends Deferred {
     private static void rehearse() {
         Await first = new Await(null, true);
         first.next(new Await(null, true));
-        Crowd crowd = new Crowd();
-        boolean _ = isCrowd(crowd.split(first, new DeferredList()));
+        boolean _ = isCrowd(first);
+        DeferredList list = new DeferredList();
+        Crowd crowd = Objects.requireNonNull(made());
+        list.append(crowd, crowd);
+        list.append(first);
+        end(gather(crowd, list, null), list);
         crowd.begin(false);
         crowd.lead();
         first.goOn();
@@ -77,24 +84,42 @@ public final class Crowd extends Deferred {
     }
 
     private static @Nullable Deferred gathered(@Nullable Deferred chain) {
-        try {
-            return new Crowd().split(chain, new DeferredList());
-        } catch (OutOfMemoryError noCrowd) {
-            // Nothing was taken out of the chain.
+        Crowd crowd = made();
+        if (crowd == null) {
             return chain;
+        }
+        crowd.take(chain);
+        crowd.next(crowd.kept.take());
+        return crowd;
+    }
+
+    private static @Nullable Crowd made() {
+        try {
+            return new Crowd();
+        } catch (OutOfMemoryError noCrowd) {
+            return null;
         }
     }
 
     /**
-     * As {@link #of}, for the end of a list.
+     * As {@link #of}, for the end of a list that still grows: what is gathered is not in the list again before {@link #end}.
      *
+     * @param known  the crowd of those that were in the list before, null as long as there is none
      * @param list   a list
      * @param before what was its last item before the waiters were appended, or null
+     * @return the crowd; null if there is none yet
      */
-    static void gather(DeferredList list, @Nullable Deferred before) {
-        if (isCrowd(list.behind(before))) {
-            list.append(gathered(list.takeBehind(before)));
+    static @Nullable Crowd gather(@Nullable Crowd known, DeferredList list, @Nullable Deferred before) {
+        if (known != null) {
+            known.take(list.takeBehind(known));
+            return known;
         }
+        Crowd crowd = isCrowd(list.behind(before)) ? made() : null;
+        if (crowd != null) {
+            crowd.take(list.takeBehind(before));
+            list.append(crowd, crowd);
+        }
+        return crowd;
     }
 
     private static boolean isCrowd(@Nullable Deferred chain) {
@@ -113,23 +138,25 @@ public final class Crowd extends Deferred {
         return item instanceof Await await && await.isOfVirtualThread();
     }
 
-    /** This, then the firsts, then those that are not in the crowd. */
-    private Deferred split(@Nullable Deferred chain, DeferredList others) {
-        Deferred lastFirst = this;
+    private void take(@Nullable Deferred chain) {
         Deferred rest = chain;
         while (rest != null) {
             Deferred item = rest;
             rest = item.next();
             item.next(null);
-            if (!isVirtual(item)) {
-                others.append(item, item);
-            } else if (!joins((Await) item)) {
-                lastFirst.next(item);
-                lastFirst = item;
+            if (!isVirtual(item) || !joins((Await) item)) {
+                kept.append(item, item);
             }
         }
-        lastFirst.next(others.take());
-        return this;
+    }
+
+    /** Appends the firsts and those that are not in the crowd to a list that ends with it; nothing if there is none. */
+    static void end(@Nullable Crowd crowd, DeferredList list) {
+        Deferred last = crowd == null ? null : crowd.kept.last();
+        Deferred chain = crowd == null ? null : crowd.kept.take();
+        if (chain != null && last != null) {
+            list.append(chain, last);
+        }
     }
 
     /** Whether a waiter is woken by the first of its share; if not, it is the first of the next one, or alone if there is no memory for that. */
@@ -147,11 +174,11 @@ public final class Crowd extends Deferred {
         return false;
     }
 
-    /** What is behind it in the chain are the firsts. */
+    /** What is behind it in the chain are the firsts; they are still here if there was no room on the stack to end it. */
     @Override
     protected @Nullable Deferred perform() {
         begin(true);
-        return null;
+        return kept.take();
     }
 
     /** Has the firsts wake the others, if somebody can look on. */

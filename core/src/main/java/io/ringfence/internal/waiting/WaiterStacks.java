@@ -21,6 +21,8 @@ public final class WaiterStacks {
 
     /** From so many stacks on, those that are not empty are noted. */
     private static final int MANY = 8192;
+    /** Stacks that are looked at together. */
+    private static final int TOGETHER = 16;
 
     private static final VarHandle TOP = MethodHandles.arrayElementVarHandle(Waiter[].class);
     private static final VarHandle WAITING;
@@ -168,17 +170,42 @@ public final class WaiterStacks {
      */
     public void sweep(long after, long through, DeferredList to) {
         int decided = 0;
+        int room = Crowd.LEAST + TOGETHER;
         Deferred before = to.last();
+        Crowd crowd = null;
         try {
             for (long seqno = after + 1; seqno <= through; seqno++) {
-                decided += decideDue(seqno, through, to);
+                boolean begins = (seqno - after) % TOGETHER == 1 && through - seqno >= TOGETHER - 1;
+                if (begins && room < dueIn(seqno, through)) {
+                    // As long as they are in the cache; and if they are no crowd, not before they are twice as many.
+                    crowd = Crowd.gather(crowd, to, before);
+                    room = crowd == null ? decided : Crowd.SHARE;
+                }
+                int due = decideDue(seqno, through, to);
+                decided += due;
+                room -= due;
             }
         } finally {
+            if (decided >= Crowd.LEAST) {
+                Crowd.end(Crowd.gather(crowd, to, before), to);
+            }
             uncount(decided);
         }
-        if (decided >= Crowd.LEAST) {
-            Crowd.gather(to, before);
+    }
+
+    /**
+     * In how many of the next stacks the top is due. All are looked at before the first waiter is decided, for that is a locked instruction,
+     * beyond which no processor asks for the lines of the next: so they come together.
+     */
+    private int dueIn(long from, long due) {
+        int found = 0;
+        for (int i = 0; i < TOGETHER; i++) {
+            Waiter top = (Waiter) TOP.getVolatile(tops, (int) (from + i) & mask);
+            if (top != null && top.seqno() <= due && !top.isDecided()) {
+                found++;
+            }
         }
+        return found;
     }
 
     /** Decides the waiters of the slot of a seqno that wait for {@code due} or less; how many those were, who are still counted. */

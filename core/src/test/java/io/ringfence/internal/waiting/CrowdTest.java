@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 
 import io.ringfence.fence.Fence;
@@ -21,6 +22,8 @@ import io.ringfence.internal.turn.DeferredList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many virtual threads wake each other, whoever gets a carrier. */
 @Timeout(60)
@@ -139,13 +142,11 @@ class CrowdTest {
         assertAllWoken();
     }
 
-    /** Behind something that the list had before. */
-    @Test
-    void crowdOfManyPoints() throws Exception {
-        WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(2 * MANY));
-        List<Thread> threads = parked(MANY, () -> {
+    /** As many virtual threads as are counted, parked each on the point that belongs to its number. */
+    private List<Thread> parkedOn(WaiterStacks stacks, LongUnaryOperator point) throws InterruptedException {
+        return parked(MANY, () -> {
             Await await = new Await();
-            stacks.push(await, Thread.currentThread().threadId() % MANY + 1);
+            stacks.push(await, point.applyAsLong(Thread.currentThread().threadId() % MANY));
             try {
                 assertThat(await.park(this, Long.MAX_VALUE)).isTrue();
                 all.countDown();
@@ -153,6 +154,13 @@ class CrowdTest {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    /** Behind something that the list had before. */
+    @Test
+    void crowdOfManyPoints() throws Exception {
+        WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(2 * MANY));
+        List<Thread> threads = parkedOn(stacks, number -> number + 1);
         List<Other> done = new ArrayList<>();
         Other before = new Other(done);
         DeferredList due = new DeferredList();
@@ -165,6 +173,82 @@ class CrowdTest {
         assertThat(stacks.anyVolatile()).isFalse();
         Deferred.run(chain);
         assertThat(done).containsExactly(before);
+        assertAllWoken();
+    }
+
+    /** One that does not park. */
+    private static final class Counting extends Waiter {
+        private final List<Counting> done;
+
+        Counting(List<Counting> done) {
+            this.done = done;
+        }
+
+        @Override
+        protected @Nullable Deferred fired() {
+            done.add(this);
+            return null;
+        }
+    }
+
+    /**
+     * So many that they end before a portion does, with it, behind it, and several later. They come when enough have been found who park,
+     * at points at which some of these wait, and others after those.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, Crowd.SHARE / 2, Crowd.SHARE - 1, Crowd.SHARE, Crowd.SHARE + 1, 3 * Crowd.SHARE,
+        Crowd.LEAST, MANY})
+    void othersBetweenThoseWhoPark(int others) throws Exception {
+        WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(4 * MANY));
+        List<Counting> done = new ArrayList<>();
+        List<Counting> expected = new ArrayList<>();
+        // Three to a point, and at the next two none.
+        List<Thread> threads = parkedOn(stacks, number -> number / 3 * 3 + 1);
+        for (int i = 0; i < others; i++) {
+            expected.add(new Counting(done));
+            stacks.push(expected.getLast(), Crowd.LEAST + 100 + i);
+        }
+        DeferredList due = new DeferredList();
+        stacks.sweep(0, 2 * MANY, due);
+        assertThat(threads).hasSize(MANY);
+        assertThat(stacks.anyVolatile()).isFalse();
+        Deferred.run(due.take());
+        assertThat(done).isEqualTo(expected);
+        assertAllWoken();
+    }
+
+    /** Before anybody who parks: there is no crowd when it is first looked for one. */
+    @Test
+    void manyOthersComeFirst() throws Exception {
+        WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(8 * MANY));
+        List<Counting> done = new ArrayList<>();
+        List<Counting> expected = new ArrayList<>();
+        for (int i = 1; i <= 2 * Crowd.LEAST; i++) {
+            expected.add(new Counting(done));
+            stacks.push(expected.getLast(), i);
+        }
+        List<Thread> threads = parkedOn(stacks, number -> 2 * Crowd.LEAST + number + 1);
+        DeferredList due = new DeferredList();
+        stacks.sweep(0, 2 * Crowd.LEAST + MANY, due);
+        assertThat(threads).hasSize(MANY);
+        Deferred chain = Objects.requireNonNull(due.take());
+        assertThat(chain).isInstanceOf(Crowd.class);
+        Deferred.run(chain);
+        assertThat(done).isEqualTo(expected);
+        assertAllWoken();
+    }
+
+    /** Whoever gathered it came to the end of his stack before he had put everybody back into the list. */
+    @Test
+    void notEndedByWhoGatheredIt() throws Exception {
+        List<Other> done = new ArrayList<>();
+        Other other = new Other(done);
+        DeferredList list = new DeferredList();
+        list.append(chain(waiters(MANY)));
+        list.append(other, other);
+        assertThat(Crowd.gather(null, list, null)).isNotNull();
+        Deferred.run(list.take());
+        assertThat(done).containsExactly(other);
         assertAllWoken();
     }
 
