@@ -35,6 +35,7 @@ public final class Bench implements AutoCloseable {
 
     private final Workshop workshop;
     private final Effort effort;
+    private int leftOut;
 
     /**
      * Prepares it.
@@ -92,12 +93,22 @@ public final class Bench implements AutoCloseable {
     public List<Answer> run(Collection<String> names, IntConsumer progress) throws IOException, InterruptedException {
         Map<Question, Figures> all = new EnumMap<>(Question.class);
         names.forEach(name -> all.put(Question.valueOf(name.toUpperCase(Locale.ROOT)), new Figures()));
+        Pace pace = new Pace(effort.bound);
         int step = 0;
+        leftOut = 0;
         for (int round = 1; round <= effort.rounds; round++) {
             List<Measured> results = new ArrayList<>();
+            int now = round;
+            if (round > 1 && !pace.hasTimeFor(all.keySet().stream().filter(one -> now <= rounds(one)).toList())) {
+                leftOut = effort.rounds - round + 1;
+                progress.accept(step + leftOut * all.size());
+                break;
+            }
             for (Map.Entry<Question, Figures> each : all.entrySet()) {
                 if (round <= rounds(each.getKey())) {
+                    long start = System.nanoTime();
                     ask(each.getKey(), each.getValue(), round, results);
+                    pace.took(each.getKey(), System.nanoTime() - start);
                 }
                 progress.accept(++step);
             }
@@ -105,6 +116,15 @@ public final class Bench implements AutoCloseable {
         List<Answer> answers = new ArrayList<>();
         all.forEach((question, figures) -> answers.add(Answer.of(question, figures)));
         return answers;
+    }
+
+    /**
+     * How many rounds the last run has left out, for there was no time for them.
+     *
+     * @return 0 unless the machine is slow
+     */
+    public int leftOut() {
+        return leftOut;
     }
 
     /**

@@ -50,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--quick",
-            description = "Within five minutes: three rounds of short iterations, only the peers of the targets.")
+            description = "Within five minutes: up to three rounds of short iterations, only the peers of the targets.")
     private boolean quick;
 
     @Option(names = "--smoke",
@@ -101,6 +101,9 @@ final class BenchCommand implements Callable<Integer> {
                             answers);
             write(report, latencies);
             print(out, report);
+            if (bench.leftOut() != 0) {
+                out.println("rounds left out, for there was no time: " + bench.leftOut());
+            }
             if (before != null) {
                 print(out, before, report);
             }

@@ -257,13 +257,16 @@ final class Context {
         return completed;
     }
 
-    /** As {@link #take}, of a command that only waits; whether for something that is still to come is left to who looks next. */
+    /**
+     * As {@link #take}, of a command that only waits; whether for something that is still to come is left to who looks next, so at the end of
+     * a round it can be said to wait though it is due. No fault is planned, or nobody would come here.
+     */
     private boolean takeLink() {
         long slot = slots + (taken & mask) * RingLayout.SLOT_BYTES;
         long stamp = memory.longAcquire(slot + RingLayout.STAMP_OFFSET);
         long word = memory.longPlain(slot + RingLayout.OPCODE_OFFSET);
         long last = memory.longPlain(slot + RingLayout.WAIT_IN_SLOT_OFFSET);
-        if (!isNext(stamp) || !Running.onlyWaits(word) || board.dice != null) {
+        if (!isNext(stamp) || !Running.onlyWaits(word)) {
             return false;
         }
         taken++;
