@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerName what that is; empty if there is none
  * @param limit    that of the machine, or null
  * @param parts    what the answer should be, and whether it is
- * @param spread   how far our figure went from the lowest to the highest round, in parts of the median; of a difference, that of
- *                     the larger; NaN if there was one round only
+ * @param spread   how far our figure went from the lowest to the highest round, in parts of the median; NaN if there was one round only
  * @param series   all that was measured, round for round
  */
 public record Answer(String id, String work, String unit, double ours, @Nullable Double peer, String peerName,
@@ -25,7 +24,7 @@ public record Answer(String id, String work, String unit, double ours, @Nullable
 
     static Answer of(Question question, Figures figures) {
         return new Answer(question.name(), question.work, question.unit, question.ours(figures),
-                question.peer == null ? null : question.peer(figures), question.peerName,
+                question.peer == null ? null : figures.of(question.peer), question.peerName,
                 question.limit == null ? null : figures.of(question.limit), question.parts(figures),
                 spread(question, figures.series()), figures.series());
     }

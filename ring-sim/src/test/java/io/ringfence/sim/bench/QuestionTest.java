@@ -35,7 +35,7 @@ class QuestionTest {
                 Arguments.of(Question.P5, 1, "device", 40.0, 40.1, new Object[] {"point", 300, "host", 400}),
                 Arguments.of(Question.P6, 0, "point API", 0.4, 0.6, new Object[] {"fence API", 32}),
                 Arguments.of(Question.P6, 1, "fence API", 48.0, 56.0, new Object[] {"point API", 0}),
-                Arguments.of(Question.P7, 0, "queue 8", 350.0, 351.0, new Object[] {"queue 0", 100}),
+                Arguments.of(Question.P7, 0, "queue", 250.0, 251.0, new Object[] {"futures", 100}),
                 Arguments.of(Question.P8, 0, "bytes", 1024.0, 1025.0,
                         new Object[] {"processor", 0, "create and close", 1}),
                 Arguments.of(Question.P8, 1, "processor", 1000.0, 1001.0,
