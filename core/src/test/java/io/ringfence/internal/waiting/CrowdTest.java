@@ -60,12 +60,7 @@ class CrowdTest {
                     made.add(await);
                 }
                 begun.countDown();
-                try {
-                    assertThat(await.park(this, Long.MAX_VALUE)).isTrue();
-                    all.countDown();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
+                parkUntilWoken(await);
             }));
         }
         begun.await();
@@ -147,13 +142,17 @@ class CrowdTest {
         return parked(MANY, () -> {
             Await await = new Await();
             stacks.push(await, point.applyAsLong(Thread.currentThread().threadId() % MANY));
-            try {
-                assertThat(await.park(this, Long.MAX_VALUE)).isTrue();
-                all.countDown();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            parkUntilWoken(await);
         });
+    }
+
+    private void parkUntilWoken(Await await) {
+        try {
+            assertThat(await.park(this, Long.MAX_VALUE)).isTrue();
+            all.countDown();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Behind something that the list had before. */
@@ -189,6 +188,16 @@ class CrowdTest {
             done.add(this);
             return null;
         }
+
+        /** So many, one on each point from the first on. */
+        static List<Counting> pushed(WaiterStacks stacks, int first, int count, List<Counting> done) {
+            List<Counting> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(new Counting(done));
+                stacks.push(all.getLast(), first + i);
+            }
+            return all;
+        }
     }
 
     /**
@@ -201,13 +210,9 @@ class CrowdTest {
     void othersBetweenThoseWhoPark(int others) throws Exception {
         WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(4 * MANY));
         List<Counting> done = new ArrayList<>();
-        List<Counting> expected = new ArrayList<>();
         // Three to a point, and at the next two none.
         List<Thread> threads = parkedOn(stacks, number -> number / 3 * 3 + 1);
-        for (int i = 0; i < others; i++) {
-            expected.add(new Counting(done));
-            stacks.push(expected.getLast(), Crowd.LEAST + 100 + i);
-        }
+        List<Counting> expected = Counting.pushed(stacks, Crowd.LEAST + 100, others, done);
         DeferredList due = new DeferredList();
         stacks.sweep(0, 2 * MANY, due);
         assertThat(threads).hasSize(MANY);
@@ -222,11 +227,7 @@ class CrowdTest {
     void manyOthersComeFirst() throws Exception {
         WaiterStacks stacks = new WaiterStacks(Integer.highestOneBit(8 * MANY));
         List<Counting> done = new ArrayList<>();
-        List<Counting> expected = new ArrayList<>();
-        for (int i = 1; i <= 2 * Crowd.LEAST; i++) {
-            expected.add(new Counting(done));
-            stacks.push(expected.getLast(), i);
-        }
+        List<Counting> expected = Counting.pushed(stacks, 1, 2 * Crowd.LEAST, done);
         List<Thread> threads = parkedOn(stacks, number -> 2 * Crowd.LEAST + number + 1);
         DeferredList due = new DeferredList();
         stacks.sweep(0, 2 * Crowd.LEAST + MANY, due);

@@ -12,6 +12,24 @@ public interface FanIns extends AutoCloseable {
     /** Eight things are made and happen; a job that names none is given and run. Returns the job. */
     Object none();
 
+    /** The nanoseconds that so many jobs take that wait. */
+    default long pending(int jobs) {
+        long start = System.nanoTime();
+        for (int i = 0; i < jobs; i++) {
+            Object _ = pending();
+        }
+        return System.nanoTime() - start;
+    }
+
+    /** The nanoseconds that so many jobs take that wait for nothing. */
+    default long none(int jobs) {
+        long start = System.nanoTime();
+        for (int i = 0; i < jobs; i++) {
+            Object _ = none();
+        }
+        return System.nanoTime() - start;
+    }
+
     @Override
     void close();
 

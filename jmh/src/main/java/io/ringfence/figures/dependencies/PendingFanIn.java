@@ -71,25 +71,9 @@ public class PendingFanIn {
         DoubleStream.Builder differences = DoubleStream.builder();
         long end = System.nanoTime() + SHOT;
         do {
-            differences.add((double) (pending() - none()) / JOBS);
+            differences.add((double) (fanIns.pending(JOBS) - fanIns.none(JOBS)) / JOBS);
         } while (System.nanoTime() - end < 0);
         double[] sorted = differences.build().sorted().toArray();
         seen.more += sorted[sorted.length / 2] / seen.results;
-    }
-
-    private long pending() {
-        long start = System.nanoTime();
-        for (int i = 0; i < JOBS; i++) {
-            Object _ = fanIns.pending();
-        }
-        return System.nanoTime() - start;
-    }
-
-    private long none() {
-        long start = System.nanoTime();
-        for (int i = 0; i < JOBS; i++) {
-            Object _ = fanIns.none();
-        }
-        return System.nanoTime() - start;
     }
 }

@@ -23,7 +23,7 @@ public record Answer(String id, String work, String unit, double ours, @Nullable
         @Nullable Double limit, List<Part> parts, double spread, Map<String, Series> series) {
 
     static Answer of(Question question, Figures figures) {
-        return new Answer(question.name(), question.work, question.unit, question.ours(figures),
+        return new Answer(question.name(), question.work, question.unit, figures.of(question.ours),
                 question.peer == null ? null : figures.of(question.peer), question.peerName,
                 question.limit == null ? null : figures.of(question.limit), question.parts(figures),
                 spread(question, figures.series()), figures.series());

@@ -198,11 +198,6 @@ enum Question {
         return quick ? needed : Stream.concat(needed.stream(), more.stream()).toList();
     }
 
-    /** Our figure. */
-    double ours(Figures figures) {
-        return figures.of(ours);
-    }
-
     /** What the answer should be. */
     abstract List<Part> parts(Figures figures);
 
