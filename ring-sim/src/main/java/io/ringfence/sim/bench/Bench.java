@@ -21,8 +21,8 @@ import java.util.function.IntConsumer;
 import io.ringfence.sim.workshop.Workshop;
 
 /**
- * Runs benchmarks in rounds: in each round, for one question after the other, the limit of the machine, the peers and ours, each in a
- * process of its own, so that whatever changes with time changes for all of them.
+ * Runs benchmarks in rounds: in each round, for one question after the other, the limit of the machine, the peers and ours, so that whatever
+ * changes with time changes for all of them. What is compared in nanoseconds takes turns in one process, all else has one of its own.
  */
 public final class Bench implements AutoCloseable {
 
@@ -31,7 +31,6 @@ public final class Bench implements AutoCloseable {
     private static final Set<Question> HEAVY = Set.of(Question.P8, Question.P9);
     /** Whose benchmarks keep both processors of a small machine busy. */
     private static final Set<Question> SPINNING = EnumSet.range(Question.P1, Question.P5);
-    private static final Question LATENCIES = Question.P1;
 
     private final Workshop workshop;
     private final Effort effort;
@@ -218,11 +217,9 @@ public final class Bench implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public Map<String, List<double[]>> latencies() throws IOException, InterruptedException {
-        List<Wanted> wanted =
-                LATENCIES.wanted(isShort()).stream().filter(one -> !one.name().equals("one line"))
-                        .toList();
+        List<Wanted> wanted = Question.latencies(isShort());
         List<Measured> results =
-                jmh("latencies", LATENCIES, wanted, _ -> List.of("-bm", "sample", "-wi", "4", "-w", "500ms",
+                jmh("latencies", Question.P1, wanted, _ -> List.of("-bm", "sample", "-wi", "4", "-w", "500ms",
                         "-i", isShort() ? "3" : "10", "-r", "300ms"));
         Map<String, List<double[]>> all = new LinkedHashMap<>();
         for (Wanted one : wanted) {

@@ -9,17 +9,16 @@ public enum Effort {
 
     /** Whether all benchmarks work; the figures mean nothing. */
     SMOKE(1, 1, unbounded(), List.of("-wi", "0", "-i", "1", "-r", "50ms"),
-            List.of("-wi", "0", "-i", "1")),
+            List.of("-wi", "0", "-i", "1"), List.of("-wi", "0", "-i", "1", "-p", "lines=1")),
     /** Five minutes, with the programs around it. */
     QUICK(3, 1, Duration.ofSeconds(280), List.of("-wi", "3", "-w", "600ms", "-i", "5", "-r", "100ms"),
-            List.of("-wi", "1", "-i", "3")),
+            List.of("-wi", "1", "-i", "3"), List.of("-wi", "1", "-i", "1", "-p", "lines=9")),
     /** Half an hour, with all peers. */
     FULL(5, 5, unbounded(), List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "400ms"),
-            List.of("-wi", "2", "-i", "3"));
+            List.of("-wi", "2", "-i", "3"), List.of("-wi", "1", "-i", "1", "-p", "lines=25"));
 
-    /** Most of its time goes into what is not measured, so it takes longer to be compiled. */
-    private static final String SLOWLY_COMPILED = "dependencies.PingPong.";
-    private static final List<String> SLOWLY = List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "200ms");
+    /** Where all take turns in one process, a shot is so many turns. */
+    private static final String IN_TURN = "beside.";
     private static final List<String> LIMIT = List.of("-wi", "1", "-w", "200ms", "-i", "3", "-r", "200ms");
 
     final int rounds;
@@ -29,13 +28,16 @@ public enum Effort {
     final Duration bound;
     private final List<String> usual;
     private final List<String> heavy;
+    private final List<String> inTurn;
 
-    Effort(int rounds, int heavyRounds, Duration bound, List<String> usual, List<String> heavy) {
+    Effort(int rounds, int heavyRounds, Duration bound, List<String> usual, List<String> heavy,
+            List<String> inTurn) {
         this.rounds = rounds;
         this.heavyRounds = heavyRounds;
         this.bound = bound;
         this.usual = usual;
         this.heavy = heavy;
+        this.inTurn = inTurn;
     }
 
     private static Duration unbounded() {
@@ -47,8 +49,8 @@ public enum Effort {
         if (benchmark.startsWith("limits.") && this != SMOKE) {
             return LIMIT;
         }
-        if (benchmark.startsWith(SLOWLY_COMPILED) && this == QUICK) {
-            return SLOWLY;
+        if (benchmark.startsWith(IN_TURN)) {
+            return inTurn;
         }
         return takesSecondsOnce ? heavy : usual;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** What the benchmarks of one question came to, by name. */
 final class Figures {
@@ -24,5 +25,14 @@ final class Figures {
     double of(String name) {
         List<Double> figures = rounds.get(name);
         return figures == null ? Double.NaN : new Series(figures).median();
+    }
+
+    /** How many times the other a figure is: the median of the rounds that have both; NaN if there are none. */
+    double ratio(String name, String other) {
+        List<Double> figures = rounds.getOrDefault(name, List.of());
+        List<Double> others = rounds.getOrDefault(other, List.of());
+        int both = Math.min(figures.size(), others.size());
+        return both == 0 ? Double.NaN
+                : new Series(IntStream.range(0, both).mapToObj(i -> figures.get(i) / others.get(i)).toList()).median();
     }
 }

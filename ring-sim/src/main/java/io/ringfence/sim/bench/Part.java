@@ -18,6 +18,10 @@ public record Part(String name, double ours, double target, boolean met) {
         return new Part(name, ours, target, ours < target);
     }
 
+    static Part above(String name, double ours, double target) {
+        return new Part(name, ours, target, ours > target);
+    }
+
     static Part atLeast(String name, double ours, double target) {
         return new Part(name, ours, target, ours >= target);
     }

@@ -15,31 +15,35 @@ import org.jspecify.annotations.Nullable;
 enum Question {
 
     P1("one job there and back, the submitter spins", "ns", "point", "disruptor", "Disruptor ping-pong", "two lines",
-            List.of(time("two lines", "limits.CacheLines.thereAndBack", "lines", "2"),
-                    trip("disruptor"), trip("point")),
+            List.of(inTurn("two lines", "trip", "lines"), inTurn("disruptor", "trip", "disruptor"),
+                    inTurn("point", "trip", "point")),
             List.of(trip("fence"), trip("future"), trip("synchronousQueue"), trip("virtualThread"),
-                    time("one line", "limits.CacheLines.thereAndBack", "lines", "1"))) {
+                    lines("one line", 1))) {
         @Override
         List<Part> parts(Figures figures) {
-            return List.of(Part.atMost("at most 1.15 × two lines there and back", figures.of("point"),
-                    1.15 * figures.of("two lines")),
-                    Part.below("faster than the Disruptor", figures.of("point"), figures.of("disruptor")));
+            return List.of(
+                    Part.atMost("at most 1.15 × two lines there and back", figures.ratio("point", "two lines"), 1.15),
+                    Part.above("faster than the Disruptor: more than 1 ×", figures.ratio("disruptor", "point"), 1));
         }
     },
     P2("one producer, unbatched, full life of a job", "ns a job", "ringfence", "disruptorMulti", "Disruptor MULTI",
             "slot",
-            List.of(time("slot", "limits.SlotStream.slot"), one("disruptorMulti"), one("ringfence")),
+            List.of(inTurn("slot", "stream", "slots"), inTurn("disruptorMulti", "stream", "disruptorMulti"),
+                    inTurn("ringfence", "stream", "ringfence")),
             Stream.of("disruptorSingle", "jctoolsMpsc", "agronaManyToOne", "agronaOneToOne", "arrayBlockingQueue",
                     "futurePool", "virtualThread", "synchronousQueue").map(Question::one).toList()) {
         @Override
         List<Part> parts(Figures figures) {
             return List.of(Part.atMost("at most 40 ns a job", figures.of("ringfence"), 40),
                     Part.atLeast("at least 4 × as many as Disruptor MULTI",
-                            figures.of("disruptorMulti") / figures.of("ringfence"), 4));
+                            figures.ratio("disruptorMulti", "ringfence"),
+                            4));
         }
     },
     P3("batches of 64", "ns a job", "ringfence", "disruptorMulti", "Disruptor MULTI, ranges of 64", "slot",
-            List.of(time("slot", "limits.SlotStream.slot"), batch("disruptorMulti"), batch("ringfence")), List.of()) {
+            List.of(inTurn("slot", "batches", "slots"), inTurn("disruptorMulti", "batches", "disruptorMulti"),
+                    inTurn("ringfence", "batches", "ringfence")),
+            List.of()) {
         @Override
         List<Part> parts(Figures figures) {
             return List.of(Part.atMost("at most 8 ns a job", figures.of("ringfence"), 8));
@@ -52,17 +56,19 @@ enum Question {
         @Override
         List<Part> parts(Figures figures) {
             return List.of(Part.atLeast("at least 2 × as many as Disruptor MULTI with two producers",
-                    figures.of("disruptorMulti") / figures.of("ringfence"), 2));
+                    figures.ratio("disruptorMulti", "ringfence"), 2));
         }
     },
     P5("chain of jobs over two queues", "ns a link", "host", null, "", null,
-            List.of(trip("point"), link("host"), link("device")), List.of()) {
+            List.of(inTurn("point", "chain", "trip"), inTurn("host", "chain", "host"),
+                    inTurn("device", "chain", "device")),
+            List.of()) {
         @Override
         List<Part> parts(Figures figures) {
-            return List.of(Part.atMost("by the host: at most 1.5 × one job there and back", figures.of("host"),
-                    1.5 * figures.of("point")),
-                    Part.atLeast("by the device: at least 10 × as fast a link",
-                            figures.of("host") / figures.of("device"), 10));
+            return List.of(
+                    Part.atMost("by the host: at most 1.5 × one job there and back", figures.ratio("host", "point"),
+                            1.5),
+                    Part.atLeast("by the device: at least 10 × as fast a link", figures.ratio("host", "device"), 10));
         }
     },
     P6("allocated for a job", "B", "point API", null, "", null,
@@ -77,8 +83,10 @@ enum Question {
                             figures.of("fence API"), 48.5));
         }
     },
-    P7("a fan-in of 8 pending dependencies", "ns more than none", "queue", "futures", "CompletableFuture.allOf", null,
-            List.of(more("futures"), more("queue")), List.of(more("bare"))) {
+    P7("a fan-in of 8 pending dependencies", "ns more than none", "queue", "futures", "CompletableFuture.allOf", "bare",
+            List.of(inTurn("bare", "fanIn", "bare"), inTurn("futures", "fanIn", "futures"),
+                    inTurn("queue", "fanIn", "queue")),
+            List.of()) {
         @Override
         List<Part> parts(Figures figures) {
             return List.of(Part.atMost("at most 250 ns more than none", figures.of("queue"), 250));
@@ -106,15 +114,15 @@ enum Question {
         List<Part> parts(Figures figures) {
             return List.of(Part.atMost("no carrier pinned", figures.of("pinned"), 0),
                     Part.atLeast("at least 0.8 × as many a second as park and unpark",
-                            figures.of("park") / figures.of("points"), 0.8));
+                            figures.ratio("park", "points"), 0.8));
         }
     },
     P10("from 1 to 10,000 active queues", "ns a job on 10,000", "queues 10000", null, "", null,
             List.of(queues("1"), queues("10000")), List.of(queues("10"), queues("100"), queues("1000"))) {
         @Override
         List<Part> parts(Figures figures) {
-            return List.of(Part.atMost("at most twice as much as on one", figures.of("queues 10000"),
-                    2 * figures.of("queues 1")));
+            return List
+                    .of(Part.atMost("at most twice as much as on one", figures.ratio("queues 10000", "queues 1"), 2));
         }
     },
     P11("a decision of the FAIR scheduler, 1,000 entities", "ns", "entities 1000", "executor",
@@ -128,9 +136,9 @@ enum Question {
             // Of a heap: the logarithm grows three times from 10 to 1,000, and by a third to 10,000; twice that, for the caches.
             return List.of(Part.below("under 1 µs", figures.of("entities 1000"), 1000),
                     Part.atMost("from 10 to 1,000 at most 6 × (twice what the logarithm grows)",
-                            figures.of("entities 1000") / figures.of("entities 10"), 6),
+                            figures.ratio("entities 1000", "entities 10"), 6),
                     Part.atMost("from 1,000 to 10,000 at most 2.7 × (twice what the logarithm grows)",
-                            figures.of("entities 10000") / figures.of("entities 1000"), 2.7));
+                            figures.ratio("entities 10000", "entities 1000"), 2.7));
         }
     };
 
@@ -174,16 +182,13 @@ enum Question {
         return time(way, "stream.TwoProducers.job", "way", way);
     }
 
-    private static Wanted batch(String way) {
-        return time(way, "stream.Batches.job", "way", way);
+    private static Wanted lines(String name, int lines) {
+        return time(name, "limits.CacheLines.thereAndBack", "lines", String.valueOf(lines));
     }
 
-    private static Wanted link(String way) {
-        return time(way, "dependencies.PingPong.link", "way", way);
-    }
-
-    private static Wanted more(String way) {
-        return counted(way, "more", "dependencies.PendingFanIn.inTurn", "way", way);
+    /** One of those that a process runs in turn. */
+    private static Wanted inTurn(String name, String work, String way) {
+        return counted(name, way, "beside.InTurn." + work);
     }
 
     private static Wanted queues(String count) {
@@ -196,6 +201,13 @@ enum Question {
 
     List<Wanted> wanted(boolean quick) {
         return quick ? needed : Stream.concat(needed.stream(), more.stream()).toList();
+    }
+
+    /** Single round trips, each way in a process of its own. */
+    static List<Wanted> latencies(boolean quick) {
+        Stream<Wanted> needed = Stream.of(lines("two lines", 2), trip("disruptor"), trip("point"));
+        return (quick ? needed : Stream.concat(needed,
+                Stream.of("fence", "future", "synchronousQueue", "virtualThread").map(Question::trip))).toList();
     }
 
     /** What the answer should be. */

@@ -24,16 +24,15 @@ public record Row(List<String> cells) {
      */
     public static Row of(Answer answer) {
         Double peer = answer.peer();
-        Double limit = answer.limit();
         return new Row(List.of(answer.id(), answer.work(), figure(answer.ours()), answer.unit(),
                 peer == null ? "" : figure(peer) + " " + answer.peerName(), figure(answer.limit()),
-                peer == null ? "" : ratio(peer / answer.ours()), limit == null ? "" : ratio(answer.ours() / limit),
+                ratio(answer.peerToOurs()), ratio(answer.oursToLimit()),
                 Double.isNaN(answer.spread()) ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * answer.spread()),
                 answer.met() ? "yes" : "no"));
     }
 
-    private static String ratio(double ratio) {
-        return String.format(Locale.ROOT, "%.2f", ratio);
+    private static String ratio(@Nullable Double ratio) {
+        return ratio == null ? "" : String.format(Locale.ROOT, "%.2f", ratio);
     }
 
     /** Some three digits, and not more than one behind the point. */

@@ -85,18 +85,21 @@ class QuestionTest {
     }
 
     @Test
-    @DisplayName("an answer is met only if all its parts are; its figures are medians")
+    @DisplayName("an answer is met only if all its parts are; its figures are medians, its ratios those of the rounds")
     void answer() {
         Figures figures = figures("two lines", 100, "two lines", 300, "two lines", 290, "disruptor", 400, "fence", 1,
-                "point", 250, "point", 350, "point", 260);
+                "point", 110, "point", 350, "point", 260);
         Answer answer = Answer.of(Question.P1, figures);
         assertThat(answer.ours()).isEqualTo(260);
         assertThat(answer.limit()).isEqualTo(290);
         assertThat(answer.peer()).isEqualTo(400);
-        assertThat(answer.spread()).isEqualTo(100.0 / 260);
+        assertThat(answer.spread()).isEqualTo(240.0 / 260);
+        assertThat(answer.oursToLimit()).as("1.1, 1.17 and 0.9").isEqualTo(1.1);
+        assertThat(answer.peerToOurs()).as("of the only round that has both").isEqualTo(400.0 / 110);
         assertThat(answer.met()).isTrue();
         figures.add("disruptor", 100);
         figures.add("disruptor", 100);
         assertThat(Answer.of(Question.P1, figures).met()).isFalse();
+        assertThat(figures.ratio("point", "nothing")).isNaN();
     }
 }

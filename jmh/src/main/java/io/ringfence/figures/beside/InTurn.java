@@ -1,0 +1,137 @@
+package io.ringfence.figures.beside;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.ringfence.figures.devices.Iterations;
+
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/**
+ * Limit, peer and ours in turn in one process, a moment each, so many times as there are {@code lines}: the ratio of two processes is
+ * mostly that of two states of the machine. The counters are nanoseconds a job; of a fan-in, how many more they are with eight pending
+ * dependencies than with none. That of ours is the median of its moments, that of another as many times ours as it was in the median of
+ * the lines, so that each is seen in the same state. The time of a shot is of no interest.
+ *
+ * <p>What each does alone, and other peers, are in the packages of the questions.
+ */
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2)
+@Measurement(iterations = 1)
+@Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
+@State(Scope.Thread)
+public class InTurn {
+
+    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
+
+    @Param("5")
+    public int lines;
+
+    /** One job there and back. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Trip {
+        public double lines;
+        public double disruptor;
+        public double point;
+    }
+
+    /** A stream of jobs. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Stream {
+        public double slots;
+        public double disruptorMulti;
+        public double ringfence;
+    }
+
+    /** A link of a chain of two queues. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Chain {
+        public double trip;
+        public double device;
+        public double host;
+    }
+
+    /** What eight pending dependencies cost. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class FanIn {
+        public double bare;
+        public double futures;
+        public double queue;
+    }
+
+    @Benchmark
+    public void trip(BenchmarkParams params, Trip seen) throws InterruptedException {
+        double[] shares = shares(params, "trip", "lines", "disruptor", "point");
+        seen.lines = shares[0];
+        seen.disruptor = shares[1];
+        seen.point = shares[2];
+    }
+
+    @Benchmark
+    public void stream(BenchmarkParams params, Stream seen) throws InterruptedException {
+        stream(shares(params, "stream", "slots", "disruptorMulti", "ringfence"), seen);
+    }
+
+    /** Of 64. */
+    @Benchmark
+    public void batches(BenchmarkParams params, Stream seen) throws InterruptedException {
+        stream(shares(params, "batches", "slots", "disruptorMulti", "ringfence"), seen);
+    }
+
+    private static void stream(double[] shares, Stream seen) {
+        seen.slots = shares[0];
+        seen.disruptorMulti = shares[1];
+        seen.ringfence = shares[2];
+    }
+
+    @Benchmark
+    public void chain(BenchmarkParams params, Chain seen) throws InterruptedException {
+        double[] shares = shares(params, "chain", "trip", "device", "host");
+        seen.trip = shares[0];
+        seen.device = shares[1];
+        seen.host = shares[2];
+    }
+
+    @Benchmark
+    public void fanIn(BenchmarkParams params, FanIn seen) throws InterruptedException {
+        double[] shares = shares(params, "fanin", "bare", "futures", "queue");
+        seen.bare = shares[0];
+        seen.futures = shares[1];
+        seen.queue = shares[2];
+    }
+
+    /** Of the figures, for JMH adds them up. */
+    private double[] shares(BenchmarkParams params, String question, String... names) throws InterruptedException {
+        if (lines < 1) {
+            throw new IllegalArgumentException("lines " + lines + ": must be 1 or more");
+        }
+        Moments moments = new Moments(question, List.of(names));
+        List<double[]> all = new ArrayList<>();
+        while (all.size() < lines) {
+            all.add(moments.line(MOMENT));
+        }
+        int ours = names.length - 1;
+        double[] shares = new double[names.length];
+        for (int side = 0; side <= ours; side++) {
+            shares[side] = Moments.median(all, ours) * Moments.ratio(all, side) / Iterations.of(params);
+        }
+        return shares;
+    }
+}

@@ -1,0 +1,73 @@
+package io.ringfence.figures.beside;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
+
+/**
+ * Sides of one question, each run for a moment, one after the other, again and again: all meet the same state of a machine whose state
+ * changes within seconds.
+ */
+final class Moments {
+
+    /** At the beginning of a moment, threads start and memory is touched for the first time. */
+    private static final long BEFORE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final String question;
+    private final List<String> names;
+
+    /** The last one is what the others are compared with. */
+    Moments(String question, List<String> names) {
+        this.question = question;
+        this.names = names;
+    }
+
+    /** Nanoseconds a job of each, one moment of so many nanoseconds after the other. */
+    double[] line(long nanos) throws InterruptedException {
+        double[] line = new double[names.size()];
+        for (int side = 0; side < line.length; side++) {
+            line[side] = moment(names.get(side), nanos);
+        }
+        return line;
+    }
+
+    private double moment(String name, long nanos) throws InterruptedException {
+        Side side = Sides.open(question, name);
+        double _ = run(side, BEFORE);
+        double figure = run(side, nanos);
+        side.end();
+        return figure;
+    }
+
+    /** The median of what some jobs took, each time: whoever loses his processor to another thread does so for several milliseconds. */
+    private static double run(Side side, long nanos) throws InterruptedException {
+        DoubleStream.Builder figures = DoubleStream.builder();
+        long passed = 0;
+        do {
+            side.prepare();
+            long start = System.nanoTime();
+            int jobs = side.some();
+            long took = System.nanoTime() - start;
+            figures.add((double) (took - side.without()) / jobs);
+            passed += took;
+        } while (passed < nanos);
+        return median(figures.build().toArray());
+    }
+
+    /** The median of one side. */
+    static double median(List<double[]> lines, int side) {
+        return median(lines.stream().mapToDouble(line -> line[side]).toArray());
+    }
+
+    /** The median of how many times the last side a side was, line by line. */
+    static double ratio(List<double[]> lines, int side) {
+        return median(lines.stream().mapToDouble(line -> line[side] / line[line.length - 1]).toArray());
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
