@@ -1,10 +1,9 @@
 package io.ringfence.figures.beside;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.ringfence.figures.devices.Iterations;
+import io.ringfence.figures.devices.Turns;
 
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,8 +21,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 /**
  * Limit, peer and ours in turn in one process, a moment each, so many times as there are {@code lines}: the ratio of two processes is
  * mostly that of two states of the machine. The counters are nanoseconds a job; of a fan-in, how many more they are with eight pending
- * dependencies than with none. That of ours is the median of its moments, that of another as many times ours as it was in the median of
- * the lines, so that each is seen in the same state. The time of a shot is of no interest.
+ * dependencies than with none. The time of a shot is of no interest.
  *
  * <p>What each does alone, and other peers, are in the packages of the questions.
  */
@@ -76,6 +74,16 @@ public class InTurn {
         public double queue;
     }
 
+    /** A decision of the fair scheduler, by how many entities have jobs, and of an executor with a priority queue. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Decision {
+        public double executor;
+        public double entities10;
+        public double entities10000;
+        public double entities1000;
+    }
+
     @Benchmark
     public void trip(BenchmarkParams params, Trip seen) throws InterruptedException {
         double[] shares = shares(params, "trip", "lines", "disruptor", "point");
@@ -110,6 +118,15 @@ public class InTurn {
     }
 
     @Benchmark
+    public void decision(BenchmarkParams params, Decision seen) throws InterruptedException {
+        double[] shares = shares(params, "decision", "executor", "10", "10000", "1000");
+        seen.executor = shares[0];
+        seen.entities10 = shares[1];
+        seen.entities10000 = shares[2];
+        seen.entities1000 = shares[3];
+    }
+
+    @Benchmark
     public void fanIn(BenchmarkParams params, FanIn seen) throws InterruptedException {
         double[] shares = shares(params, "fanin", "bare", "futures", "queue");
         seen.bare = shares[0];
@@ -123,15 +140,10 @@ public class InTurn {
             throw new IllegalArgumentException("lines " + lines + ": must be 1 or more");
         }
         Moments moments = new Moments(question, List.of(names));
-        List<double[]> all = new ArrayList<>();
-        while (all.size() < lines) {
-            all.add(moments.line(MOMENT));
+        Turns turns = new Turns();
+        for (int i = 0; i < lines; i++) {
+            turns.add(moments.line(MOMENT));
         }
-        int ours = names.length - 1;
-        double[] shares = new double[names.length];
-        for (int side = 0; side <= ours; side++) {
-            shares[side] = Moments.median(all, ours) * Moments.ratio(all, side) / Iterations.of(params);
-        }
-        return shares;
+        return turns.shares(params);
     }
 }

@@ -1,9 +1,10 @@
 package io.ringfence.figures.beside;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
+
+import io.ringfence.figures.devices.Turns;
 
 /**
  * Sides of one question, each run for a moment, one after the other, again and again: all meet the same state of a machine whose state
@@ -17,7 +18,6 @@ final class Moments {
     private final String question;
     private final List<String> names;
 
-    /** The last one is what the others are compared with. */
     Moments(String question, List<String> names) {
         this.question = question;
         this.names = names;
@@ -52,22 +52,6 @@ final class Moments {
             figures.add((double) (took - side.without()) / jobs);
             passed += took;
         } while (passed < nanos);
-        return median(figures.build().toArray());
-    }
-
-    /** The median of one side. */
-    static double median(List<double[]> lines, int side) {
-        return median(lines.stream().mapToDouble(line -> line[side]).toArray());
-    }
-
-    /** The median of how many times the last side a side was, line by line. */
-    static double ratio(List<double[]> lines, int side) {
-        return median(lines.stream().mapToDouble(line -> line[side] / line[line.length - 1]).toArray());
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return Turns.median(figures.build().toArray());
     }
 }

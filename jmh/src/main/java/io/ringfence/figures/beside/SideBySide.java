@@ -1,16 +1,17 @@
 package io.ringfence.figures.beside;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import io.ringfence.figures.devices.Turns;
+
 /**
  * Ways side by side in one process: each is run for a moment, one after the other, again and again, and each line that is printed has
  * one moment of each. For machines whose state changes within seconds, where rounds of a process each meet different ones. No benchmark
  * of JMH, as {@link InTurn} is, with more to be seen: {@code java -XX:+UseParallelGC -cp jmh/target/benchmarks.jar
- * io.ringfence.figures.beside.SideBySide trip}, or {@code stream}, {@code batches}, {@code chain}, {@code fanin}; then how many lines there
+ * io.ringfence.figures.beside.SideBySide trip}, or {@code stream}, {@code batches}, {@code chain}, {@code decision}, {@code fanin}; then how many lines there
  * shall be, 20 unless it is said. The figures are nanoseconds a job, or a link of a chain; of a fan-in, how many more they are with eight
  * pending dependencies than with none.
  */
@@ -33,13 +34,13 @@ public final class SideBySide {
         Moments moments = new Moments(question, names);
         double[] _ = moments.line(WARM_UP);
         System.out.println(String.join("\t", names));
-        List<double[]> lines = new ArrayList<>();
-        while (lines.size() < count) {
+        Turns turns = new Turns();
+        for (int i = 0; i < count; i++) {
             double[] line = moments.line(MOMENT);
-            lines.add(line);
+            turns.add(line);
             System.out.println(Arrays.stream(line).mapToObj("%.1f"::formatted).collect(Collectors.joining("\t")));
         }
-        System.out.println(medians(names, lines));
+        System.out.println(medians(names, turns));
     }
 
     private static int lines(String text) {
@@ -60,18 +61,19 @@ public final class SideBySide {
             case "trip" -> List.of("lines", "bare", "disruptor", "point");
             case "stream", "batches" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
             case "chain" -> List.of("lines", "bare", "trip", "host", "device");
+            case "decision" -> List.of("executor", "10", "10000", "1000");
             case "fanin" -> List.of("bare", "futures", "queue");
             default -> throw new IllegalArgumentException(
-                    "question '" + question + "': must be trip, stream, batches, chain or fanin");
+                    "question '" + question + "': must be trip, stream, batches, chain, decision or fanin");
         };
     }
 
     /** Of each, and how it stands to ours, line by line. */
-    private static String medians(List<String> names, List<double[]> lines) {
+    private static String medians(List<String> names, Turns turns) {
         StringBuilder text = new StringBuilder("medians:");
         for (int side = 0; side < names.size(); side++) {
-            text.append(" %s %.1f (%.2f of ours)".formatted(names.get(side), Moments.median(lines, side),
-                    Moments.ratio(lines, side)));
+            text.append(" %s %.1f (%.2f of ours)".formatted(names.get(side), turns.median(side),
+                    turns.ratio(side)));
         }
         return text.toString();
     }

@@ -7,6 +7,7 @@ import io.ringfence.figures.limits.CacheLines;
 import io.ringfence.figures.limits.SlotStream;
 import io.ringfence.figures.peers.Way;
 import io.ringfence.figures.roundtrip.Trips;
+import io.ringfence.figures.scheduler.Decisions;
 import io.ringfence.figures.stream.Ways;
 
 /** The sides by question and name, each with threads and a device of its own: an idle device would spin beside the others. */
@@ -66,6 +67,24 @@ final class Sides {
         }
     }
 
+    private record Loaded(Decisions decisions) implements Side {
+        @Override
+        public void prepare() throws InterruptedException {
+            decisions.load();
+        }
+
+        @Override
+        public int some() {
+            long _ = decisions.unload();
+            return Decisions.JOBS;
+        }
+
+        @Override
+        public void end() {
+            decisions.close();
+        }
+    }
+
     private static final class Lines implements Side {
         private final CacheLines lines = new CacheLines();
 
@@ -119,11 +138,12 @@ final class Sides {
             default -> switch (question) {
                 case "trip" -> new Peer(Trips.open(name), TRIPS);
                 case "chain" -> new Linked(Chains.open(name));
+                case "decision" -> new Loaded(Decisions.open(name));
                 case "fanin" -> new Fanned(FanIns.open(name));
                 case "stream" -> new Peer(Ways.open(name), Ways.JOBS);
                 case "batches" -> new Peer(Ways.openBatches(name, BATCH), Ways.JOBS);
                 default -> throw new IllegalArgumentException(
-                        "question '" + question + "': must be trip, stream, batches, chain or fanin");
+                        "question '" + question + "': must be trip, stream, batches, chain, decision or fanin");
             };
         };
     }

@@ -1,18 +1,6 @@
 package io.ringfence.figures.scheduler;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
-import io.ringfence.figures.devices.PushingDriver;
-import io.ringfence.queue.RingfenceRuntime;
-import io.ringfence.scheduler.Entity;
-import io.ringfence.scheduler.EntityOptions;
-import io.ringfence.scheduler.Policies;
-import io.ringfence.scheduler.Priority;
-import io.ringfence.scheduler.Scheduler;
-import io.ringfence.scheduler.SchedulerOptions;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,10 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 3, jvmArgsAppend = "-XX:+UseParallelGC")
 public class SchedulerDecision {
 
-    /** A multiple of the entities. */
-    private static final int JOBS = 20_000;
-
-    /** Entities that have the same number of jobs each, and a device that is kept from them. */
+    /** A scheduler. */
     @State(Scope.Benchmark)
     public static class Loaded {
 
@@ -60,114 +45,55 @@ public class SchedulerDecision {
         @Param("bulk")
         public String completion;
 
-        private RingfenceRuntime runtime;
-        Scheduler<Object> scheduler;
-        private PushingDriver device;
-        private final List<Entity<Object>> opened = new ArrayList<>();
+        Decisions decisions;
 
         @Setup(Level.Trial)
         public void open() {
-            runtime = RingfenceRuntime.start();
-            device = new PushingDriver(completion.equals("single"));
-            scheduler = Scheduler.open(runtime, device,
-                    SchedulerOptions.named("measured").withPolicy(Policies.named(policy)));
-            int jobs = JOBS / entities;
-            int capacity = Math.max(2, Integer.highestOneBit(2 * jobs - 1));
-            for (int i = 0; i < entities; i++) {
-                opened.add(scheduler.openEntity(EntityOptions.named("entity " + i).withPriority(Priority.NORMAL)
-                        .withCapacity(capacity)));
-            }
+            decisions = new SchedulerDecisions(entities, policy, completion);
         }
 
         @Setup(Level.Invocation)
         public void load() throws InterruptedException {
-            for (Entity<Object> entity : opened) {
-                while (!entity.timeline().isDone(entity.timeline().claimedVolatile())) {
-                    Thread.onSpinWait();
-                }
-            }
-            var _ = scheduler.freeze().await();
-            for (int i = 0; i < JOBS; i++) {
-                if (opened.get(i % entities).trySubmit("job") < 0) {
-                    throw new IllegalStateException("no room though every job is complete");
-                }
-            }
-        }
-
-        /** Lets the device go, and waits until it was given all jobs. */
-        long unload() {
-            long through = device.given() + JOBS;
-            scheduler.thaw();
-            while (device.given() < through) {
-                Thread.onSpinWait();
-            }
-            return through;
+            decisions.load();
         }
 
         @TearDown(Level.Trial)
         public void close() {
-            runtime.close();
+            decisions.close();
         }
-    }
-
-    /** An executor that has the same number of jobs, and one before them that waits. */
-    @State(Scope.Benchmark)
-    public static class LoadedExecutor {
-
-        private PriorityExecutor executor;
-        private CountDownLatch gate;
-        private long jobs;
-
-        @Setup(Level.Trial)
-        public void open() {
-            executor = new PriorityExecutor();
-        }
-
-        @Setup(Level.Invocation)
-        public void load() throws InterruptedException {
-            gate = new CountDownLatch(1);
-            CountDownLatch held = new CountDownLatch(1);
-            executor.submitFirst(() -> hold(held));
-            held.await();
-            for (int i = 0; i < JOBS; i++) {
-                // As for a fair order: one of each entity, then the next of each.
-                executor.submit(++jobs);
-            }
-        }
-
-        private void hold(CountDownLatch held) {
-            held.countDown();
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts here", e);
-            }
-        }
-
-        long unload() {
-            gate.countDown();
-            while (executor.done() < jobs) {
-                Thread.onSpinWait();
-            }
-            return jobs;
-        }
-
-        @TearDown(Level.Trial)
-        public void close() {
-            executor.close();
-        }
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(JOBS)
-    public long scheduler(Loaded loaded) {
-        return loaded.unload();
     }
 
     /** The peer: an executor that takes the first task of a priority queue. */
+    @State(Scope.Benchmark)
+    public static class LoadedExecutor {
+
+        Decisions decisions;
+
+        @Setup(Level.Trial)
+        public void open() {
+            decisions = new ExecutorDecisions();
+        }
+
+        @Setup(Level.Invocation)
+        public void load() throws InterruptedException {
+            decisions.load();
+        }
+
+        @TearDown(Level.Trial)
+        public void close() {
+            decisions.close();
+        }
+    }
+
     @Benchmark
-    @OperationsPerInvocation(JOBS)
+    @OperationsPerInvocation(Decisions.JOBS)
+    public long scheduler(Loaded loaded) {
+        return loaded.decisions.unload();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(Decisions.JOBS)
     public long executor(LoadedExecutor loaded) {
-        return loaded.unload();
+        return loaded.decisions.unload();
     }
 }

@@ -2,7 +2,6 @@ package io.ringfence.sim.bench;
 
 import static io.ringfence.sim.bench.Wanted.counted;
 import static io.ringfence.sim.bench.Wanted.time;
-import static io.ringfence.sim.bench.Wanted.timeOf;
 
 import java.util.List;
 import java.util.Locale;
@@ -106,10 +105,8 @@ enum Question {
     },
     P9("a million virtual threads wait for a million points", "ns a thread", "points", "park", "bare park and unpark",
             null,
-            List.of(timeOf(Question.MILLION, "park", "waiters.MillionWaiters.wake", "way", "park"),
-                    timeOf(Question.MILLION, "points", "waiters.MillionWaiters.wake", "way", "points"),
-                    counted("pinned", "pinned", "waiters.MillionWaiters.wake", "way", "points")),
-            List.of(), "waiters", String.valueOf(Question.MILLION)) {
+            List.of(wake("park"), wake("points"), wake("pinned")),
+            List.of(), "waiters", "1000000") {
         @Override
         List<Part> parts(Figures figures) {
             return List.of(Part.atMost("no carrier pinned", figures.of("pinned"), 0),
@@ -127,10 +124,10 @@ enum Question {
     },
     P11("a decision of the FAIR scheduler, 1,000 entities", "ns", "entities 1000", "executor",
             "executor fed by a PriorityBlockingQueue", null,
-            List.of(time("executor", "scheduler.SchedulerDecision.executor"), decision("10"), decision("1000"),
-                    decision("10000")),
-            List.of(), "policy", "fair", "completion",
-            "bulk") {
+            List.of(inTurn("executor", "decision", "executor"), inTurn("entities 10", "decision", "entities10"),
+                    inTurn("entities 1000", "decision", "entities1000"),
+                    inTurn("entities 10000", "decision", "entities10000")),
+            List.of()) {
         @Override
         List<Part> parts(Figures figures) {
             // Of a heap: the logarithm grows three times from 10 to 1,000, and by a third to 10,000; twice that, for the caches.
@@ -141,8 +138,6 @@ enum Question {
                             figures.ratio("entities 10000", "entities 1000"), 2.7));
         }
     };
-
-    static final int MILLION = 1_000_000;
 
     final String work;
     final String unit;
@@ -191,12 +186,12 @@ enum Question {
         return counted(name, way, "beside.InTurn." + work);
     }
 
-    private static Wanted queues(String count) {
-        return time("queues " + count, "many.ActiveQueues.job", "queues", count);
+    private static Wanted wake(String counter) {
+        return counted(counter, counter, "waiters.WakeInTurn.wake");
     }
 
-    private static Wanted decision(String entities) {
-        return time("entities " + entities, "scheduler.SchedulerDecision.scheduler", "entities", entities);
+    private static Wanted queues(String count) {
+        return time("queues " + count, "many.ActiveQueues.job", "queues", count);
     }
 
     List<Wanted> wanted(boolean quick) {

@@ -47,6 +47,11 @@ public record Row(List<String> cells) {
      * @return its name and both figures
      */
     public static String text(Part part) {
-        return part.name() + ": " + figure(part.ours()) + ", target " + figure(part.target());
+        return part.name() + ": " + fine(part.ours()) + ", target " + fine(part.target());
+    }
+
+    /** Bounds of ratios have two digits behind the point. */
+    private static String fine(double figure) {
+        return Math.abs(figure) < 10 ? ratio(figure) : figure(figure);
     }
 }

@@ -19,11 +19,6 @@ record Wanted(String name, String benchmark, Map<String, String> parameters, ToD
         return new Wanted(name, benchmark, pairs(parameters), result -> result.score() / result.threads());
     }
 
-    /** Nanoseconds an operation for each of those that one call does. */
-    static Wanted timeOf(int each, String name, String benchmark, String... parameters) {
-        return new Wanted(name, benchmark, pairs(parameters), result -> result.score() / each);
-    }
-
     /** Something else that the benchmark counts. */
     static Wanted counted(String name, String metric, String benchmark, String... parameters) {
         return new Wanted(name, benchmark, pairs(parameters), result -> result.secondary().entrySet().stream()

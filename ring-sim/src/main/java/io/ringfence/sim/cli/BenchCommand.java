@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
 /** What the code costs beside what people use today and what the machine can do. */
 @Command(name = "bench", mixinStandardHelpOptions = true,
         description = {
-            "Runs the benchmarks behind the targets P1 to P11 in rounds: the limits of the machine, the peers, and ours, each in a "
-                    + "process of its own, and says which targets are met. Needs the source tree, Maven, and a quiet machine.",
+            "Runs the benchmarks behind the targets P1 to P11 in rounds: the limits of the machine, the peers, and ours, and says "
+                    + "which targets are met. What is compared in nanoseconds takes turns in one process, all else has one of its "
+                    + "own. Needs the source tree, Maven, and a quiet machine.",
             "Exit code: 0 whether or not targets are met, 1 a benchmark is broken, 2 wrong options or files."},
         footer = {"", "Examples:", "  ringfence bench --quick", "  ringfence bench --only P1,P2 --json now.json",
             "  ringfence bench --html bench.html --compare before.json"})

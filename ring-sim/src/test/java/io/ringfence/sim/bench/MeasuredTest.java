@@ -85,7 +85,6 @@ class MeasuredTest {
         assertThat(time.figure().applyAsDouble(one)).as("of both threads together").isEqualTo(40);
         assertThat(Wanted.time("peer", "stream.TwoProducers.job", "way", "other").isIn(one)).isFalse();
         assertThat(Wanted.time("ours", "stream.OneProducer.job", "way", "ringfence").isIn(one)).isFalse();
-        assertThat(Wanted.timeOf(8, "each", "stream.TwoProducers.job").figure().applyAsDouble(one)).isEqualTo(10);
         assertThat(Wanted.counted("pinned", "pinned", "stream.TwoProducers.job").figure().applyAsDouble(one))
                 .isEqualTo(3);
         assertThat(Wanted.counted("none", "missing", "stream.TwoProducers.job").figure().applyAsDouble(one)).isNaN();
