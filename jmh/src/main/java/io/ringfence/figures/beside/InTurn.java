@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Limit, peer and ours in turn in one process, a moment each, so many times as there are {@code lines}: the ratio of two processes is
+ * Limit, peer and ours in turn in one process, a moment each, so many {@code turns} after some warm-up: the ratio of two processes is
  * mostly that of two states of the machine. The counters are nanoseconds a job; of a fan-in, how many more they are with eight pending
  * dependencies than with none. The time of a shot is of no interest.
  *
@@ -27,16 +27,21 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 2)
+@Warmup(iterations = 0)
 @Measurement(iterations = 1)
 @Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 @State(Scope.Thread)
 public class InTurn {
 
+    /** Of a moment of warm-up, after which everything is opened anew: what code is compiled from differs. */
+    private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
+    @Param("4")
+    public int warmUps;
+
     @Param("5")
-    public int lines;
+    public int turns;
 
     /** One job there and back. */
     @AuxCounters(AuxCounters.Type.EVENTS)
@@ -136,14 +141,17 @@ public class InTurn {
 
     /** Of the figures, for JMH adds them up. */
     private double[] shares(BenchmarkParams params, String question, String... names) throws InterruptedException {
-        if (lines < 1) {
-            throw new IllegalArgumentException("lines " + lines + ": must be 1 or more");
+        if (turns < 1) {
+            throw new IllegalArgumentException("turns " + turns + ": must be 1 or more");
         }
         Moments moments = new Moments(question, List.of(names));
-        Turns turns = new Turns();
-        for (int i = 0; i < lines; i++) {
-            turns.add(moments.line(MOMENT));
+        for (int i = 0; i < warmUps; i++) {
+            double[] _ = moments.line(WARM_UP);
         }
-        return turns.shares(params);
+        Turns seen = new Turns();
+        for (int i = 0; i < turns; i++) {
+            seen.add(moments.line(MOMENT));
+        }
+        return seen.shares(params);
     }
 }

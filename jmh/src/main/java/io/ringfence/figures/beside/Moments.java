@@ -40,18 +40,20 @@ final class Moments {
         return figure;
     }
 
-    /** The median of what some jobs took, each time: whoever loses his processor to another thread does so for several milliseconds. */
+    /**
+     * The median of what some jobs took, each time: whoever loses his processor to another thread does so for several milliseconds. What comes
+     * before jobs is a part of the moment, for it may take longer than they do.
+     */
     private static double run(Side side, long nanos) throws InterruptedException {
         DoubleStream.Builder figures = DoubleStream.builder();
-        long passed = 0;
+        long begun = System.nanoTime();
         do {
             side.prepare();
             long start = System.nanoTime();
             int jobs = side.some();
             long took = System.nanoTime() - start;
             figures.add((double) (took - side.without()) / jobs);
-            passed += took;
-        } while (passed < nanos);
+        } while (System.nanoTime() - begun < nanos);
         return Turns.median(figures.build().toArray());
     }
 }

@@ -39,10 +39,10 @@ public final class Turns {
         return shares;
     }
 
-    /** The middle one, or of an even number the higher of both. */
+    /** The middle one, or of an even number what is between both. */
     public static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }

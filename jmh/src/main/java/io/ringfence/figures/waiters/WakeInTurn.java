@@ -22,25 +22,22 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * Virtual threads woken that wait for points, and as many that park until they are unparked, in turn in one process: as
- * {@link MillionWaiters#wake}, so many times as there are {@code lines}. The counters are nanoseconds a thread, from the moment when all wait
+ * {@link MillionWaiters#wake}, so many {@code turns}. The counters are nanoseconds a thread, from the moment when all wait
  * until the last has gone on, and how often one of those that wait for points kept its carrier. The time of a shot is of no interest.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 1)
+@Warmup(iterations = 0)
 @Measurement(iterations = 1)
 @Fork(value = 3, jvmArgsAppend = {"-XX:+UseParallelGC", "-Xms8g", "-Xmx8g", "-Xmn6g"})
 @State(Scope.Thread)
 public class WakeInTurn {
 
-    /** Enough to load what threads need that wait: who loads a class keeps his carrier. */
-    private static final int FEW = 1000;
-
     @Param("10000")
     public int waiters;
 
     @Param("5")
-    public int lines;
+    public int turns;
 
     private long pinned;
 
@@ -53,44 +50,49 @@ public class WakeInTurn {
         public double pinned;
     }
 
+    /** The first of each takes many times as long, and who loads a class keeps his carrier. */
     @Setup(Level.Trial)
-    public void load() throws InterruptedException {
-        double _ = nanos(new Crowd.OnFlags(FEW), FEW);
-        double _ = points(FEW);
+    public void warmUp() throws InterruptedException {
+        double _ = park();
+        double _ = points();
     }
 
     @Benchmark
     public void wake(BenchmarkParams params, Seen seen) throws InterruptedException {
-        Turns turns = new Turns();
+        Turns seenInTurn = new Turns();
         pinned = 0;
-        for (int i = 0; i < lines; i++) {
-            double park = nanos(new Crowd.OnFlags(waiters), waiters);
-            double points = points(waiters);
-            turns.add(park, points);
+        for (int i = 0; i < turns; i++) {
+            double park = park();
+            double points = points();
+            seenInTurn.add(park, points);
         }
-        double[] shares = turns.shares(params);
+        double[] shares = seenInTurn.shares(params);
         seen.park = shares[0];
         seen.points = shares[1];
         seen.pinned = (double) pinned / Iterations.of(params);
     }
 
-    private double points(int count) throws InterruptedException {
+    private double park() throws InterruptedException {
+        return nanos(new Crowd.OnFlags(waiters));
+    }
+
+    private double points() throws InterruptedException {
         try (Pinned recording = new Pinned()) {
-            double points = nanos(new Crowd.OnPoints(count), count);
+            double points = nanos(new Crowd.OnPoints(waiters));
             pinned += recording.stop();
             return points;
         }
     }
 
     /** For each of them. */
-    private double nanos(Crowd crowd, int count) throws InterruptedException {
+    private double nanos(Crowd crowd) throws InterruptedException {
         try (crowd) {
             // Of the crowd before there is little to keep; a collection while all wait would copy every thread.
             System.gc();
             crowd.gather();
             long start = System.nanoTime();
             long _ = crowd.disperse();
-            return (double) (System.nanoTime() - start) / count;
+            return (double) (System.nanoTime() - start) / waiters;
         }
     }
 }

@@ -25,6 +25,8 @@ record Measured(String benchmark, Map<String, String> parameters, int threads, d
         Map<String, Double> secondary, List<double[]> histogram) {
 
     private static final String FIGURES = "io.ringfence.figures.";
+    /** In the name of what a profiler tells of each iteration; what benchmarks count is a sum. */
+    private static final String PROFILED = "gc.";
 
     /** Reads a file. */
     static List<Measured> read(Path file) throws IOException {
@@ -51,8 +53,10 @@ record Measured(String benchmark, Map<String, String> parameters, int threads, d
         Map<String, String> parameters = new TreeMap<>();
         JsonTree.object(result, "params").forEach((name, value) -> parameters.put(name, String.valueOf(value)));
         Map<String, Double> secondary = new LinkedHashMap<>();
-        JsonTree.object(result, "secondaryMetrics")
-                .forEach((name, metric) -> secondary.put(name, JsonTree.number(metric, "score")));
+        for (Map.Entry<String, @Nullable Object> each : JsonTree.object(result, "secondaryMetrics").entrySet()) {
+            secondary.put(each.getKey(), each.getKey().contains(PROFILED) ? median(JsonTree.asObject(each.getValue()))
+                    : JsonTree.number(each.getValue(), "score"));
+        }
         String benchmark = JsonTree.text(result, "benchmark");
         return new Measured(benchmark.startsWith(FIGURES) ? benchmark.substring(FIGURES.length()) : benchmark,
                 parameters, (int) JsonTree.number(result, "threads"), median(primary) * nanos, secondary,

@@ -57,6 +57,15 @@ class MeasuredTest {
     }
 
     @Test
+    @DisplayName("what a profiler tells is that of the median iteration, what a benchmark counts the sum of all")
+    void secondary() throws IOException {
+        String iterations = "{\"score\": 12.0, \"scoreUnit\": \"B/op\", \"rawData\": [[11.0, 0.5, 0.25]]}";
+        Measured one = read("[" + result("allocation.Allocation.point", "", 1, score(1, "ns/op"),
+                "\"gc.alloc.rate.norm\": " + iterations + ", \"seen\": " + iterations) + "]").getFirst();
+        assertThat(one.secondary()).containsEntry("gc.alloc.rate.norm", 0.5).containsEntry("seen", 12.0);
+    }
+
+    @Test
     @DisplayName("samples of several iterations are added up, ascending")
     void histogram() throws IOException {
         List<Measured> all = read("[" + result("roundtrip.RoundTrip.thereAndBack", "", 1,
