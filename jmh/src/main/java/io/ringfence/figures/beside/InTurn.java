@@ -35,6 +35,8 @@ public class InTurn {
 
     /** Of a moment of warm-up, after which everything is opened anew: what code is compiled from differs. */
     private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(300);
+    /** Most of a moment of a chain that is left to the device goes into preparing it: so many times as much until it is compiled. */
+    private static final int MORE_ALONE = 3;
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(100);
 
     @Param("4")
@@ -43,10 +45,11 @@ public class InTurn {
     @Param("5")
     public int turns;
 
-    /** One job there and back. */
+    /** One job there and back; twelve operations on registers. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Trip {
+        public double operations;
         public double lines;
         public double disruptor;
         public double point;
@@ -91,10 +94,11 @@ public class InTurn {
 
     @Benchmark
     public void trip(BenchmarkParams params, Trip seen) throws InterruptedException {
-        double[] shares = shares(params, "trip", "lines", "disruptor", "point");
-        seen.lines = shares[0];
-        seen.disruptor = shares[1];
-        seen.point = shares[2];
+        double[] shares = shares(params, "trip", "operations", "lines", "disruptor", "point");
+        seen.operations = shares[0];
+        seen.lines = shares[1];
+        seen.disruptor = shares[2];
+        seen.point = shares[3];
     }
 
     @Benchmark
@@ -116,6 +120,7 @@ public class InTurn {
 
     @Benchmark
     public void chain(BenchmarkParams params, Chain seen) throws InterruptedException {
+        warmUp(new Moments("chain", List.of("device")), MORE_ALONE * warmUps);
         double[] shares = shares(params, "chain", "trip", "device", "host");
         seen.trip = shares[0];
         seen.device = shares[1];
@@ -145,13 +150,17 @@ public class InTurn {
             throw new IllegalArgumentException("turns " + turns + ": must be 1 or more");
         }
         Moments moments = new Moments(question, List.of(names));
-        for (int i = 0; i < warmUps; i++) {
-            double[] _ = moments.line(WARM_UP);
-        }
+        warmUp(moments, warmUps);
         Turns seen = new Turns();
         for (int i = 0; i < turns; i++) {
             seen.add(moments.line(MOMENT));
         }
         return seen.shares(params);
+    }
+
+    private static void warmUp(Moments moments, int times) throws InterruptedException {
+        for (int i = 0; i < times; i++) {
+            double[] _ = moments.line(WARM_UP);
+        }
     }
 }

@@ -58,11 +58,11 @@ public final class SideBySide {
 
     private static List<String> names(String question) {
         return switch (question) {
-            case "trip" -> List.of("lines", "bare", "disruptor", "point");
+            case "trip" -> List.of("operations", "lines", "bare", "disruptor", "point");
             case "stream", "batches" -> List.of("slots", "bare", "bareAhead", "disruptorMulti", "ringfence");
-            case "chain" -> List.of("lines", "bare", "trip", "host", "device");
+            case "chain" -> List.of("operations", "lines", "bare", "trip", "host", "device");
             case "decision" -> List.of("executor", "10", "10000", "1000");
-            case "fanin" -> List.of("bare", "futures", "queue");
+            case "fanin" -> List.of("operations", "bare", "futures", "queue");
             default -> throw new IllegalArgumentException(
                     "question '" + question + "': must be trip, stream, batches, chain, decision or fanin");
         };

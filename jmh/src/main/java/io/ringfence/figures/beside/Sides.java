@@ -4,6 +4,7 @@ import io.ringfence.figures.dependencies.Chains;
 import io.ringfence.figures.dependencies.FanIns;
 import io.ringfence.figures.dependencies.Links;
 import io.ringfence.figures.limits.CacheLines;
+import io.ringfence.figures.limits.Operations;
 import io.ringfence.figures.limits.SlotStream;
 import io.ringfence.figures.peers.Way;
 import io.ringfence.figures.roundtrip.Trips;
@@ -107,6 +108,18 @@ final class Sides {
         }
     }
 
+    private record Twelve(Operations operations) implements Side {
+        @Override
+        public int some() {
+            long _ = operations.twelve();
+            return Operations.TURNS;
+        }
+
+        @Override
+        public void end() {
+        }
+    }
+
     private static final class Slots implements Side {
         private final SlotStream slots = new SlotStream();
 
@@ -132,6 +145,7 @@ final class Sides {
     /** Opens one. */
     static Side open(String question, String name) {
         return switch (name) {
+            case "operations" -> new Twelve(new Operations());
             case "lines" -> new Lines();
             case "slots" -> new Slots();
             case "trip" -> new Peer(Trips.open("point"), TRIPS);

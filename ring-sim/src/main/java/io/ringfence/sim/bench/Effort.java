@@ -12,7 +12,7 @@ public enum Effort {
             List.of("-wi", "0", "-i", "1"), 0, 1, 1),
     /** Five minutes, with the programs around it. */
     QUICK(3, 1, Duration.ofSeconds(285), List.of("-wi", "3", "-w", "600ms", "-i", "5", "-r", "100ms"),
-            List.of("-wi", "1", "-i", "3"), 4, 5, 2),
+            List.of("-wi", "1", "-i", "3"), 4, 5, 3),
     /** Half an hour, with all peers. */
     FULL(5, 5, unbounded(), List.of("-wi", "5", "-w", "600ms", "-i", "5", "-r", "400ms"),
             List.of("-wi", "2", "-i", "3"), 4, 25, 5);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 enum Question {
 
     P1("one job there and back, the submitter spins", "ns", "point", "disruptor", "Disruptor ping-pong", "two lines",
-            List.of(inTurn("two lines", "trip", "lines"), inTurn("disruptor", "trip", "disruptor"),
+            List.of(inTurn("operations", "trip", "operations"), inTurn("two lines", "trip", "lines"),
+                    inTurn("disruptor", "trip", "disruptor"),
                     inTurn("point", "trip", "point")),
             List.of(trip("fence"), trip("future"), trip("synchronousQueue"), trip("virtualThread"),
                     lines("one line", 1))) {
