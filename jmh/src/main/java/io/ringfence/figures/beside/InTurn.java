@@ -21,7 +21,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 /**
  * Limit, peer and ours in turn in one process, a moment each, so many {@code turns} after some warm-up: the ratio of two processes is
  * mostly that of two states of the machine. The counters are nanoseconds a job; of a fan-in, how many more they are with eight pending
- * dependencies than with none. The time of a shot is of no interest.
+ * dependencies than with none. That of ours is the median of the turns, that of another as many times ours as in the median turn. The time of a
+ * shot is of no interest.
  *
  * <p>What each does alone, and other peers, are in the packages of the questions.
  */
