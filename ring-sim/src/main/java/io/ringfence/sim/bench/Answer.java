@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of a question.
  *
- * @param id       P1 to P11
- * @param work     what was measured
- * @param unit     of the three figures
- * @param ours     our figure
- * @param peer     that of what people use today, or null
- * @param peerName what that is; empty if there is none
- * @param limit    that of the machine, or null
- * @param peerToOurs how many times ours the peer is, in the median of the rounds, or null
+ * @param id          P1 to P11
+ * @param work        what was measured
+ * @param unit        of the three figures
+ * @param ours        our figure
+ * @param peer        that of what people use today, or null
+ * @param peerName    what that is; empty if there is none
+ * @param limit       that of the machine, or null
+ * @param peerToOurs  how many times ours the peer is, in the median of the rounds, or null
  * @param oursToLimit how many times the limit ours is, in the median of the rounds, or null
- * @param parts    what the answer should be, and whether it is
- * @param spread   how far our figure went from the lowest to the highest round, in parts of the median; NaN if there was one round only
- * @param series   all that was measured, round for round
+ * @param parts       what the answer should be, and whether it is
+ * @param spread      how far our figure went from the lowest to the highest round, in parts of the median; NaN if there was one round only
+ * @param series      all that was measured, round for round
  */
 public record Answer(String id, String work, String unit, double ours, @Nullable Double peer, String peerName,
         @Nullable Double limit, @Nullable Double peerToOurs, @Nullable Double oursToLimit, List<Part> parts,

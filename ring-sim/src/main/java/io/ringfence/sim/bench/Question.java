@@ -17,8 +17,7 @@ enum Question {
             List.of(inTurn("operations", "trip", "operations"), inTurn("two lines", "trip", "lines"),
                     inTurn("disruptor", "trip", "disruptor"),
                     inTurn("point", "trip", "point")),
-            List.of(trip("fence"), trip("future"), trip("synchronousQueue"), trip("virtualThread"),
-                    lines("one line", 1))) {
+            Stream.concat(otherTrips(), Stream.of(lines("one line", 1))).toList()) {
         @Override
         List<Part> parts(Figures figures) {
             return List.of(
@@ -170,6 +169,10 @@ enum Question {
         return time(way, "roundtrip.RoundTrip.thereAndBack", "way", way);
     }
 
+    private static Stream<Wanted> otherTrips() {
+        return Stream.of("fence", "future", "synchronousQueue", "virtualThread").map(Question::trip);
+    }
+
     private static Wanted one(String way) {
         return time(way, "stream.OneProducer.job", "way", way);
     }
@@ -203,7 +206,7 @@ enum Question {
     static List<Wanted> latencies(boolean quick) {
         Stream<Wanted> needed = Stream.of(lines("two lines", 2), trip("disruptor"), trip("point"));
         return (quick ? needed : Stream.concat(needed,
-                Stream.of("fence", "future", "synchronousQueue", "virtualThread").map(Question::trip))).toList();
+                otherTrips())).toList();
     }
 
     /** What the answer should be. */
