@@ -1,5 +1,7 @@
 package io.ringfence.queue;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 import io.ringfence.driver.Completions;
@@ -28,6 +30,16 @@ final class CompletionTurn<P> extends Turn implements Completions {
 
     /** Report: the issue turn must look again. */
     private static final int ISSUE_NEWS = 1;
+
+    private static final VarHandle DEVICE_DONE;
+
+    static {
+        try {
+            DEVICE_DONE = MethodHandles.lookup().findVarHandle(CompletionTurn.class, "deviceDone", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final QueueCore<P> core;
     private final Workings<P> parts;
@@ -96,6 +108,19 @@ final class CompletionTurn<P> extends Turn implements Completions {
     /** Requests to cancel jobs that are on the device. */
     CancelRequests aborts() {
         return aborts;
+    }
+
+    /**
+     * The first job that the device has not completed, as far as it has told, or what comes after {@code issued}; those before it wait for
+     * inputs, perhaps. Any thread: what it sees may be over.
+     */
+    long headOpaque(long issued) {
+        long seqno = Math.max(timeline.signaledVolatile(), (long) DEVICE_DONE.getOpaque(this)) + 1;
+        Slots slots = parts.slotsAcquire();
+        while (slots != null && seqno <= issued && slots.hasOpaque(seqno, Slots.DONE)) {
+            seqno++;
+        }
+        return seqno;
     }
 
     @Override
@@ -441,7 +466,7 @@ final class CompletionTurn<P> extends Turn implements Completions {
             if (neverSubmitted(seqno)) {
                 return;
             }
-            deviceDone = seqno;
+            DEVICE_DONE.setOpaque(this, seqno);
             heard = true;
         }
     }

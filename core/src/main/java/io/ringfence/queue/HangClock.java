@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long the first job on a queue's device has made no progress. The clock looks at progress, not at jobs: it runs while the same
- * (epoch, seqno) is seen to be the first that is not complete and the driver says that the device is at work on the ring.
+ * (epoch, seqno) is seen to be the first that the device has not completed and the driver says that the device is at work on the ring. One
+ * that is complete and waits for its inputs is not waited for.
  *
  * <p>The watchdog's, but for {@link #watch}, {@link #clear}, {@link #suspend} and {@link #resume}, which are any thread's. The
  * handshake by which a queue comes under the watchdog's eyes: {@code issued} is stored and the turn left (read-modify-write), then the
@@ -148,7 +149,7 @@ final class HangClock {
         harvest();
         lookAtRun(passed);
         long issued = core.issue().issuedVolatile();
-        long head = core.timelineState().signaledVolatile() + 1;
+        long head = core.completion().headOpaque(issued);
         if (head > issued) {
             executed = 0;
             seenHead = 0;
@@ -200,7 +201,7 @@ final class HangClock {
 
     private void expire(long head, long missed) {
         long longest = limitOf(head);
-        if (missed < longest || core.timelineState().signaledVolatile() >= head) {
+        if (missed < longest || core.completion().headOpaque(head) != head) {
             return;
         }
         core.recovery().request(new RecoveryRequest(core, seenEpoch, head, missed, seenCleared,

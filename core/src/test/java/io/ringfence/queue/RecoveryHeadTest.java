@@ -2,15 +2,20 @@ package io.ringfence.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import io.ringfence.fence.Failure;
+import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.queue.ResettableDevice.Ring;
 
 /** Who is meant when a device tells of a fault and names no job. */
 class RecoveryHeadTest extends QueueTestBase {
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final ResettableDevice device = new ResettableDevice();
 
@@ -41,5 +46,47 @@ class RecoveryHeadTest extends QueueTestBase {
         assertThat(failure.message()).contains("seqno 2").contains("page fault").doesNotContain("nobody");
         assertThat(ring.ran).containsExactly(1L, 2L);
         assertThat(queue.status().recovery().hangs()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("H5: what hangs behind a job that is complete and waits for its inputs is noticed by the clock, in its own time")
+    void clockLooksBehindOneThatIsComplete() throws Exception {
+        Ring producer = new ResettableDevice().ring();
+        Ring ring = device.ring();
+        ring.waits = true;
+        PointFence input = openPatient(producer, "producer").submit("input");
+        JobQueue<Object> queue = open(ring, options("q").withTimeout(HOUR));
+        HangClock clock = clockOf(queue);
+        PointFence waits = queue.submit("waits", input);
+        PointFence fails = queue.submit("fails, and waits behind it", input);
+        assertThat(clock.pass(0)).isTrue();
+        clock.pass(HOUR.toNanos() / 2);
+        assertThat(clock.executedVolatile()).isEqualTo(HOUR.toNanos() / 2);
+        ring.finishThrough(1);
+        ring.fail(2, new IllegalStateException("by itself"));
+        Spin.until(() -> queue.core().completion().headOpaque(2) == 3);
+        assertThat(clock.pass(HOUR.toNanos())).isTrue();
+        assertThat(clock.executedVolatile()).as("nothing is on the device").isZero();
+        PointFence hangs = queue.submit("hangs");
+        ring.start(3);
+        clock.pass(HOUR.toNanos());
+        assertThat(clock.executedVolatile()).as("seen for the first time").isZero();
+        assertThat(waits.outcome()).isEqualTo(Outcome.PENDING);
+        clock.pass(HOUR.toNanos());
+        Spin.until(() -> queue.status().recovery().hangs() == 1);
+        producer.finishThrough(1);
+        assertOk(waits);
+        assertThat(failureOf(fails).message()).contains("by itself");
+        assertThat(failureOf(hangs)).isInstanceOf(Failure.TimedOut.class);
+        assertThat(device.asked).startsWith("verdict on 3");
+    }
+
+    /** One that the watchdog does not know. */
+    private static HangClock clockOf(JobQueue<Object> queue) {
+        HangClock clock = HangClock.of(queue.core(), true, false, () -> true);
+        if (clock == null) {
+            throw new IllegalStateException(queue + " has no timeout");
+        }
+        return clock;
     }
 }

@@ -259,6 +259,17 @@ public class Slots {
     }
 
     /**
+     * As {@link #hasPlain}; any thread that looks afterwards whether the seqno was still live.
+     *
+     * @param seqno the seqno
+     * @param flag  {@link #HOLE}, {@link #FAILED} or {@link #DONE}
+     * @return whether it was set
+     */
+    public boolean hasOpaque(long seqno, long flag) {
+        return ((long) WORD.getOpaque(words, word(seqno) + 1) & flag) != 0;
+    }
+
+    /**
      * Sets flags; the owner only.
      *
      * @param seqno the seqno
