@@ -4,10 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 import io.ringfence.fence.Failure;
-import io.ringfence.fence.Fence;
 import io.ringfence.fence.FenceFailedException;
-import io.ringfence.fence.Fences;
-import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.internal.seam.Seam;
 import io.ringfence.internal.seam.Site;
@@ -17,7 +14,6 @@ import io.ringfence.internal.turn.StackRoom;
 import io.ringfence.internal.turn.Turn;
 import io.ringfence.queue.QueueClosedException;
 
-import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +27,7 @@ final class SchedulerTurn<P> extends Turn {
 
     /** Decisions before the turn is offered to a thread of the runtime. */
     private static final int BOUND = 256;
-    private static final int CHUNK = 256;
-    private static final Failure BROKEN = new Failure.Cancelled("its scheduler broke");
 
-    private static final VarHandle DONE_JOBS;
-    private static final VarHandle MISSED;
     private static final VarHandle CREDITS_USED;
     private static final VarHandle LOAD;
     private static final VarHandle DECISIONS;
@@ -43,8 +35,6 @@ final class SchedulerTurn<P> extends Turn {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            DONE_JOBS = lookup.findVarHandle(SchedulerTurn.class, "doneJobs", EntityJob.class);
-            MISSED = lookup.findVarHandle(SchedulerTurn.class, "missed", EntityCore.class);
             CREDITS_USED = lookup.findVarHandle(SchedulerTurn.class, "creditsUsed", long.class);
             LOAD = lookup.findVarHandle(SchedulerTurn.class, "load", long.class);
             DECISIONS = lookup.findVarHandle(SchedulerTurn.class, "decisions", long.class);
@@ -58,15 +48,8 @@ final class SchedulerTurn<P> extends Turn {
     private final AverageTime times;
     private final int creditLimit;
     private final boolean skips;
-    private final @Nullable Prepare<? super P> prepare;
-    private final MpscUnboundedVarHandleArrayQueue<EntityCore<P>> inbox = new MpscUnboundedVarHandleArrayQueue<>(
-            CHUNK);
-    /** Jobs that have come back, the last one first. */
-    @SuppressWarnings("UnusedVariable") // read and written through DONE_JOBS only
-    private volatile @Nullable EntityJob<P> doneJobs;
-    /** Entities for which there was no room in the inbox. */
-    @SuppressWarnings("UnusedVariable") // read and written through MISSED only
-    private volatile @Nullable EntityCore<P> missed;
+    private final Admission<P> admission;
+    private final Arrivals<P> arrivals = new Arrivals<>();
 
     // The holder's; read by others for what they are.
     private long creditsUsed;
@@ -80,15 +63,11 @@ final class SchedulerTurn<P> extends Turn {
     /** Jobs of whose end there was no memory to tell. */
     private @Nullable EntityJob<P> untold;
     private volatile boolean frozen;
-    /** The hardware queue takes no jobs any more. */
-    private boolean refusing;
-    /** The scheduler's own code broke: nothing is handed over any more. */
-    private @Nullable Failure poisoned;
     private final DeferredList after = new DeferredList();
 
     SchedulerTurn(SchedulerCore<P> core, SchedulerOptions options, @Nullable Prepare<? super P> prepare) {
         this.core = core;
-        this.prepare = prepare;
+        admission = new Admission<>(core, prepare);
         times = new AverageTime();
         runQueue = new RunQueue(options.name(), options.policy().get(), times, options.credits());
         creditLimit = options.credits();
@@ -99,16 +78,7 @@ final class SchedulerTurn<P> extends Turn {
 
     /** An entity has something new. */
     void arrived(EntityCore<P> entity) {
-        try {
-            boolean _ = inbox.offer(entity);
-        } catch (OutOfMemoryError noPlace) {
-            EntityCore<?> top;
-            do {
-                top = (EntityCore<?>) MISSED.getAcquire(this);
-                entity.nextMissed = cast(top);
-                Seam.at(Site.SCHEDULE);
-            } while (!MISSED.compareAndSet(this, top, entity));
-        }
+        arrivals.add(entity);
         news();
     }
 
@@ -119,22 +89,7 @@ final class SchedulerTurn<P> extends Turn {
      * @param first the first one, behind which nothing hangs
      */
     void cameBack(EntityJob<P> last, EntityJob<P> first) {
-        EntityJob<?> top;
-        do {
-            top = (EntityJob<?>) DONE_JOBS.getAcquire(this);
-            first.nextDone = cast(top);
-            Seam.at(Site.SCHEDULE);
-        } while (!DONE_JOBS.compareAndSet(this, top, last));
-    }
-
-    @SuppressWarnings("unchecked") // only jobs of this scheduler come back to it
-    private @Nullable EntityJob<P> cast(@Nullable EntityJob<?> job) {
-        return (EntityJob<P>) job;
-    }
-
-    @SuppressWarnings("unchecked") // only entities of this scheduler come to it
-    private @Nullable EntityCore<P> cast(@Nullable EntityCore<?> entity) {
-        return (EntityCore<P>) entity;
+        arrivals.addBack(last, first);
     }
 
     /** Whether jobs are kept where they are; who lets them go on brings news. */
@@ -179,10 +134,10 @@ final class SchedulerTurn<P> extends Turn {
     /** What is here is given back, in a look of its own; what breaks once more waits for the next news. */
     private int poison(Throwable thrown) {
         Reports.report(core.toString(), "decision", thrown);
-        if (poisoned != null) {
+        if (admission.isPoisoned()) {
             return DONE;
         }
-        poisoned = BROKEN;
+        admission.poison();
         try {
             core.poison();
         } catch (Throwable again) {
@@ -192,7 +147,7 @@ final class SchedulerTurn<P> extends Turn {
     }
 
     private void takeDone() {
-        EntityJob<P> job = cast((EntityJob<?>) DONE_JOBS.getAndSet(this, (EntityJob<?>) null));
+        EntityJob<P> job = arrivals.takeBack();
         while (job != null) {
             EntityJob<P> before = job.nextDone;
             job.nextDone = back;
@@ -264,18 +219,17 @@ final class SchedulerTurn<P> extends Turn {
     }
 
     private void takeArrived() {
-        EntityCore<P> without = cast((EntityCore<?>) MISSED.getAndSet(this, (EntityCore<?>) null));
+        EntityCore<P> without = arrivals.takeMissed();
         while (without != null) {
             EntityCore<P> next = without.nextMissed;
             without.nextMissed = null;
             arrives(without);
             without = next;
         }
-        // Relaxed: nobody is waited for who is just putting one there, for he brings news when he has.
-        for (EntityCore<P> entity = inbox.relaxedPoll(); entity != null; entity = inbox.relaxedPoll()) {
+        for (EntityCore<P> entity = arrivals.poll(); entity != null; entity = arrivals.poll()) {
             arrives(entity);
         }
-        if (poisoned != null) {
+        if (admission.isPoisoned()) {
             core.entities().forEach(this::look);
         }
     }
@@ -301,8 +255,8 @@ final class SchedulerTurn<P> extends Turn {
         entity.passRefused(after);
         LOAD.setOpaque(this, load + entity.countAnew());
         boolean has = entity.hasJobs();
-        boolean rests = entity.inFlight() == 0 && (!has || mustGo(entity) && mayLeave(entity));
-        if (poisoned == null) {
+        boolean rests = entity.inFlight() == 0 && (!has || admission.mustGo(entity) && admission.mayLeave(entity));
+        if (!admission.isPoisoned()) {
             place(entity, has && !rests, ready);
         } else {
             Standing.readinessOpaque(entity, Readiness.IDLE);
@@ -310,14 +264,6 @@ final class SchedulerTurn<P> extends Turn {
         if (rests) {
             rest(entity);
         }
-    }
-
-    /** One whose gang stands before its device does not: elsewhere it would have to be prepared anew, for which all gangs would wait. */
-    private boolean mayLeave(EntityCore<P> entity) {
-        EntityJob<P> head = entity.head();
-        GangRun gang = head == null ? null : head.gang;
-        // In this order: also from a ring that takes nothing any more, a job goes as one that is not ready.
-        return head == null || gang == null || gang.letsGo(head) || refusing;
     }
 
     private void place(EntityCore<P> entity, boolean has, boolean ready) {
@@ -340,9 +286,9 @@ final class SchedulerTurn<P> extends Turn {
         if (entity.isOverVolatile()) {
             entity.home().goesForGood();
             core.settle(entity);
-        } else if (mustGo(entity) || entity.home().candidatesVolatile().size() > 1) {
+        } else if (admission.mustGo(entity) || entity.home().candidatesVolatile().size() > 1) {
             entity.leaveHome();
-            if (mustGo(entity)) {
+            if (admission.mustGo(entity)) {
                 // Whoever said so meanwhile has perhaps seen that it was here.
                 core.settle(entity);
             }
@@ -350,11 +296,6 @@ final class SchedulerTurn<P> extends Turn {
             // It may stay after all.
             entity.wake();
         }
-    }
-
-    /** Whether an entity may not be here, but for jobs of it that are on the device. */
-    private boolean mustGo(EntityCore<P> entity) {
-        return !entity.home().mayBeAt(core);
     }
 
     private void passAbortsOn(EntityCore<P> entity) {
@@ -374,49 +315,22 @@ final class SchedulerTurn<P> extends Turn {
             if (head == null) {
                 return false;
             }
-            Failure refusal = refusal(head);
-            if (refusal == null && isReady(head)) {
+            Failure refusal = admission.refusal(head);
+            if (refusal == null && admission.isReady(head)) {
                 return true;
             }
             // What had to be prepared for it may have failed.
-            refusal = refusal == null ? refusal(head) : refusal;
+            refusal = refusal == null ? admission.refusal(head) : refusal;
             if (refusal == null) {
                 return false;
             }
-            if (poisoned == null) {
+            if (!admission.isPoisoned()) {
                 // It was nobody's turn: the next one is placed by itself when it can go, not by when the refused one came.
                 runQueue.ready(entity, false);
             }
             entity.take(head);
             refuse(head, refusal);
         }
-    }
-
-    private @Nullable Failure refusal(EntityJob<P> job) {
-        String guilty = job.entity.guiltyVolatile();
-        if (poisoned != null) {
-            return poisoned;
-        }
-        GangRun gang = job.gang;
-        Failure broken = gang == null ? null : gang.brokenVolatile();
-        if (broken != null) {
-            // First: what broke it has had the job aborted too.
-            return broken;
-        }
-        if (job.isAbortedVolatile()) {
-            return new Failure.Cancelled(job + " was cancelled");
-        }
-        if (guilty != null) {
-            return new Failure.Cancelled(job.entity + " is guilty: " + guilty);
-        }
-        Pipelined inputs = job.inputs;
-        Failure failed = inputs == null ? null : inputs.failure();
-        Fence preparing = job.preparing;
-        Failure unprepared = failed != null || preparing == null ? null : preparing.failure();
-        if (preparing != null && unprepared != null) {
-            failed = new Failure.DependencyFailed(preparing.toString(), unprepared.root());
-        }
-        return failed;
     }
 
     /** It never gets to a device. */
@@ -441,57 +355,11 @@ final class SchedulerTurn<P> extends Turn {
         }
     }
 
-    private boolean isReady(EntityJob<P> job) {
-        Pipelined inputs = job.inputs;
-        // What it has to wait for is another matter at another home.
-        if (isKept(job) || inputs != null && !inputs.isPassed(core)
-                && !inputs.isPassedWatched(job.entity, core)) {
-            return false;
-        }
-        if (prepare != null && !job.prepared && !isPrepared(job, prepare)) {
-            return false;
-        }
-        GangRun gang = job.gang;
-        return gang == null || gang.mayGo(job);
-    }
-
-    /** Whether a job is kept for its entity's next home, where that goes as soon as what is on this ring has come back. */
-    private boolean isKept(EntityJob<P> job) {
-        // Else a closed scheduler would never end if there is always something of the entity on the ring.
-        return (refusing || core.isClosing()) && mustGo(job.entity) && mayLeave(job.entity);
-    }
-
-    /** Asks for as long as there is something to wait for. */
-    private boolean isPrepared(EntityJob<P> job, Prepare<? super P> prepares) {
-        while (!job.prepared) {
-            Fence preparing = job.preparing;
-            if (preparing != null && preparing.outcome() != Outcome.OK) {
-                return false;
-            }
-            preparing = asked(job, prepares);
-            job.preparing = preparing;
-            if (preparing == null) {
-                job.prepared = true;
-            } else {
-                var _ = preparing.onDone(job.entity::wake);
-            }
-        }
-        return true;
-    }
-
-    private @Nullable Fence asked(EntityJob<P> job, Prepare<? super P> prepares) {
-        try {
-            return prepares.prepare(job.payload);
-        } catch (Throwable thrown) {
-            return Fences.failed("preparation of " + job, new Failure.DriverError(thrown));
-        }
-    }
-
     // ---- decisions
 
     /** Hands jobs over as long as there are credits; whether it stopped at its bound. */
     private boolean decide() {
-        while (poisoned == null && !frozen) {
+        while (!admission.isPoisoned() && !frozen) {
             EntityCore<P> next = chosen();
             if (next == null) {
                 return false;
@@ -503,19 +371,13 @@ final class SchedulerTurn<P> extends Turn {
             budget--;
             EntityJob<P> job = next.head();
             // In this order: an input that is done by the first look has told by the second how it ended.
-            if (job == null || !isPassed(job) || refusal(job) != null) {
+            if (job == null || !admission.isPassed(job) || admission.refusal(job) != null) {
                 look(next);
             } else {
                 handOver(next, job);
             }
         }
         return false;
-    }
-
-    /** Once more: what a job stood behind on the ring may have come back since, and not have told its failure yet. */
-    private boolean isPassed(EntityJob<P> job) {
-        Pipelined inputs = job.inputs;
-        return inputs == null || inputs.isPassed(core);
     }
 
     @SuppressWarnings("unchecked") // only entities of this scheduler are in its run queue
@@ -530,7 +392,9 @@ final class SchedulerTurn<P> extends Turn {
         Failure refusal = null;
         try {
             position = submitted(job);
-            refusing |= position == null;
+            if (position == null) {
+                admission.ringRefuses();
+            }
         } catch (Throwable thrown) {
             refusal = new Failure.DriverError(thrown);
         }
@@ -539,7 +403,7 @@ final class SchedulerTurn<P> extends Turn {
             // It may come here only since everybody else was told to go.
             entity.home().loses(core);
         }
-        if (refused && mustGo(entity)) {
+        if (refused && admission.mustGo(entity)) {
             // It goes on elsewhere, when what is on the device has come back.
             look(entity);
             return;

@@ -9,6 +9,7 @@ final class SchedulerMutations {
 
     private static final String SCHEDULER = "core/src/main/java/io/ringfence/scheduler/";
     private static final String TURN = SCHEDULER + "SchedulerTurn.java";
+    private static final String ADMISSION = SCHEDULER + "Admission.java";
     private static final String RETURNED = SCHEDULER + "ReturnedJobs.java";
     private static final String ENTITY = SCHEDULER + "EntityCore.java";
     private static final String CORE = SCHEDULER + "SchedulerCore.java";
@@ -46,8 +47,10 @@ final class SchedulerMutations {
     private static List<Mutation> homes() {
         return List.of(
                 new Mutation("H17: an entity moves though jobs of it are on the device", TURN,
-                        "boolean rests = entity.inFlight() == 0 && (!has || mustGo(entity) && mayLeave(entity));",
-                        "boolean rests = entity.inFlight() == 0 && !has || mustGo(entity) && mayLeave(entity);",
+                        "boolean rests = entity.inFlight() == 0 && (!has || admission.mustGo(entity) "
+                                + "&& admission.mayLeave(entity));",
+                        "boolean rests = entity.inFlight() == 0 && !has || admission.mustGo(entity) "
+                                + "&& admission.mayLeave(entity);",
                         "scheduler-candidates", 5000),
                 new Mutation("H17: who is to come is settled without a second look", CORE,
                         "        } while (belongs != entity.home().belongsTo(this));",
@@ -71,7 +74,8 @@ final class SchedulerMutations {
                 new Mutation("H1: a job that was refused counts as handed over", ENTITY,
                         "(long) HANDED.getAcquire(handed, (int) seqno & mask) == seqno", "seqno > 0",
                         "scheduler-cancelled-input", 20000),
-                new Mutation("H17: a job is asked once what is to be prepared for it", TURN,
+                new Mutation("H17: a job is asked once what is to be prepared for it",
+                        ADMISSION,
                         "            if (preparing == null) {\n                job.prepared = true;",
                         "            if (preparing == null || job.preparing != null) {\n                job.prepared = true;",
                         "scheduler-prepare", 2000),
