@@ -217,7 +217,7 @@ public interface Driver<P> {
      * something is wrong with it. Recovery's thread; no other call but those that may come at any time, and {@link #close()} of a ring
      * whose queue has ended, is made to any ring of the failure domain meanwhile. Must not wait.
      *
-     * @param seqno    the job: the first that is not complete
+     * @param seqno    the job: the first that the device has not completed
      * @param payload  the job
      * @param executed nanoseconds of progress missed on the device, as far as it was watched
      * @return what to do; unless overridden, that the job is guilty

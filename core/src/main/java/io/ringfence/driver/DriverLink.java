@@ -51,7 +51,7 @@ public interface DriverLink {
      * The device says that something is wrong with what it executes: has the driver's verdict asked for at once, as if the job had
      * timed out. Any thread; never waits. Nothing happens if the job is finished by then, or the ring was reset meanwhile.
      *
-     * @param seqno the job, or 0 for the first that is not complete
+     * @param seqno the job, or 0 for the first that the device has not completed
      * @param what  what the device said, for messages
      */
     void fault(long seqno, String what);

@@ -149,13 +149,13 @@ final class HangClock {
         harvest();
         lookAtRun(passed);
         long issued = core.issue().issuedVolatile();
-        long head = core.completion().headOpaque(issued);
+        long head = headOf(issued);
         if (head > issued) {
             executed = 0;
             seenHead = 0;
             headLimit = limit;
             anotherJob();
-            return ++idle < IDLE_PASSES || seenRun != 0;
+            return isBusy() || ++idle < IDLE_PASSES || seenRun != 0;
         }
         idle = 0;
         if (head != seenHead || core.epochVolatile() != seenEpoch || cleared != seenCleared) {
@@ -175,6 +175,12 @@ final class HangClock {
             expire(head, missed);
         }
         return true;
+    }
+
+    /** The first that the device has not completed. Jobs that are just being finished may seem not to be complete, one after the other. */
+    private long headOf(long issued) {
+        long head = core.completion().headOpaque(issued);
+        return core.epochVolatile() == seenEpoch ? Math.max(head, seenHead) : head;
     }
 
     private void takeResumption(long head) {
@@ -201,7 +207,7 @@ final class HangClock {
 
     private void expire(long head, long missed) {
         long longest = limitOf(head);
-        if (missed < longest || core.completion().headOpaque(head) != head) {
+        if (missed < longest || core.completion().headOpaque(head) > head) {
             return;
         }
         core.recovery().request(new RecoveryRequest(core, seenEpoch, head, missed, seenCleared,

@@ -65,8 +65,10 @@ class RecoveryHeadTest extends QueueTestBase {
         ring.finishThrough(1);
         ring.fail(2, new IllegalStateException("by itself"));
         Spin.until(() -> queue.core().completion().headOpaque(2) == 3);
-        assertThat(clock.pass(HOUR.toNanos())).isTrue();
-        assertThat(clock.executedVolatile()).as("nothing is on the device").isZero();
+        for (int i = 0; i < 50; i++) {
+            assertThat(clock.pass(HOUR.toNanos())).as("jobs that come behind them are seen at once").isTrue();
+            assertThat(clock.executedVolatile()).as("nothing is on the device").isZero();
+        }
         PointFence hangs = queue.submit("hangs");
         ring.start(3);
         clock.pass(HOUR.toNanos());
