@@ -6,23 +6,22 @@ import static java.lang.Long.rotateLeft;
  * Asks for room on the stack before anything is claimed or entered, so that a thread which is about to overflow its
  * stack learns it while nothing has changed yet.
  *
- * <p>HotSpot checks the stack when a method is entered, for as much as the method's frame takes. The method here has a
- * frame of three kilobytes and calls itself twice: more than everything of ours between a claim and the publication, or
- * between entering a turn and leaving it, needs together. Its locals are used now and then, for the JIT gives no room
- * to what never happens; they are read from a volatile field and combined only after the last was read, so all of them
- * are live at once.
+ * <p>HotSpot checks the stack when a method is entered: interpreted, for as much as its frame takes; compiled, for the larger of its
+ * frame and the one that it would have interpreted, as which it may go on at any moment. The method here has locals for nineteen
+ * kilobytes, more than everything of ours between a claim and the publication, or between entering a turn and leaving it, needs together.
+ * Most of them are only declared, which costs nothing but the check. Some are used now and then, so that a frame is three kilobytes also
+ * when compiled: they are read from a volatile field and combined only after the last was read, so all of them are live at once. It is too
+ * long to be inlined, and may call itself, so that the compilers have to provide for its going on interpreted.
  *
- * <p>Cost: three calls.
+ * <p>Cost: a call that touches five pages of the stack.
  */
 public final class StackRoom {
 
     /** How rarely the locals are used: every so many calls of a caller that passes consecutive numbers. */
     private static final long RARELY = 1023;
 
-    /** Frames on top of each other; too long a method to be inlined into itself. */
-    private static final int FRAMES = 3;
-    /** For what is done before room is required a second time, and for that. */
-    private static final int AMPLE = 8;
+    /** Frames on top of each other for what is done before room is required a second time, and for that. */
+    private static final int AMPLE = 4;
 
     private static volatile long source;
     @SuppressWarnings("UnusedVariable") // keeps the results from being optimised away
@@ -52,7 +51,7 @@ public final class StackRoom {
      * @throws StackOverflowError if there is not; nothing has happened then
      */
     public static void require(long number) {
-        if (frame(number, FRAMES - 1) != 0) {
+        if (frame(number, 0) != 0) {
             sink = number;
         }
     }
@@ -82,6 +81,7 @@ public final class StackRoom {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // what counts is that they have places in the frame
     private static long frame(long number, int below) {
         long all = below == 0 ? 0 : frame(number, below - 1);
         if ((number & RARELY) != 0) {
@@ -151,6 +151,59 @@ public final class StackRoom {
         long v16e = source, v16f = source, v170 = source, v171 = source, v172 = source, v173 = source;
         long v174 = source, v175 = source, v176 = source, v177 = source, v178 = source, v179 = source;
         long v17a = source, v17b = source, v17c = source, v17d = source, v17e = source, v17f = source;
+        // Room only.
+        long u000, u001, u002, u003, u004, u005, u006, u007, u008, u009, u00a, u00b, u00c, u00d, u00e, u00f;
+        long u010, u011, u012, u013, u014, u015, u016, u017, u018, u019, u01a, u01b, u01c, u01d, u01e, u01f;
+        long u020, u021, u022, u023, u024, u025, u026, u027, u028, u029, u02a, u02b, u02c, u02d, u02e, u02f;
+        long u030, u031, u032, u033, u034, u035, u036, u037, u038, u039, u03a, u03b, u03c, u03d, u03e, u03f;
+        long u040, u041, u042, u043, u044, u045, u046, u047, u048, u049, u04a, u04b, u04c, u04d, u04e, u04f;
+        long u050, u051, u052, u053, u054, u055, u056, u057, u058, u059, u05a, u05b, u05c, u05d, u05e, u05f;
+        long u060, u061, u062, u063, u064, u065, u066, u067, u068, u069, u06a, u06b, u06c, u06d, u06e, u06f;
+        long u070, u071, u072, u073, u074, u075, u076, u077, u078, u079, u07a, u07b, u07c, u07d, u07e, u07f;
+        long u080, u081, u082, u083, u084, u085, u086, u087, u088, u089, u08a, u08b, u08c, u08d, u08e, u08f;
+        long u090, u091, u092, u093, u094, u095, u096, u097, u098, u099, u09a, u09b, u09c, u09d, u09e, u09f;
+        long u0a0, u0a1, u0a2, u0a3, u0a4, u0a5, u0a6, u0a7, u0a8, u0a9, u0aa, u0ab, u0ac, u0ad, u0ae, u0af;
+        long u0b0, u0b1, u0b2, u0b3, u0b4, u0b5, u0b6, u0b7, u0b8, u0b9, u0ba, u0bb, u0bc, u0bd, u0be, u0bf;
+        long u0c0, u0c1, u0c2, u0c3, u0c4, u0c5, u0c6, u0c7, u0c8, u0c9, u0ca, u0cb, u0cc, u0cd, u0ce, u0cf;
+        long u0d0, u0d1, u0d2, u0d3, u0d4, u0d5, u0d6, u0d7, u0d8, u0d9, u0da, u0db, u0dc, u0dd, u0de, u0df;
+        long u0e0, u0e1, u0e2, u0e3, u0e4, u0e5, u0e6, u0e7, u0e8, u0e9, u0ea, u0eb, u0ec, u0ed, u0ee, u0ef;
+        long u0f0, u0f1, u0f2, u0f3, u0f4, u0f5, u0f6, u0f7, u0f8, u0f9, u0fa, u0fb, u0fc, u0fd, u0fe, u0ff;
+        long u100, u101, u102, u103, u104, u105, u106, u107, u108, u109, u10a, u10b, u10c, u10d, u10e, u10f;
+        long u110, u111, u112, u113, u114, u115, u116, u117, u118, u119, u11a, u11b, u11c, u11d, u11e, u11f;
+        long u120, u121, u122, u123, u124, u125, u126, u127, u128, u129, u12a, u12b, u12c, u12d, u12e, u12f;
+        long u130, u131, u132, u133, u134, u135, u136, u137, u138, u139, u13a, u13b, u13c, u13d, u13e, u13f;
+        long u140, u141, u142, u143, u144, u145, u146, u147, u148, u149, u14a, u14b, u14c, u14d, u14e, u14f;
+        long u150, u151, u152, u153, u154, u155, u156, u157, u158, u159, u15a, u15b, u15c, u15d, u15e, u15f;
+        long u160, u161, u162, u163, u164, u165, u166, u167, u168, u169, u16a, u16b, u16c, u16d, u16e, u16f;
+        long u170, u171, u172, u173, u174, u175, u176, u177, u178, u179, u17a, u17b, u17c, u17d, u17e, u17f;
+        long u180, u181, u182, u183, u184, u185, u186, u187, u188, u189, u18a, u18b, u18c, u18d, u18e, u18f;
+        long u190, u191, u192, u193, u194, u195, u196, u197, u198, u199, u19a, u19b, u19c, u19d, u19e, u19f;
+        long u1a0, u1a1, u1a2, u1a3, u1a4, u1a5, u1a6, u1a7, u1a8, u1a9, u1aa, u1ab, u1ac, u1ad, u1ae, u1af;
+        long u1b0, u1b1, u1b2, u1b3, u1b4, u1b5, u1b6, u1b7, u1b8, u1b9, u1ba, u1bb, u1bc, u1bd, u1be, u1bf;
+        long u1c0, u1c1, u1c2, u1c3, u1c4, u1c5, u1c6, u1c7, u1c8, u1c9, u1ca, u1cb, u1cc, u1cd, u1ce, u1cf;
+        long u1d0, u1d1, u1d2, u1d3, u1d4, u1d5, u1d6, u1d7, u1d8, u1d9, u1da, u1db, u1dc, u1dd, u1de, u1df;
+        long u1e0, u1e1, u1e2, u1e3, u1e4, u1e5, u1e6, u1e7, u1e8, u1e9, u1ea, u1eb, u1ec, u1ed, u1ee, u1ef;
+        long u1f0, u1f1, u1f2, u1f3, u1f4, u1f5, u1f6, u1f7, u1f8, u1f9, u1fa, u1fb, u1fc, u1fd, u1fe, u1ff;
+        long u200, u201, u202, u203, u204, u205, u206, u207, u208, u209, u20a, u20b, u20c, u20d, u20e, u20f;
+        long u210, u211, u212, u213, u214, u215, u216, u217, u218, u219, u21a, u21b, u21c, u21d, u21e, u21f;
+        long u220, u221, u222, u223, u224, u225, u226, u227, u228, u229, u22a, u22b, u22c, u22d, u22e, u22f;
+        long u230, u231, u232, u233, u234, u235, u236, u237, u238, u239, u23a, u23b, u23c, u23d, u23e, u23f;
+        long u240, u241, u242, u243, u244, u245, u246, u247, u248, u249, u24a, u24b, u24c, u24d, u24e, u24f;
+        long u250, u251, u252, u253, u254, u255, u256, u257, u258, u259, u25a, u25b, u25c, u25d, u25e, u25f;
+        long u260, u261, u262, u263, u264, u265, u266, u267, u268, u269, u26a, u26b, u26c, u26d, u26e, u26f;
+        long u270, u271, u272, u273, u274, u275, u276, u277, u278, u279, u27a, u27b, u27c, u27d, u27e, u27f;
+        long u280, u281, u282, u283, u284, u285, u286, u287, u288, u289, u28a, u28b, u28c, u28d, u28e, u28f;
+        long u290, u291, u292, u293, u294, u295, u296, u297, u298, u299, u29a, u29b, u29c, u29d, u29e, u29f;
+        long u2a0, u2a1, u2a2, u2a3, u2a4, u2a5, u2a6, u2a7, u2a8, u2a9, u2aa, u2ab, u2ac, u2ad, u2ae, u2af;
+        long u2b0, u2b1, u2b2, u2b3, u2b4, u2b5, u2b6, u2b7, u2b8, u2b9, u2ba, u2bb, u2bc, u2bd, u2be, u2bf;
+        long u2c0, u2c1, u2c2, u2c3, u2c4, u2c5, u2c6, u2c7, u2c8, u2c9, u2ca, u2cb, u2cc, u2cd, u2ce, u2cf;
+        long u2d0, u2d1, u2d2, u2d3, u2d4, u2d5, u2d6, u2d7, u2d8, u2d9, u2da, u2db, u2dc, u2dd, u2de, u2df;
+        long u2e0, u2e1, u2e2, u2e3, u2e4, u2e5, u2e6, u2e7, u2e8, u2e9, u2ea, u2eb, u2ec, u2ed, u2ee, u2ef;
+        long u2f0, u2f1, u2f2, u2f3, u2f4, u2f5, u2f6, u2f7, u2f8, u2f9, u2fa, u2fb, u2fc, u2fd, u2fe, u2ff;
+        long u300, u301, u302, u303, u304, u305, u306, u307, u308, u309, u30a, u30b, u30c, u30d, u30e, u30f;
+        long u310, u311, u312, u313, u314, u315, u316, u317, u318, u319, u31a, u31b, u31c, u31d, u31e, u31f;
+        long u320, u321, u322, u323, u324, u325, u326, u327, u328, u329, u32a, u32b, u32c, u32d, u32e, u32f;
+        long u330, u331, u332, u333, u334, u335, u336, u337, u338, u339, u33a, u33b, u33c, u33d, u33e, u33f;
         int last = (int) v17f;
         all ^= mix(last, v000, v001, v002, v003, v004, v005, v006, v007, v008, v009, v00a, v00b);
         all ^= mix(last, v00c, v00d, v00e, v00f, v010, v011, v012, v013, v014, v015, v016, v017);
