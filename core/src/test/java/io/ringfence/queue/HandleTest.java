@@ -106,7 +106,9 @@ class HandleTest extends OwnQueuesTestBase {
         }
         assertThat(jobs).noneMatch(Fence::isDone);
         assertThat(driver.closes).as("on the device's word only").hasValue(0);
-        assertThat(runtime.describe()).contains("busy").contains("closed");
+        // It is told of first, and closed then.
+        Spin.until(() -> runtime.describe().contains("closed"));
+        assertThat(runtime.describe()).contains("busy");
 
         driver.finishThrough(1);
         assertOk(jobs.getFirst());

@@ -6,37 +6,45 @@ import static java.lang.Long.rotateLeft;
  * Asks for room on the stack before anything is claimed or entered, so that a thread which is about to overflow its
  * stack learns it while nothing has changed yet.
  *
- * <p>HotSpot checks the stack when a method is entered: interpreted, for as much as its frame takes; compiled, for the larger of its
- * frame and the one that it would have interpreted, as which it may go on at any moment. The method here has locals for nineteen
- * kilobytes, more than everything of ours between a claim and the publication, or between entering a turn and leaving it, needs together.
- * Most of them are only declared, which costs nothing but the check. Some are used now and then, so that a frame is three kilobytes also
- * when compiled: they are read from a volatile field and combined only after the last was read, so all of them are live at once. It is too
- * long to be inlined, and may call itself, so that the compilers have to provide for its going on interpreted.
+ * <p>HotSpot checks the stack when a method is entered: interpreted, for as much as its frame takes; compiled, for as much too, in whole
+ * pages, for it may have to go on interpreted at any moment. The method here has locals for nineteen kilobytes, sixteen in whole pages: more
+ * than everything of ours between a claim and the publication, or between entering a turn and leaving it, needs together. Most of them are
+ * only declared, which costs nothing but the check. Some are used now and then, so that a frame takes three kilobytes also when compiled:
+ * they are read from a volatile field and combined only after the last was read, so all of them are live at once. Where pages are larger,
+ * or another machine may check for less, it calls itself twice. It is too long to be inlined.
  *
- * <p>Cost: a call that touches five pages of the stack.
+ * <p>Cost: a call that touches five pages of the stack; three calls where it calls itself.
  */
 public final class StackRoom {
 
     /** How rarely the locals are used: every so many calls of a caller that passes consecutive numbers. */
     private static final long RARELY = 1023;
 
-    /** Frames on top of each other for what is done before room is required a second time, and for that. */
-    private static final int AMPLE = 4;
+    /** Frames on top of each other: one where compiled code is known to be checked for as much as it takes interpreted. */
+    private static final int FRAMES = isCheckedInSmallPages() ? 1 : 3;
+    /** For what is done before room is required a second time, and for that. */
+    private static final int AMPLE = FRAMES + 5;
 
     private static volatile long source;
     @SuppressWarnings("UnusedVariable") // keeps the results from being optimised away
     private static volatile long sink;
 
-    /** Calls until the JIT knows that the locals are used: frames compiled before would be too short. */
+    /** Calls until the JIT knows what is used: the frames of code compiled before could be too short for being on top of each other. */
     private static final int FAMILIAR = 8000;
 
     static {
         for (int i = 0; i < FAMILIAR; i++) {
-            require(i & 1);
+            sink = frame(i & 1, i >> 1 & 1);
         }
     }
 
     private StackRoom() {
+    }
+
+    private static boolean isCheckedInSmallPages() {
+        String arch = System.getProperty("os.arch", "");
+        return System.getProperty("java.vm.name", "").endsWith("Server VM")
+                && (arch.equals("amd64") || arch.equals("x86_64"));
     }
 
     /** Makes {@link #require(long)} ready; called while there is room enough, before the first fence or queue. */
@@ -51,7 +59,7 @@ public final class StackRoom {
      * @throws StackOverflowError if there is not; nothing has happened then
      */
     public static void require(long number) {
-        if (frame(number, 0) != 0) {
+        if (frame(number, FRAMES - 1) != 0) {
             sink = number;
         }
     }
