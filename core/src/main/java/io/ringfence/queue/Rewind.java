@@ -75,12 +75,8 @@ final class Rewind<P> {
     /** The first job that the device has not completed, 0 if there is none; those before it wait for inputs, perhaps. */
     long head() {
         long issued = core.issue().issuedAcquire();
-        for (long seqno = core.timelineState().signaledPlain() + 1; seqno <= issued; seqno++) {
-            if (isUnfinished(seqno)) {
-                return seqno;
-            }
-        }
-        return 0;
+        long head = core.completion().headOpaque(issued);
+        return head > issued ? 0 : head;
     }
 
     /** Whether a job was handed to the device and not completed by it, as far as was harvested. */

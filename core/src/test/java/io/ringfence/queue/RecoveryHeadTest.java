@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -12,24 +13,30 @@ import io.ringfence.fence.Outcome;
 import io.ringfence.fence.PointFence;
 import io.ringfence.queue.ResettableDevice.Ring;
 
-/** Who is meant when a device tells of a fault and names no job. */
+/** Who is meant when a device tells of a fault and names no job, and whom the clock watches. */
 class RecoveryHeadTest extends QueueTestBase {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final ResettableDevice device = new ResettableDevice();
+    private final Ring ring = device.ring();
+    private final Ring producer = new ResettableDevice().ring();
+    private PointFence input;
 
-    private JobQueue<Object> openPatient(Ring ring, String name) {
-        return open(ring, options(name).withTimeout(QueueOptions.NO_TIMEOUT));
+    /** What jobs of the ring wait for on their device. */
+    @BeforeEach
+    void submitInput() throws Exception {
+        ring.waits = true;
+        input = openPatient(producer, "producer").submit("input");
+    }
+
+    private JobQueue<Object> openPatient(Ring opened, String name) {
+        return open(opened, options(name).withTimeout(QueueOptions.NO_TIMEOUT));
     }
 
     @Test
     @DisplayName("H5: a job that the device has completed, and whose inputs are not signalled, does not hide the one behind it that hangs")
     void behindOneThatIsComplete() throws Exception {
-        Ring producer = new ResettableDevice().ring();
-        Ring ring = device.ring();
-        ring.waits = true;
-        PointFence input = openPatient(producer, "producer").submit("input");
         JobQueue<Object> queue = openPatient(ring, "q");
         PointFence waits = queue.submit("waits", input);
         PointFence hangs = queue.submit("hangs");
@@ -51,10 +58,6 @@ class RecoveryHeadTest extends QueueTestBase {
     @Test
     @DisplayName("H5: what hangs behind a job that is complete and waits for its inputs is noticed by the clock, in its own time")
     void clockLooksBehindOneThatIsComplete() throws Exception {
-        Ring producer = new ResettableDevice().ring();
-        Ring ring = device.ring();
-        ring.waits = true;
-        PointFence input = openPatient(producer, "producer").submit("input");
         JobQueue<Object> queue = open(ring, options("q").withTimeout(HOUR));
         HangClock clock = clockOf(queue);
         PointFence waits = queue.submit("waits", input);

@@ -205,8 +205,7 @@ enum Question {
     /** Single round trips, each way in a process of its own. */
     static List<Wanted> latencies(boolean quick) {
         Stream<Wanted> needed = Stream.of(lines("two lines", 2), trip("disruptor"), trip("point"));
-        return (quick ? needed : Stream.concat(needed,
-                otherTrips())).toList();
+        return (quick ? needed : Stream.concat(needed, otherTrips())).toList();
     }
 
     /** What the answer should be. */
